@@ -1,0 +1,38 @@
+import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { FailureKind } from './failure.ts';
+
+/** How far an attempt got. The order is the order of events. */
+export type Stage = 'waiting' | 'connected' | 'headers' | 'text' | 'done';
+
+/** How an attempt ended: with text, with an orderly empty answer, or with one of the failures. */
+export type AttemptOutcome = 'ok' | 'empty' | FailureKind;
+
+/**
+ * One call of one source, after it ended. Everything that is known about health, rollout and incidents is a fold over these.
+ * Invariant: holds no source text and no key, so it may be written to disk.
+ */
+export interface Attempt {
+  /** When it began. */
+  readonly at: EpochMillis;
+  readonly requestId: string;
+  readonly sourceId: string;
+  readonly model: string;
+  /** A person's keystroke, a person's explicit trigger, or the breaker's own probe. */
+  readonly trigger: 'automatic' | 'manual' | 'probe';
+  readonly outcome: AttemptOutcome;
+  /** From the call to its end. */
+  readonly elapsed: Millis;
+  /** True when `elapsed` is only a lower bound of the latency: it was cancelled or ran into a deadline (law 2). */
+  readonly censored: boolean;
+  /** From the call to the first real text. */
+  readonly firstTextAfter?: Millis;
+  readonly stage: Stage;
+  /** Bytes received. */
+  readonly bytes: number;
+  readonly completionTokens?: number;
+  readonly status?: number;
+  /** The provider's request id. */
+  readonly providerRequestId?: string;
+  /** One line of reason for a person when it failed. */
+  readonly reason?: string;
+}

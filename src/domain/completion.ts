@@ -1,0 +1,72 @@
+import type { Failure } from './failure.ts';
+import type { Stage } from './attempt.ts';
+
+/** What is asked for: the text around the cursor and where it is. Held only while the request runs. */
+export interface CompletionRequest {
+  /** Unique within a window; goes into the log and the attempt record. */
+  readonly id: string;
+  /** The editor's language identifier, e.g. `typescript`. */
+  readonly languageId: string;
+  /** Identity of the document (its URI as text); never sent to a backend. */
+  readonly documentId: string;
+  /** Path relative to the workspace folder, with forward slashes; may be sent in a prompt. */
+  readonly path: string;
+  /** Everything before the cursor, line ends normalised to `\n`. */
+  readonly prefix: string;
+  /** Everything after the cursor, line ends normalised to `\n`. */
+  readonly suffix: string;
+  /** One line only, or up to the end of the block. */
+  readonly shape: 'line' | 'block';
+  /** `automatic` while typing; `manual` when the person asked; `probe` is our own and carries no text of the person's. */
+  readonly trigger: 'automatic' | 'manual' | 'probe';
+  /** Upper bound of generated tokens, 1…1024. */
+  readonly maxTokens: number;
+}
+
+/** What the caller of a source hands along. */
+export interface CompletionCall {
+  readonly signal: AbortSignal;
+  /** Called with all text so far, each time real text arrives. */
+  readonly onText?: (soFar: string) => void;
+  /** Called as an attempt gets further, so that the deadlines know what they wait for. */
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/** Where a text came from. Local text is never counted or cached as model text (law 9). */
+export type Origin = 'model' | 'local' | 'cache';
+
+export interface Completed {
+  readonly ok: true;
+  /** May be empty: the backend answered properly and had nothing to say. */
+  readonly text: string;
+  readonly origin: Origin;
+  /** Id of the source that made the text (for `cache`: that once made it). */
+  readonly sourceId: string;
+  /** The model as the backend named it, or as it is configured. */
+  readonly model?: string;
+  /** How the text ended: at a stop, at the token bound, or cut by us. */
+  readonly finish: 'stop' | 'length' | 'cut';
+  /** Bytes received on the wire. */
+  readonly bytes?: number;
+  readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };
+  readonly requestId?: string;
+}
+
+export interface Failed {
+  readonly ok: false;
+  readonly failure: Failure;
+  /** Bytes received on the wire before it failed. */
+  readonly bytes?: number;
+}
+
+export type Outcome = Completed | Failed;
+
+/** Anything that can be asked for a completion. It settles, it never throws, it reports failure as a value. */
+export interface CompletionSource {
+  readonly id: string;
+  complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
+}
+
+export function failed(failure: Failure, bytes?: number): Failed {
+  return bytes === undefined ? { ok: false, failure } : { ok: false, failure, bytes };
+}

@@ -1,0 +1,86 @@
+import type { EpochMillis, Millis } from '../base/clock.ts';
+
+/** The four deadlines of an attempt; see `DeadlineSettings`. `probe` bounds the breaker's own probe as a whole. */
+export type DeadlineName = 'connect' | 'first-token' | 'idle' | 'total' | 'probe';
+
+/** What went wrong on the way, for a failure of kind `network`. `incomplete`: the stream ended without its end mark. */
+export type NetworkCause =
+  | 'dns'
+  | 'refused'
+  | 'unreachable'
+  | 'reset'
+  | 'connect-timeout'
+  | 'tls'
+  | 'proxy'
+  | 'incomplete'
+  | 'other';
+
+/** Why we ourselves did not send a request. Never a failure of the backend (law 7). */
+export type RefusalReason = 'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed';
+
+interface FailureBase {
+  /** One line for a person; never source text, never a key. */
+  readonly message: string;
+  /** HTTP status, 100…599, where there was one. */
+  readonly status?: number;
+  /** The provider's machine-readable code or type, as it was sent. */
+  readonly code?: string;
+  /** The provider's request id, for a support request. */
+  readonly requestId?: string;
+  /** How long the backend asked us to stay away. Capped and ≥ 0. */
+  readonly retryAfter?: Millis;
+}
+
+/**
+ * Why an attempt brought no text. The kinds and what follows from each are those of the failure taxonomy in
+ * `docs/failures.md`; a new kind is a compile error wherever one is switched on.
+ */
+export type Failure =
+  | (FailureBase & { readonly kind: 'capacity' })
+  | (FailureBase & { readonly kind: 'rate_limit' })
+  | (FailureBase & { readonly kind: 'quota'; readonly resetsAt?: EpochMillis })
+  | (FailureBase & { readonly kind: 'auth' })
+  | (FailureBase & { readonly kind: 'bad_request' })
+  | (FailureBase & { readonly kind: 'context_length'; readonly promptTokens?: number; readonly contextTokens?: number })
+  | (FailureBase & { readonly kind: 'content_filter' })
+  | (FailureBase & { readonly kind: 'server' })
+  | (FailureBase & { readonly kind: 'network'; readonly cause: NetworkCause })
+  | (FailureBase & { readonly kind: 'timeout'; readonly deadline: DeadlineName; readonly after: Millis })
+  | (FailureBase & { readonly kind: 'model_retired' })
+  | (FailureBase & { readonly kind: 'loading' })
+  | (FailureBase & { readonly kind: 'client_unsupported' })
+  | (FailureBase & { readonly kind: 'cancelled' })
+  | (FailureBase & { readonly kind: 'refused'; readonly reason: RefusalReason; readonly until?: EpochMillis })
+  | (FailureBase & { readonly kind: 'internal' });
+
+export type FailureKind = Failure['kind'];
+
+/** Aborts an attempt because a deadline passed. The identity of the reason is what tells it from a cancellation (law 10). */
+export class DeadlineError extends Error {
+  readonly deadline: DeadlineName;
+  readonly after: Millis;
+
+  constructor(deadline: DeadlineName, after: Millis) {
+    super(`no answer within the ${deadline} deadline of ${Math.round(after)} ms`);
+    this.name = 'DeadlineError';
+    this.deadline = deadline;
+    this.after = after;
+  }
+}
+
+/** Aborts an attempt because the person typed on, moved away or switched us off. */
+export class CancelledByEditor extends Error {
+  constructor() {
+    super('cancelled by the editor');
+    this.name = 'CancelledByEditor';
+  }
+}
+
+/** The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. */
+export function failureOfAbort(reason: unknown): Failure | undefined {
+  if (reason instanceof DeadlineError) {
+    return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
+  }
+  if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { Event } from '../base/event.ts';
+import type { Attempt } from './attempt.ts';
+import type { CompletionSource } from './completion.ts';
+import type { FailureKind } from './failure.ts';
+
+/** Why a breaker opened, kept so that "at capacity" and "broken" can be told apart. */
+export interface TripCause {
+  readonly kind: FailureKind;
+  /** One line for a person. */
+  readonly message: string;
+}
+
+/** The breaker, with only the data that each state has. */
+export type BreakerState =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly since: EpochMillis; readonly probeAt: EpochMillis; readonly cause: TripCause }
+  | { readonly kind: 'half-open'; readonly since: EpochMillis; readonly cause: TripCause };
+
+/** A pause that the backend's answer asks for and that is not the breaker's business (law 7). `until` is absent when a person has to act. */
+export interface CoolDown {
+  readonly kind: Extract<FailureKind, 'rate_limit' | 'quota' | 'auth' | 'capacity' | 'loading' | 'model_retired' | 'client_unsupported'>;
+  readonly message: string;
+  readonly since: EpochMillis;
+  readonly until?: EpochMillis;
+  /** Who says so: the backend's own header or body, or our default. */
+  readonly source: 'backend' | 'default';
+}
+
+/** What is known of one guarded source at an instant. */
+export interface GuardSnapshot {
+  readonly sourceId: string;
+  readonly model: string;
+  readonly breaker: BreakerState;
+  readonly coolDown?: CoolDown;
+  readonly inFlight: number;
+  /** Current concurrency limit, 1…4. */
+  readonly limit: number;
+}
+
+/** Whether a source may be asked right now, and if not, why and until when. */
+export type Availability =
+  | { readonly kind: 'available' }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly until?: EpochMillis };
+
+/** A source behind a guard. */
+export interface GuardedSource extends CompletionSource {
+  readonly model: string;
+  /** Fires after each attempt on the real source, probes included; never for our own refusals. */
+  readonly onDidAttempt: Event<Attempt>;
+  /** Fires when the breaker, the cool-down, or what is in flight changes. */
+  readonly onDidChange: Event<GuardSnapshot>;
+  availability(): Availability;
+  snapshot(): GuardSnapshot;
+  /** A person asks to try again now: clears cool-downs and sends one probe. Resolves when the probe has ended. */
+  retryNow(): Promise<void>;
+  dispose(): void;
+}
+
+/** Latency quantiles as the guard and the router need them. `samples` says how much they rest on. */
+export interface LatencyFigures {
+  readonly p50: Millis;
+  readonly p95: Millis;
+  readonly p99: Millis;
+  /** Completed plus censored attempts in the window. 0: the figures are the configured prior. */
+  readonly samples: number;
+}

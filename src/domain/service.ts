@@ -1,0 +1,36 @@
+import type { Disposable, EpochMillis } from '../base/clock.ts';
+import type { Event } from '../base/event.ts';
+import type { Attempt } from './attempt.ts';
+import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from './completion.ts';
+import type { EngineSnapshot } from './snapshot.ts';
+import type { OpenDocument, Snippet } from './workspace.ts';
+
+/** Where keys come from. The answer is bound to the origin: a key stored for one origin is never handed out for another (law 13). */
+export interface KeyStore {
+  /** @param origin e.g. `https://api.example.com`; the key stored for it, or `undefined` */
+  get(backendName: string, origin: string): Promise<string | undefined>;
+}
+
+/** What the local engine reads. Both are called on the keystroke path and answer from memory. */
+export interface WorkspaceView {
+  /** The most recently used first. */
+  openDocuments(): readonly OpenDocument[];
+  snippets(): readonly Snippet[];
+}
+
+/** The whole of Failsoft as its front doors see it. It is itself a source: completing never throws and always settles. */
+export interface Service extends CompletionSource, Disposable {
+  complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
+  snapshot(): EngineSnapshot;
+  /** Fires when something that the status shows has changed, at most twice a second. */
+  readonly onDidChange: Event<EngineSnapshot>;
+  /** Each attempt on a backend, probes included. */
+  readonly onDidAttempt: Event<Attempt>;
+  /** A person took (a part of) a text that this service served. */
+  accepted(requestId: string, characters: number): void;
+  /** A person asks to try every unwell backend again now; resolves when the probes have ended. */
+  retryNow(): Promise<void>;
+  /** Serve nothing until `until`, or until `resume`. */
+  pause(until?: EpochMillis): void;
+  resume(): void;
+}

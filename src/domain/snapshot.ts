@@ -1,0 +1,80 @@
+import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
+
+/** Health of one (backend, model), in order of how much a person has to know: the first that applies is shown. */
+export const healthStates = [
+  'retired',
+  'auth-needed',
+  'quota',
+  'offline',
+  'open',
+  'probing',
+  'at-capacity',
+  'rate-limited',
+  'loading',
+  'degraded',
+  'slow',
+  'healthy',
+  'unknown',
+] as const;
+
+export type HealthState = (typeof healthStates)[number];
+
+/** Health of one (backend, model) with the facts behind it. */
+export interface SourceHealth {
+  readonly sourceId: string;
+  readonly model: string;
+  readonly state: HealthState;
+  readonly since: EpochMillis;
+  /** One line for a person; empty when healthy or unknown. */
+  readonly reason: string;
+  /** When it is tried again, where something supports a time (Retry-After, the breaker's probe). */
+  readonly nextTryAt?: EpochMillis;
+  /** Who said so. */
+  readonly nextTrySource?: 'backend' | 'breaker' | 'default';
+  readonly latency: LatencyFigures;
+  /** Share of failing attempts in the last 30 s, 0…1; `undefined` below 1 attempt. */
+  readonly failureRate?: number;
+  readonly lastSuccessAt?: EpochMillis;
+  readonly guard: GuardSnapshot;
+}
+
+/** What the service as a whole is doing. `off` and `paused` are the person's choice; `local-only`: no backend is configured or allowed. */
+export type ServiceMode = 'starting' | 'on' | 'paused' | 'off' | 'local-only';
+
+/** Everything the status bar, the tooltip and the log need: one immutable value. */
+export interface EngineSnapshot {
+  readonly at: EpochMillis;
+  readonly mode: ServiceMode;
+  /** Why the mode is `local-only`. */
+  readonly modeReason?: string;
+  /** When a pause ends; absent: when the person resumes. */
+  readonly pausedUntil?: EpochMillis;
+  /** In the order of the route. */
+  readonly sources: readonly SourceHealth[];
+  /** Requests of the person's that run right now. */
+  readonly working: number;
+  /** Source id that the next keystroke would ask first; `local` when no model is eligible. */
+  readonly serving: string;
+  /** Problems with the settings, each one line; completions go on without the setting. */
+  readonly problems: readonly string[];
+  readonly counts: ServedCounts;
+}
+
+/** What was served since the start of the window. */
+export interface ServedCounts {
+  readonly model: number;
+  readonly local: number;
+  readonly cache: number;
+  readonly nothing: number;
+  readonly accepted: number;
+  /** Attempts sent to backends by keystrokes (no probes). */
+  readonly requests: number;
+}
+
+export const noCounts: ServedCounts = { model: 0, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 0 };
+
+/** How long ago, for display only. */
+export function ageOf(at: EpochMillis, now: EpochMillis): Millis {
+  return Math.max(0, now - at);
+}

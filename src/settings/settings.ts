@@ -1,0 +1,44 @@
+import type { Millis } from '../base/clock.ts';
+
+/** One backend of the route, validated. */
+export interface BackendSettings {
+  /** Unique; shown to the person; the source id. */
+  readonly name: string;
+  readonly protocol: 'openai-completions';
+  /** Without a trailing slash, e.g. `http://127.0.0.1:8080/v1`. */
+  readonly baseUrl: string;
+  /** `scheme://host:port` of `baseUrl`: what a key is bound to. */
+  readonly origin: string;
+  readonly model: string;
+  /** Fill-in-the-middle format; `auto` picks by the model's name. */
+  readonly fim: FimFormat;
+  /** True when the host is the loopback interface: gets the deadlines of a local model and needs no network. */
+  readonly loopback: boolean;
+}
+
+/** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */
+export const fimFormats = ['auto', 'suffix', 'qwen', 'codellama', 'starcoder', 'deepseek'] as const;
+export type FimFormat = (typeof fimFormats)[number];
+
+/** All in milliseconds. */
+export interface DeadlineSettings {
+  readonly connect: Millis;
+  readonly firstToken: Millis;
+  readonly firstTokenLoopback: Millis;
+  readonly idle: Millis;
+  readonly total: Millis;
+  readonly totalLoopback: Millis;
+  readonly totalManual: Millis;
+  readonly probe: Millis;
+}
+
+/** Everything a person can set, parsed once and frozen. */
+export interface Settings {
+  readonly enabled: boolean;
+  /** In the order of the route. */
+  readonly backends: readonly BackendSettings[];
+  readonly deadlines: DeadlineSettings;
+  /** Languages in which nothing is offered. */
+  readonly disabledLanguages: readonly string[];
+  readonly localEnabled: boolean;
+}
