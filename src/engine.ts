@@ -1,8 +1,24 @@
-import type { Clock } from './base/clock.ts';
+import { openAiCompletions } from './backend/openaiCompletions.ts';
+import type { Clock, Disposable } from './base/clock.ts';
+import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
+import type { Attempt } from './domain/attempt.ts';
+import type { GuardedSource } from './domain/guarded.ts';
 import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
-import type { Settings } from './settings/settings.ts';
+import { guard } from './guard/guard.ts';
+import { OfflineDetector } from './health/offline.ts';
+import { SourceHealthFold } from './health/sourceHealth.ts';
+import { createLocalEngine } from './local/localEngine.ts';
+import { CompletionCache } from './pipeline/cache.ts';
+import { applyFilters, modelFilters } from './pipeline/filter.ts';
+import { Keystroke } from './pipeline/keystroke.ts';
+import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
+import { createRouter, softDeadlineBounds } from './router/router.ts';
+import { FailsoftService, type Member } from './service.ts';
+import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+
+export { parseSnippetFile } from './local/snippetFile.ts';
 
 /** Everything outside that the engine touches. */
 export interface EnginePorts {
@@ -22,4 +38,88 @@ export interface EngineOptions {
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
-export declare function createEngine(settings: Settings, ports: EnginePorts, options?: EngineOptions): Service;
+export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
+  const http = createHttpClient();
+  const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
+  const backends = options.localOnlyReason === undefined ? settings.backends : [];
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
+  const offline = new OfflineDetector();
+  const subscriptions = members.map(({ source, fold, backend }) =>
+    source.onDidAttempt((attempt) => {
+      fold.add(attempt);
+      offline.add(attempt, backend.loopback ? undefined : backend.origin, ports.clock.monotonic());
+      logAttempt(ports.logger, attempt);
+    }),
+  );
+  const cache = new CompletionCache();
+  const filters = modelFilters(fimTokens);
+  const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
+  const keystroke: Keystroke = new Keystroke({
+    cache,
+    cacheKeys: () => [...cacheKeys.values()],
+    keyOfSource: (sourceId) => cacheKeys.get(sourceId),
+    router: createRouter({
+      sources: members.map(({ source }) => source),
+      local: settings.localEnabled ? local : undefined,
+      clock: ports.clock,
+      clean: (text, request) => applyFilters(text, request, filters),
+      softDeadline: (source) => softDeadlineOf(members, source),
+      onLate: (request, outcome) => keystroke.keep(request, outcome),
+    }),
+  });
+  const owned: readonly Disposable[] = [...subscriptions, ...members.map(({ source }) => source), local, http, { dispose: () => cache.clear() }];
+  return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
+}
+
+function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
+  const { clock, random } = ports;
+  const fold = new SourceHealthFold(clock);
+  const format = fimFormatFor(backend.model, backend.fim);
+  const source = guard(
+    openAiCompletions({
+      id: backend.name,
+      baseUrl: backend.baseUrl,
+      model: backend.model,
+      http,
+      clock,
+      key: () => ports.keys.get(backend.name, backend.origin),
+      format: (request) => formatFim(request, format),
+    }),
+    {
+      model: backend.model,
+      clock,
+      random,
+      usual: () => fold.usual(),
+      deadlines: (trigger) => ({
+        connect: deadlines.connect,
+        firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
+        idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
+        total: totalOf(backend, deadlines, trigger),
+        totalName: trigger === 'probe' ? 'probe' : 'total',
+      }),
+    },
+  );
+  return { backend, source, fold };
+}
+
+function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {
+  return backend.loopback ? deadlines.firstTokenLoopback : deadlines.firstToken;
+}
+
+function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): number {
+  if (trigger === 'probe') return deadlines.probe;
+  if (trigger === 'manual') return deadlines.totalManual;
+  return backend.loopback ? deadlines.totalLoopback : deadlines.total;
+}
+
+/** What the source usually needs, within the bounds; its P95 of this very moment would let an outage stretch the wait. */
+function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
+  const usual = members.find((member) => member.source === source)?.fold.usual().p95 ?? softDeadlineBounds.maximum;
+  return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
+}
+
+function logAttempt(logger: Logger, attempt: Attempt): void {
+  const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms`;
+  if (attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.outcome === 'cancelled') logger.debug(line);
+  else logger.info(`${line}: ${attempt.reason ?? ''}`);
+}

@@ -11,7 +11,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DROPPED_EXTENSIONS, SERVER_BUILDS, VSCODE_VERSIONS, selectVersion } from './versions.mjs';
+import { DROPPED_EXTENSIONS, EXTENSION_STUBS, SERVER_BUILDS, VSCODE_VERSIONS, selectVersion } from './versions.mjs';
 
 export { ensureBrowser } from './browser.mjs';
 
@@ -81,7 +81,7 @@ export function npm(args, cwd) {
 
 /** @param {import('./versions.mjs').VSCodeVersion} version @param {string} arch @returns {string} folder, unique per table */
 function installFolder(version, arch) {
-  const hash = createHash('sha256').update(JSON.stringify([SERVER_BUILDS[version], DROPPED_EXTENSIONS, arch]));
+  const hash = createHash('sha256').update(JSON.stringify([SERVER_BUILDS[version], DROPPED_EXTENSIONS, EXTENSION_STUBS, arch]));
   for (const name of readdirSync(path.join(HERE, 'stub')).sort()) hash.update(readFileSync(path.join(HERE, 'stub', name)));
   return path.join(INSTALL_ROOT, `server-${SERVER_BUILDS[version].vscode}-${hash.digest('hex').slice(0, 8)}`);
 }
@@ -106,6 +106,9 @@ async function unpackServer(build, temporary, target) {
   const dropped = DROPPED_EXTENSIONS.map((name) => `--exclude=package/lib/vscode/extensions/${name}`);
   await run('tar', ['-xzf', tarball, '--strip-components=3', '--exclude=*.map', ...dropped, 'package/lib/vscode'], { cwd: target });
   await rm(tarball, { force: true });
+  for (const [place, file] of Object.entries(EXTENSION_STUBS)) {
+    await cp(path.join(HERE, 'stub', file), path.join(target, 'extensions', place), { recursive: true });
+  }
 }
 
 /**
@@ -128,6 +131,8 @@ async function installPackages(build, arch, folder) {
     await cp(path.join(HERE, 'stub', file), path.join(target, file));
     await writeFile(path.join(target, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: file, exports: `./${file}` }));
   }
+  // Headers for compiling native modules (67 MB).
+  await rm(path.join(modules, `node-linux-${arch}`, 'include'), { recursive: true, force: true });
   // Twelve platforms of ripgrep come in one package (56 MB); one is used.
   const binaries = path.join(modules, '@vscode', 'ripgrep-universal', 'bin');
   for (const platform of await readdir(binaries)) {

@@ -2,6 +2,7 @@
 /** Starts VS Code's server process and answers for its end. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { run } from './install.mjs';
 import { MARK } from './processes.mjs';
 
 /** Seconds to wait for "listening"; it takes 0.3 s on a free machine. */
@@ -97,4 +98,16 @@ export async function startServer(installed, options) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Installs a packaged extension into a folder, as a user does.
+ * @param {import('./install.mjs').InstalledServer} installed
+ * @param {{vsix: string, extensionsDir: string, dataDir: string}} options absolute paths; dataDir: a temporary folder
+ * @returns {Promise<string>} what VS Code printed
+ */
+export function installExtension(installed, { vsix, extensionsDir, dataDir }) {
+  const folders = [`--extensions-dir=${extensionsDir}`, `--server-data-dir=${dataDir}`];
+  const args = [installed.main, ...folders, '--accept-server-license-terms', '--force', `--install-extension=${vsix}`];
+  return run(installed.node, args, { cwd: dataDir, env: serverEnvironment('install', {}) });
 }

@@ -110,6 +110,12 @@ export const DROPPED_EXTENSIONS = Object.freeze([
 ]);
 
 /**
+ * Files put in place of dropped extensions: path in `extensions/` → file in `stub/`. The page carries its own list of web
+ * extensions and shows a toast "Activating extension … failed" when it opens a TypeScript file and finds nothing there.
+ */
+export const EXTENSION_STUBS = Object.freeze({ 'typescript-language-features/dist/browser/extension.js': 'emptyExtension.cjs' });
+
+/**
  * The entry of the version table a person or a script asked for.
  * @param {string | undefined} [wanted] for example `1.100` or `1.100.3`; default: `FAILSOFT_VSCODE_VERSION`, else the newest
  * @returns {VSCodeVersion}

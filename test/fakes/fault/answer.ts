@@ -82,10 +82,17 @@ function takeUnit(prefix: string, rest: string): string {
   const current = typedLine + (lines[0] ?? '');
   // On an empty line, or behind a finished one, the unit is the next line that says something.
   const isFinished = (lines[0] ?? '').trim() === '' && !opensBlock.test(current);
-  const start = isFinished ? Math.max(0, lines.findIndex((line) => line.trim() !== '')) : 0;
+  const start = isFinished
+    ? Math.max(
+        0,
+        lines.findIndex((line) => line.trim() !== ''),
+      )
+    : 0;
   const opener = start === 0 ? current : (lines[start] ?? '');
   const head = lines.slice(0, start + 1);
-  return (opensBlock.test(opener) ? [...head, ...restOfBlock(lines.slice(start + 1), opener)] : head).join('\n').trimEnd();
+  return (opensBlock.test(opener) ? [...head, ...restOfBlock(lines.slice(start + 1), opener)] : head)
+    .join('\n')
+    .trimEnd();
 }
 
 function restOfBlock(lines: readonly string[], opener: string): string[] {

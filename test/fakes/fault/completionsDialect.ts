@@ -29,6 +29,7 @@ function body(envelope: Envelope, text: string, reason: FinishReason | null, usa
     choices: [{ text, index: 0, logprobs: null, finish_reason: reason }],
     ...frame(envelope),
     ...(usage === undefined ? {} : { usage: usageFields(usage) }),
+    id: envelope.id,
   };
 }
 
@@ -38,7 +39,6 @@ function frame(envelope: Envelope): object {
     model: envelope.model,
     system_fingerprint: 'fault-server',
     object: 'text_completion',
-    id: envelope.id,
   };
 }
 
@@ -67,6 +67,10 @@ export const completionsDialect: Dialect = {
   chunk: (envelope, text) => event(body(envelope, text, null)),
   finish: (envelope, reason, usage) => event(body(envelope, '', reason, usage)),
   json: (envelope, text, reason, usage) => JSON.stringify(body(envelope, text, reason, usage)),
-  withoutChoices: (envelope, choices) => ({ ...(choices === 'empty' ? { choices: [] } : {}), ...frame(envelope) }),
+  withoutChoices: (envelope, choices) => ({
+    ...(choices === 'empty' ? { choices: [] } : {}),
+    ...frame(envelope),
+    id: envelope.id,
+  }),
   event,
 };

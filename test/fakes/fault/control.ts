@@ -46,8 +46,16 @@ export function jsonOrText(text: string): unknown {
   }
 }
 
-/** Answers a control request. Never throws. */
-export async function control(server: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/**
+ * Answers a control request.
+ * @param isShared whether it came in on the port that the behaviour may close.
+ */
+export async function control(
+  server: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isShared: boolean,
+): Promise<void> {
   const body = await readBody(request);
   if (request.method === 'GET') {
     const { behaviour, inFlight, requests } = server;
@@ -60,11 +68,16 @@ export async function control(server: Controlled, request: IncomingMessage, resp
     return;
   }
   try {
-    const apply = commandOf(server, jsonOrText(body));
+    const command = commandOf(server, jsonOrText(body));
+    if (isShared && command.closesPort) {
+      // First the answer, then the switch: `refused` cuts every connection, this one too.
+      reply(response, 200, { ok: true });
+      await new Promise((resolve) => response.once('close', resolve));
+      await command.apply();
+      return;
+    }
+    await command.apply();
     reply(response, 200, { ok: true });
-    // First the answer, then the switch: `refused` cuts every connection, this one too.
-    await new Promise((resolve) => response.once('close', resolve));
-    await apply();
   } catch (error) {
     if (!(error instanceof NotAllowed || error instanceof RangeError)) {
       throw error;
@@ -75,32 +88,42 @@ export async function control(server: Controlled, request: IncomingMessage, resp
 
 const commandNames = 'behaviour, next, phases, reset';
 
-function commandOf(server: Controlled, body: unknown): () => Promise<void> {
+interface Command {
+  readonly closesPort: boolean;
+  apply(): Promise<void> | void;
+}
+
+function commandOf(server: Controlled, body: unknown): Command {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new NotAllowed(`the body is not a JSON object; allowed: an object with one of ${commandNames}`);
   }
   const [command, ...others] = Object.entries(body) as [string, unknown][];
   if (command === undefined || others.length > 0) {
-    throw new NotAllowed(`the body has ${others.length + (command ? 1 : 0)} fields; allowed: one of ${commandNames}`);
+    throw new NotAllowed(`the body has ${Object.keys(body).length} fields; allowed: one of ${commandNames}`);
   }
   const [name, value] = command;
   switch (name) {
     case 'behaviour': {
       const behaviour = parseBehaviour(value);
-      return () => server.set(behaviour);
+      return { closesPort: behaviour.kind === 'refused', apply: () => server.set(behaviour) };
     }
     case 'next': {
       const behaviours = (Array.isArray(value) ? value : [value]).map((entry: unknown, index) =>
         parseBehaviour(entry, `next[${index}]`),
       );
-      return () => Promise.resolve(server.next(...behaviours));
+      return {
+        closesPort: false,
+        apply: () => {
+          server.next(...behaviours);
+        },
+      };
     }
     case 'phases': {
       const phases = parsePhases(value);
-      return () => server.phases(phases);
+      return { closesPort: phases[0]?.behaviour.kind === 'refused', apply: () => server.phases(phases) };
     }
     case 'reset':
-      return () => server.reset();
+      return { closesPort: false, apply: () => server.reset() };
     default:
       throw new NotAllowed(`"${name}" is not known; allowed: ${commandNames}`);
   }

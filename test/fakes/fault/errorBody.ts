@@ -78,7 +78,12 @@ const bodies = {
   },
   /** OpenAI 500. */
   serverError: {
-    error: { message: 'The server had an error while processing your request.', type: 'server_error', param: null, code: null },
+    error: {
+      message: 'The server had an error while processing your request.',
+      type: 'server_error',
+      param: null,
+      code: null,
+    },
   },
   /** llama.cpp 500, recorded; also seen as an event inside a stream. */
   contextExceeded: { error: { code: 500, message: 'Context size has been exceeded.', type: 'server_error' } },

@@ -1,6 +1,7 @@
 /** One request and its answer: everything sent is counted, and the moment it is over stops whoever plays it. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { BehaviourKind, Millis } from './behaviour.ts';
 import { after, now } from './clock.ts';
 
@@ -60,6 +61,8 @@ export class Exchange {
   readonly record: RecordedRequest;
   readonly #record: Writable<RecordedRequest>;
   readonly #response: ServerResponse;
+  /** Kept here, because a finished response lets go of its socket. */
+  readonly #socket: Socket | null;
   readonly #over = new AbortController();
   readonly #onChange: () => void;
 
@@ -76,6 +79,7 @@ export class Exchange {
     };
     this.record = this.#record;
     this.#response = response;
+    this.#socket = response.socket;
     this.#onChange = onChange;
     response.once('close', () => {
       this.#finish(response.writableFinished ? 'completed' : 'client-gone');
@@ -156,9 +160,9 @@ export class Exchange {
   abandon(how: 'fin' | 'reset', outcome: Outcome): void {
     this.#finish(outcome);
     if (how === 'reset') {
-      this.#response.socket?.resetAndDestroy();
+      this.#socket?.resetAndDestroy();
     } else {
-      this.#response.socket?.destroy();
+      this.#socket?.destroy();
     }
   }
 

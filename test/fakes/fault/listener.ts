@@ -1,5 +1,6 @@
 /** A listening port that can be closed and opened again with nothing left of the time before. */
 
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { after } from './clock.ts';
@@ -67,12 +68,15 @@ export class Listener {
     if (!this.#server.listening) {
       return;
     }
-    await new Promise<void>((resolve) => {
+    const serverClosed = new Promise<void>((resolve) => {
       this.#server.close(() => {
         resolve();
       });
-      this.destroySockets();
     });
+    // The server counts a socket as gone a moment before the socket says so itself.
+    const socketsClosed = Array.from(this.#sockets, (socket) => once(socket, 'close'));
+    this.destroySockets();
+    await Promise.all([serverClosed, ...socketsClosed]);
   }
 
   destroySockets(): void {

@@ -150,7 +150,9 @@ export function parsePhases(value: unknown): Phase[] {
     const { behaviour, forMs, forRequests, ...unknown } = entry;
     const [stray] = Object.keys(unknown);
     if (stray !== undefined || (forMs !== undefined && forRequests !== undefined)) {
-      throw new NotAllowed(`${where} has ${stray ?? 'both forMs and forRequests'}; allowed: behaviour and one of forMs, forRequests`);
+      throw new NotAllowed(
+        `${where} has ${stray ?? 'both forMs and forRequests'}; allowed: behaviour and one of forMs, forRequests`,
+      );
     }
     const parsed = parseBehaviour(behaviour, `${where}.behaviour`);
     if (forMs !== undefined) {

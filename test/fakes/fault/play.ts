@@ -26,6 +26,7 @@ import {
   streamEnd,
   streamFinish,
   streamHead,
+  successHead,
 } from './player.ts';
 import { playBrokenSse } from './playBrokenSse.ts';
 import type { SlotQueue } from './slotQueue.ts';
@@ -59,11 +60,7 @@ export async function playPlain(
 }
 
 /** Plays any behaviour. @param slots the line of waiting requests that belongs to a `slots` behaviour. */
-export async function play(
-  behaviour: Behaviour,
-  stage: Stage,
-  slots: (behaviour: Slots) => SlotQueue,
-): Promise<void> {
+export async function play(behaviour: Behaviour, stage: Stage, slots: (behaviour: Slots) => SlotQueue): Promise<void> {
   if (isPlain(behaviour)) {
     return playPlain(behaviour, stage.exchange, stage.dialect.jsonHeaders);
   }
@@ -77,7 +74,7 @@ export async function play(
     case 'capacityInStream':
       return sendCapacityInStream(behaviour, stage);
     case 'hangAfterHeaders':
-      streamHead(stage);
+      successHead(stage);
       return pingForever(stage, behaviour.pingEveryMs ?? 1000);
     case 'stall':
       await beginAnswer(stage, behaviour, behaviour.afterTokens);
@@ -195,10 +192,10 @@ function aroundText(stage: Stage): readonly [string, string] {
 }
 
 async function sendEndlessLine(behaviour: EndlessLine, stage: Stage): Promise<void> {
-  const { exchange, dialect, ask } = stage;
+  const { exchange } = stage;
   const bytesPerSecond = behaviour.bytesPerSecond ?? 1_000_000;
   const [before] = aroundText(stage);
-  exchange.head(200, ask.isStream ? dialect.streamHeaders : dialect.jsonHeaders);
+  successHead(stage);
   await exchange.write(before);
   // A hundred pieces a second, so that slow rates are even too.
   const piece = Buffer.alloc(Math.max(1, Math.ceil(bytesPerSecond / 100)), 'x');
@@ -208,13 +205,13 @@ async function sendEndlessLine(behaviour: EndlessLine, stage: Stage): Promise<vo
 }
 
 async function sendHugeBody(behaviour: HugeBody, stage: Stage): Promise<void> {
-  const { exchange, dialect, ask } = stage;
+  const { exchange, ask } = stage;
   const [before, after] = aroundText(stage);
   const pieceBytes = 32_768;
   const text = 'x'.repeat(pieceBytes - before.length - after.length);
   const totalBytes = behaviour.totalBytes ?? 100_000_000;
   const bytesPerSecond = behaviour.bytesPerSecond ?? 32_000_000;
-  exchange.head(200, ask.isStream ? dialect.streamHeaders : dialect.jsonHeaders);
+  successHead(stage);
   if (ask.isStream) {
     // Whole events only: nothing about this stream is wrong but its size.
     const events = Math.max(1, Math.floor(totalBytes / pieceBytes)) * pieceBytes;

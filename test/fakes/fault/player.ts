@@ -23,6 +23,11 @@ export function delaysOf(stage: Stage, pace: Pace, factor = 1): Delays {
   return drawDelays(pace, stage.pace, factor, stage.random);
 }
 
+/** Sends the headers of a success, streamed or not. */
+export function successHead({ exchange, ask, dialect }: Stage): void {
+  exchange.head(200, ask.isStream ? dialect.streamHeaders : dialect.jsonHeaders);
+}
+
 /** Sends the headers of a successful stream. */
 export function streamHead(stage: Stage): void {
   stage.exchange.head(200, stage.dialect.streamHeaders);
@@ -86,7 +91,7 @@ export async function beginAnswer(stage: Stage, pace: Pace, afterTokens: number)
     return;
   }
   await stage.exchange.wait(totalOf(stage, delays));
-  stage.exchange.head(200, stage.dialect.jsonHeaders);
+  successHead(stage);
   const text = wholeJson(stage);
   await stage.exchange.write(text.slice(0, Math.floor(text.length / 2)));
 }

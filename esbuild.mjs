@@ -1,0 +1,73 @@
+// @ts-check
+/** Bundles the extension. `--production`: minified, without source map. `--watch`: again after each change. */
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+
+/** What activation may load, in bytes: parsing code is what activation takes longest for. */
+const maximumBytes = 200 * 1024;
+const outfile = 'dist/extension.cjs';
+
+/** @returns {{ production: boolean, watch: boolean }} */
+function readFlags() {
+  try {
+    const { values } = parseArgs({ options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } } });
+    return { production: values.production, watch: values.watch };
+  } catch (error) {
+    console.error(`esbuild.mjs: ${error instanceof Error ? error.message : error}\nallowed are --production and --watch`);
+    process.exit(2);
+  }
+}
+
+/** @type {(production: boolean) => esbuild.Plugin} */
+const reportSize = (production) => ({
+  name: 'report-size',
+  setup(build) {
+    build.onEnd((result) => {
+      if (result.errors.length > 0) return;
+      const code = readFileSync(new URL(outfile, import.meta.url));
+      const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+      console.log(`${outfile}: ${kilobytes(code.length)}${production ? ' minified' : ''}, ${kilobytes(gzipSync(code).length)} gzipped`);
+      if (production && code.length > maximumBytes) {
+        console.error(`${outfile} has ${kilobytes(code.length)}, allowed are ${kilobytes(maximumBytes)}`);
+        process.exitCode = 1;
+      }
+    });
+  },
+});
+
+const { production, watch } = readFlags();
+
+/** @type {esbuild.BuildOptions} */
+const options = {
+  absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
+  entryPoints: ['src/extension.ts'],
+  outfile,
+  bundle: true,
+  // VS Code loads extensions by `require`; `.cjs` says so in a package of ES modules.
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  external: ['vscode'],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  // The licences of what is bundled go beside the bundle.
+  legalComments: production ? 'external' : 'none',
+  logLevel: 'warning',
+  plugins: [reportSize(production)],
+};
+
+if (watch) {
+  const context = await esbuild.context(options);
+  await context.watch();
+  console.log('watching; end with Ctrl+C');
+} else {
+  try {
+    await esbuild.build(options);
+  } catch {
+    // esbuild has printed what is wrong.
+    process.exitCode = 1;
+  }
+}

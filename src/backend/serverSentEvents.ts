@@ -1,0 +1,34 @@
+import { createParser } from 'eventsource-parser';
+import { byteCaps, TooManyBytes } from './byteBudget.ts';
+
+/** One event of a stream. */
+export interface StreamEvent {
+  readonly name: string | undefined;
+  readonly data: string;
+}
+
+/**
+ * Reads a stream of server-sent events, at most `byteCaps.body` bytes of it; comments (pings) are passed over.
+ * `hasText` says whether real text has come; until then no more than `byteCaps.lookAhead` bytes are read.
+ */
+export async function* readEvents(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+  hasText: () => boolean,
+): AsyncGenerator<StreamEvent> {
+  const pending: StreamEvent[] = [];
+  const parser = createParser({ onEvent: (event) => pending.push({ name: event.event, data: event.data }) });
+  const decoder = new TextDecoder();
+  let total = 0;
+  for await (const chunk of body) {
+    total += chunk.byteLength;
+    onBytes(chunk.byteLength);
+    if (total > byteCaps.body) throw new TooManyBytes(byteCaps.body, 'stream');
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* pending.splice(0);
+    if (total > byteCaps.lookAhead && !hasText()) throw new TooManyBytes(byteCaps.lookAhead, 'stream without any text');
+  }
+  parser.feed(decoder.decode());
+  parser.reset({ consume: true });
+  yield* pending.splice(0);
+}

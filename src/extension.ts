@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { systemClock } from './base/clock.ts';
+import type { Event } from './base/event.ts';
+import { systemRandom } from './base/random.ts';
+import type { EngineSnapshot } from './domain/snapshot.ts';
+import { createEngine, parseSnippetFile } from './engine.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { createDocuments } from './vscode/documents.ts';
+import { createLog } from './vscode/log.ts';
+import { registerProvider } from './vscode/provider.ts';
+import { watchRefusedSettings } from './vscode/refusedSettings.ts';
+import { createSecretKeys } from './vscode/secrets.ts';
+import { createSession, type ServicePlan } from './vscode/session.ts';
+import { readSettings } from './vscode/settingsReader.ts';
+import { createSnippetFiles } from './vscode/snippetFiles.ts';
+import { createStatusBar } from './vscode/statusBar.ts';
+
+/** What other extensions, and the tests, can see of a running Failsoft. */
+export interface FailsoftApi {
+  snapshot(): EngineSnapshot;
+  readonly onDidChange: Event<EngineSnapshot>;
+  /** How long `activate` took. */
+  readonly activationMillis: number;
+}
+
+/** Wiring only. Everything started here is owned by `context.subscriptions`, disposed in the order of the list. */
+export function activate(context: vscode.ExtensionContext): FailsoftApi {
+  const startedAt = systemClock.monotonic();
+  const log = createLog();
+  const keys = createSecretKeys(context.secrets, log);
+  const documents = createDocuments();
+  const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
+  const refused = watchRefusedSettings(() => session.refresh());
+  const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const session = createSession(
+    () => readPlan(refused.problems()),
+    ({ settings, ...options }) => createEngine(settings, ports, options),
+    log,
+  );
+  context.subscriptions.push(
+    registerProvider(session, log),
+    createStatusBar(session, systemClock),
+    ...registerCommands({ session, keys, log, clock: systemClock }),
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+    keys.onDidChange(() => void session.service.retryNow()),
+    ...[session, refused, snippetFiles, documents, keys, log],
+  );
+  const activationMillis = systemClock.monotonic() - startedAt;
+  log.info(`activated in ${activationMillis.toFixed(1)} ms`);
+  return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+}
+
+function readPlan(refused: readonly string[]): ServicePlan {
+  const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);
+  return vscode.workspace.isTrusted ? parsed : { ...parsed, localOnlyReason: 'this workspace is not trusted' };
+}

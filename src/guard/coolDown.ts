@@ -1,0 +1,63 @@
+import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { CoolDown } from '../domain/guarded.ts';
+import type { Failure } from '../domain/failure.ts';
+
+/** How long a backend is left alone when its answer does not say; the source of each is docs/failures.md. */
+export const coolDownDefaults = {
+  rateLimit: 10_000,
+  quota: 30 * 60_000,
+  /** A retired model is looked at again once a day. */
+  retired: 24 * 60 * 60_000,
+  loading: 1000,
+  loadingGrowth: 1.5,
+  loadingCap: 15_000,
+  /** A capacity answer that names a time of at least this long is believed without a second one. */
+  capacityBelieved: 5000,
+} as const;
+
+/**
+ * The pause that a failure asks for on its own, without the breaker; `undefined` when it asks for none.
+ *
+ * @param repeats how many failures of this kind came before in a row, ≥ 0
+ */
+export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number): CoolDown | undefined {
+  const asked = failure.retryAfter;
+  switch (failure.kind) {
+    case 'capacity':
+      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved ? coolDown(failure, 'capacity', now, asked, 'backend') : undefined;
+    case 'rate_limit':
+      return asked === undefined
+        ? coolDown(failure, 'rate_limit', now, coolDownDefaults.rateLimit, 'default')
+        : coolDown(failure, 'rate_limit', now, asked, 'backend');
+    case 'quota': {
+      const until = failure.resetsAt === undefined ? asked : failure.resetsAt - now;
+      return until === undefined || until <= 0
+        ? coolDown(failure, 'quota', now, coolDownDefaults.quota, 'default')
+        : coolDown(failure, 'quota', now, until, 'backend');
+    }
+    case 'loading': {
+      const wait = Math.min(coolDownDefaults.loadingCap, coolDownDefaults.loading * coolDownDefaults.loadingGrowth ** repeats);
+      return coolDown(failure, 'loading', now, asked ?? wait, asked === undefined ? 'default' : 'backend');
+    }
+    case 'model_retired':
+      return coolDown(failure, 'model_retired', now, coolDownDefaults.retired, 'default');
+    case 'auth':
+    case 'client_unsupported':
+      // Only a person can mend these.
+      return { kind: failure.kind, message: failure.message, since: now, source: 'default' };
+    case 'bad_request':
+    case 'context_length':
+    case 'content_filter':
+    case 'server':
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+    case 'refused':
+    case 'internal':
+      return undefined;
+  }
+}
+
+function coolDown(failure: Failure, kind: CoolDown['kind'], now: EpochMillis, wait: Millis, source: CoolDown['source']): CoolDown {
+  return { kind, message: failure.message, since: now, until: now + wait, source };
+}

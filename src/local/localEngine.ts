@@ -1,0 +1,122 @@
+import type { Clock, Disposable } from '../base/clock.ts';
+import { systemClock } from '../base/clock.ts';
+import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
+import { failed } from '../domain/completion.ts';
+import { failureOfAbort } from '../domain/failure.ts';
+import type { WorkspaceView } from '../domain/service.ts';
+import { contextOf } from './cursorContext.ts';
+import { closersOf, fitToSuffix, isOpenEnd } from './fit.ts';
+import { LiveDocument } from './liveDocument.ts';
+import { OpenDocuments } from './openDocuments.ts';
+import type { Prediction } from './predict.ts';
+import { nothing, predict } from './predict.ts';
+import type { SnippetMatch } from './snippetMatch.ts';
+import { matchSnippet, shapesOf } from './snippetMatch.ts';
+
+export interface LocalEngineOptions {
+  readonly view: WorkspaceView;
+  /** Drives the cutting of documents between keystrokes. Default: the system's clock. */
+  readonly clock?: Clock;
+}
+
+/** The engine that needs no model: it copies from what is open, and knows snippets. */
+export interface LocalEngine extends CompletionSource, Disposable {
+  /** The text to insert at the cursor; empty when there is none. Takes a few milliseconds at most and never throws for any text. */
+  suggest(request: CompletionRequest): string;
+  /** The same with the estimated chance that it is right. */
+  predict(request: CompletionRequest): Prediction;
+  /** Bytes held by the index of the open documents, up to 8 MB. */
+  readonly bytes: number;
+}
+
+/** Pause before further documents are cut, in which keystrokes go first. */
+const warmPause = 15;
+
+/** A snippet's beginning is right about this often; a copied text that is surer comes first. */
+const snippetConfidence = 0.35;
+const wholeSnippetConfidence = 0.5;
+/** Closing what the line has opened is right about this often. */
+const closerConfidence = 0.25;
+/** A text of one character saves nothing unless it is almost sure. */
+const singleCharacter = 0.5;
+
+/** Makes the local engine. It works within the call, so nothing is to be waited for and nothing can be at capacity. */
+export function createLocalEngine({ view, clock = systemClock }: LocalEngineOptions): LocalEngine {
+  const documents = new OpenDocuments();
+  const live = new LiveDocument();
+  let timer: Disposable | undefined;
+  let isDisposed = false;
+
+  const warm = (exceptId: string): void => {
+    timer?.dispose();
+    timer = undefined;
+    if (documents.refresh(view.openDocuments(), exceptId) || isDisposed) return;
+    timer = clock.after(warmPause, () => warm(exceptId));
+  };
+
+  const predictAt = (request: CompletionRequest): Prediction => {
+    const lineBreak = request.suffix.indexOf('\n');
+    const restOfLine = lineBreak < 0 ? request.suffix : request.suffix.slice(0, lineBreak);
+    if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
+    const open = view.openDocuments();
+    warm(request.documentId);
+    const context = contextOf(request.prefix);
+    const places = [
+      ...live.places(request),
+      ...documents.places(open, request.languageId, request.documentId),
+      ...shapesOf(request.languageId),
+    ];
+    const shape = restOfLine.trim() === '' ? request.shape : 'line';
+    const copied = predict(context, places, shape);
+    const snippet = restOfLine.trim() === '' ? matchSnippet(context.line, request.languageId, view.snippets(), shape) : undefined;
+    for (const choice of [better(copied, snippet), copied, closers(context.line)]) {
+      const text = fitToSuffix(choice.text, context.line, request.suffix);
+      if (isWorth(text, context.line, choice.confidence)) return { text, confidence: choice.confidence };
+    }
+    return nothing;
+  };
+
+  return {
+    id: 'local',
+    get bytes() {
+      return documents.bytes;
+    },
+    predict: predictAt,
+    suggest: (request) => predictAt(request).text,
+    complete(request, { signal, onText }) {
+      if (signal.aborted) {
+        const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine began' };
+        return Promise.resolve(failed(failure));
+      }
+      const { text } = predictAt(request);
+      if (text !== '') onText?.(text);
+      return Promise.resolve({ ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' });
+    },
+    dispose() {
+      isDisposed = true;
+      timer?.dispose();
+      timer = undefined;
+      documents.clear();
+      live.clear();
+    },
+  };
+}
+
+function better(copied: Prediction, snippet: SnippetMatch | undefined): Prediction {
+  if (snippet === undefined) return copied;
+  const confidence = snippet.isWhole ? wholeSnippetConfidence : snippetConfidence;
+  return copied.confidence >= confidence ? copied : { text: snippet.text, confidence };
+}
+
+function closers(line: string): Prediction {
+  const text = closersOf(line);
+  return text === '' ? nothing : { text, confidence: closerConfidence };
+}
+
+function isWorth(text: string, line: string, confidence: number): boolean {
+  const shown = text.trim();
+  if (shown === '') return false;
+  // On an empty line the editor has indented for code; a lone closing bracket there would stand too deep.
+  if (line.trim() === '' && /^[)\]}]/.test(shown)) return false;
+  return shown.length > 1 || confidence >= singleCharacter || /[)\]}'"`;:]/.test(shown);
+}

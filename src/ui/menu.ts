@@ -1,0 +1,80 @@
+import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
+import { withoutIcons } from './plainText.ts';
+import { sourceLine } from './sourceLine.ts';
+import { isUnwell } from './statusState.ts';
+import { type ClockTime, localClockTime } from './times.ts';
+
+/** What picking an item does; the door carries it out. */
+export type MenuAction =
+  | { readonly kind: 'retry-now' }
+  | { readonly kind: 'pause'; readonly minutes?: number }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'enable'; readonly enabled: boolean }
+  | { readonly kind: 'set-key'; readonly backend: string }
+  | { readonly kind: 'show-log' }
+  | { readonly kind: 'open-settings' };
+
+export type MenuItem =
+  | { readonly kind: 'separator'; readonly label: string }
+  | { readonly kind: 'action'; readonly label: string; readonly description?: string; readonly action: MenuAction };
+
+/** How long the short pause lasts, in minutes. Long enough for a call or a review, short enough to forget about. */
+export const pauseMinutes = 10;
+
+/** The menu behind the status item: what helps right now comes first. */
+export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?: ClockTime } = {}): MenuItem[] {
+  const { clockTime = localClockTime } = options;
+  return [
+    ...keyItems(snapshot),
+    ...retryItems(snapshot),
+    ...switchItems(snapshot),
+    action('$(output) Show log', { kind: 'show-log' }),
+    action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
+    ...backendItems(snapshot.sources, clockTime),
+  ];
+}
+
+function keyItems(snapshot: EngineSnapshot): MenuItem[] {
+  return snapshot.sources
+    .filter((source) => source.state === 'auth-needed')
+    .map((source) => action(`$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`, { kind: 'set-key', backend: source.sourceId }, withoutIcons(source.reason)));
+}
+
+function retryItems(snapshot: EngineSnapshot): MenuItem[] {
+  const unwell = snapshot.sources.filter(isUnwell);
+  if (snapshot.mode !== 'on' || unwell.length === 0) return [];
+  return [action('$(refresh) Retry now', { kind: 'retry-now' }, withoutIcons(unwell.map((source) => source.sourceId).join(', '), 80))];
+}
+
+function switchItems(snapshot: EngineSnapshot): MenuItem[] {
+  if (snapshot.mode === 'off') return [action('$(play) Enable', { kind: 'enable', enabled: true })];
+  const pausing =
+    snapshot.mode === 'paused'
+      ? [action('$(play) Resume', { kind: 'resume' })]
+      : [
+          action(`$(debug-pause) Pause for ${pauseMinutes} minutes`, { kind: 'pause', minutes: pauseMinutes }),
+          action('$(debug-pause) Pause until resumed', { kind: 'pause' }),
+        ];
+  return [...pausing, action('$(circle-slash) Disable', { kind: 'enable', enabled: false })];
+}
+
+/** One line per backend; picking it does what helps that backend. */
+function backendItems(sources: readonly SourceHealth[], clockTime: ClockTime): MenuItem[] {
+  if (sources.length === 0) return [];
+  const items = sources.map((source) => action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(sourceLine(source, clockTime), 200)));
+  return [{ kind: 'separator', label: 'Backends, in the order they are asked' }, ...items];
+}
+
+function sourceAction(source: SourceHealth): MenuAction {
+  if (source.state === 'auth-needed') return { kind: 'set-key', backend: source.sourceId };
+  // A retired model does not come back by asking again.
+  return isUnwell(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };
+}
+
+function problemsText(count: number): string | undefined {
+  return count === 0 ? undefined : `${count} ${count === 1 ? 'problem' : 'problems'}, see the log`;
+}
+
+function action(label: string, what: MenuAction, description?: string): MenuItem {
+  return { kind: 'action', label, action: what, ...(description ? { description } : {}) };
+}

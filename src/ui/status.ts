@@ -1,0 +1,117 @@
+import type { EpochMillis } from '../base/clock.ts';
+import type { EngineSnapshot, ServedCounts } from '../domain/snapshot.ts';
+import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
+import { retryText, sourceLine } from './sourceLine.ts';
+import { isUnwell, primaryOf, type StateLook, stateLooks, stateOf, type StatusState, type Substitute, substituteOf } from './statusState.ts';
+import { type ClockTime, localClockTime } from './times.ts';
+
+export interface TooltipRow {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Everything the status item shows, as text. */
+export interface StatusView {
+  readonly state: StatusState;
+  /** Codicon id, e.g. `sparkle` or `loading~spin`. */
+  readonly icon: string;
+  /** The item's text with its icon, e.g. `$(dashboard) Failsoft: at capacity`. */
+  readonly text: string;
+  /** What a screen reader says. Without a countdown: it would be read out each second. */
+  readonly accessibleLabel: string;
+  readonly background: StateLook['background'];
+  readonly rows: readonly TooltipRow[];
+  readonly tooltipMarkdown: string;
+  /** Settings that could not be used, 0…; shown as a badge beside any state. */
+  readonly problemCount: number;
+  /** True when the tooltip counts down and has to be drawn again each second. */
+  readonly counts: boolean;
+  /** True when "Retry now" has something to do, on whichever route. */
+  readonly retryable: boolean;
+}
+
+export interface StatusOptions {
+  /** False when the person switched the local engine off: then nothing stands in for a model. */
+  readonly localEnabled?: boolean;
+  readonly clockTime?: ClockTime;
+}
+
+/** What the status item shows for a snapshot. Pure; equal input, equal view. */
+export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: StatusOptions = {}): StatusView {
+  const { localEnabled = true, clockTime = localClockTime } = options;
+  const state = stateOf(snapshot);
+  const { icon, words, background, unwell } = stateLooks[state];
+  const substitute = substituteOf(snapshot);
+  const retry = retryRow(snapshot, now);
+  const rows = [
+    { label: 'Status', value: statusRow(snapshot, state, clockTime) },
+    ...whyRows(snapshot, unwell),
+    ...(substitute ? [{ label: unwell ? 'Using instead' : 'Using', value: substituteText(substitute, localEnabled) }] : []),
+    ...(retry ? [{ label: 'Tried again', value: retry.text }] : []),
+    ...snapshot.sources.map((source) => ({ label: oneLine(source.sourceId, 60), value: sourceLine(source, clockTime) })),
+    { label: 'Served', value: countsText(snapshot.counts) },
+    ...snapshot.problems.map((problem) => ({ label: 'Settings', value: oneLine(problem, 240) })),
+  ];
+  const short = shortText(words, unwell || (state !== 'ready' && state !== 'working'), substitute);
+  const problemCount = snapshot.problems.length;
+  return {
+    state,
+    icon,
+    text: `$(${icon}) ${withoutIcons(short, 70)}${problemCount > 0 ? ' $(warning)' : ''}`,
+    accessibleLabel: accessibleLabel(words, substitute, localEnabled, problemCount),
+    background,
+    rows,
+    tooltipMarkdown: tooltipMarkdown(rows),
+    problemCount,
+    counts: retry?.counts ?? false,
+    retryable: snapshot.mode === 'on' && snapshot.sources.some(isUnwell),
+  };
+}
+
+/** Short enough for a status bar: a model that stands in is named, the local engine is not. */
+function shortText(words: string, isStateNamed: boolean, substitute: Substitute | undefined): string {
+  const using = substitute?.kind === 'source' ? `using ${oneLine(substitute.name, 28)}` : undefined;
+  const said = [isStateNamed ? words : undefined, using].filter((part) => part !== undefined).join(', ');
+  return said ? `Failsoft: ${said}` : 'Failsoft';
+}
+
+function accessibleLabel(words: string, substitute: Substitute | undefined, localEnabled: boolean, problemCount: number): string {
+  const parts = [`Failsoft: ${words}`];
+  if (substitute) parts.push(`using ${substituteText(substitute, localEnabled)}`);
+  if (problemCount > 0) parts.push(`${problemCount} ${problemCount === 1 ? 'problem' : 'problems'} with the settings`);
+  return parts.join(', ');
+}
+
+function substituteText(substitute: Substitute, localEnabled: boolean): string {
+  if (substitute.kind === 'source') return oneLine(substitute.name, 60);
+  return localEnabled ? 'local suggestions' : 'nothing, local suggestions are switched off';
+}
+
+function statusRow(snapshot: EngineSnapshot, state: StatusState, clockTime: ClockTime): string {
+  const words = stateLooks[state].words;
+  if (state === 'paused') return snapshot.pausedUntil === undefined ? 'paused until you resume' : `paused until ${clockTime(snapshot.pausedUntil)}`;
+  if (state === 'off') return 'off, switched off in the settings (failsoft.enable)';
+  if (state === 'local-only') return 'local suggestions only';
+  const primary = primaryOf(snapshot);
+  return primary && stateLooks[state].unwell ? `${words} since ${clockTime(primary.since)}` : words;
+}
+
+function whyRows(snapshot: EngineSnapshot, unwell: boolean): TooltipRow[] {
+  const reason = snapshot.mode === 'local-only' ? snapshot.modeReason : unwell ? primaryOf(snapshot)?.reason : undefined;
+  return reason ? [{ label: 'Why', value: oneLine(reason) }] : [];
+}
+
+function retryRow(snapshot: EngineSnapshot, now: EpochMillis): ReturnType<typeof retryText> {
+  const primary = primaryOf(snapshot);
+  return primary && snapshot.mode === 'on' ? retryText(primary, now) : undefined;
+}
+
+function countsText(counts: ServedCounts): string {
+  return `${counts.model} by models, ${counts.local} local, ${counts.cache} from the cache; ${counts.accepted} accepted`;
+}
+
+function tooltipMarkdown(rows: readonly TooltipRow[]): string {
+  const lines = rows.map((row) => `| ${escapeMarkdown(row.label)} | ${escapeMarkdown(row.value)} |`);
+  // A table needs a head; an empty one takes no room.
+  return ['**Failsoft**', '', '| | |', '|:--|:--|', ...lines].join('\n');
+}

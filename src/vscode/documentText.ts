@@ -1,0 +1,38 @@
+import type { CompletionRequest } from '../domain/completion.ts';
+import { headWithin, shapeAt, tailWithin, textBounds, tokenBounds, withLf } from './requestText.ts';
+
+/** The part of a document that a request needs; the door's adapter answers from the real one, a test from a string. */
+export interface DocumentText {
+  readonly id: string;
+  readonly languageId: string;
+  readonly path: string;
+  /** The cursor's line up to the cursor. */
+  readonly lineHead: string;
+  readonly lineTail: string;
+  /** Text before the cursor's line, at most `maximum` UTF-16 units of its end. */
+  before(maximum: number): string;
+  /** Text after the cursor, at most `maximum` UTF-16 units of its beginning. */
+  after(maximum: number): string;
+}
+
+/**
+ * The request for a place in a document.
+ *
+ * @param lineHead the cursor's line as asked for; differs from the document's while a suggestion is selected
+ */
+export function requestAt(text: DocumentText, lineHead: string, id: string, trigger: 'automatic' | 'manual'): CompletionRequest {
+  const shape = shapeAt(lineHead, text.lineTail);
+  // A UTF-16 unit is at least one byte of UTF-8, so reading this many units never reads too little.
+  const before = text.before(textBounds.prefix);
+  return {
+    id,
+    languageId: text.languageId,
+    documentId: text.id,
+    path: text.path,
+    prefix: tailWithin(withLf(before + lineHead), textBounds.prefix),
+    suffix: headWithin(withLf(text.after(textBounds.suffix)), textBounds.suffix),
+    shape,
+    trigger,
+    maxTokens: tokenBounds[shape],
+  };
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { BackendSettings } from '../settings/settings.ts';
+import { readKeyInput } from './keyText.ts';
+import type { SecretKeys } from './secrets.ts';
+import type { Session } from './session.ts';
+
+/** Asks for a key and stores it for the backend and its origin; an unusable key changes nothing. */
+export async function setApiKey(session: Session, keys: SecretKeys, backendName?: string): Promise<void> {
+  const backend = await pickBackend(session, 'Set the API key for which backend?', backendName);
+  if (!backend) return;
+  const input = await vscode.window.showInputBox({
+    title: `API key for ${backend.name}`,
+    prompt: `Kept in the safe of VS Code and sent to ${backend.origin} only.`,
+    password: true,
+    ignoreFocusOut: true,
+  });
+  // Left with Escape: the person knows that nothing was changed.
+  if (input === undefined) return;
+  const read = readKeyInput(input);
+  if (read.kind === 'wrong') {
+    void vscode.window.showWarningMessage(`Failsoft: ${read.message}`);
+    return;
+  }
+  await keys.set(backend.name, backend.origin, read.key);
+  void vscode.window.setStatusBarMessage(`Failsoft: API key for ${backend.name} stored`, 5000);
+}
+
+export async function clearApiKey(session: Session, keys: SecretKeys, backendName?: string): Promise<void> {
+  const backend = await pickBackend(session, 'Clear the API key of which backend?', backendName);
+  if (!backend) return;
+  await keys.clear(backend.name, backend.origin);
+  void vscode.window.setStatusBarMessage(`Failsoft: API key for ${backend.name} cleared`, 5000);
+}
+
+/** The backend by name, or the one that the person picks; `undefined` when they pick none. */
+async function pickBackend(session: Session, placeHolder: string, name: string | undefined): Promise<BackendSettings | undefined> {
+  const { backends } = session.settings;
+  const named = backends.find((backend) => backend.name === name);
+  if (named) return named;
+  if (backends.length === 0) {
+    const open = 'Open settings';
+    const message = 'Failsoft: no backend is configured, so there is nothing a key could be for. Add one to failsoft.backends first.';
+    if ((await vscode.window.showInformationMessage(message, open)) === open) await vscode.commands.executeCommand('failsoft.openSettings');
+    return undefined;
+  }
+  const items = backends.map((backend) => ({ label: backend.name, description: backend.origin, backend }));
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.backend;
+}

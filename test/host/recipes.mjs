@@ -1,0 +1,182 @@
+// @ts-check
+/**
+ * What a person does in the workbench, by real keys and mouse on the page. Nothing here waits for a time: each recipe waits
+ * for what the person would see.
+ *
+ * @typedef {import('playwright-core').Page} Page
+ */
+
+/** Milliseconds a recipe waits for what it expects; generous, because a busy machine is several times slower. */
+const TIMEOUT = 20_000;
+
+/** Ghost text inside a line, and the lines below it that the editor shows in a view zone. */
+export const GHOST_TEXT = '.ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text, .ghost-text';
+
+/** @param {string} text @returns {string} selector of a status bar item */
+export const statusBarItem = (text) => `.statusbar-item:has-text(${JSON.stringify(text)})`;
+
+/** @param {string} text @returns {string} text as a person reads it: editors draw spaces as no-break spaces */
+const readable = (text) => text.replaceAll('\u00a0', ' ').replaceAll('\u200b', '');
+
+/**
+ * Types into whatever has the focus.
+ * @param {Page} page @param {string} text
+ * @param {{delay?: number}} [options] delay: milliseconds between keys; default 30, a fast typist
+ */
+export async function typeText(page, text, { delay = 30 } = {}) {
+  await page.keyboard.type(text, { delay });
+}
+
+/**
+ * Puts the cursor of the active editor somewhere, with the focus in it.
+ * @param {Page} page @param {number} line from 1 @param {number} [column] from 1
+ */
+export async function goTo(page, line, column = 1) {
+  await page.keyboard.press('Control+g');
+  const input = await openQuickInput(page);
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press('Enter');
+  await waitForCursor(page, line, column);
+}
+
+/**
+ * Waits until the window shows the cursor there. A selection set from an extension reaches the window later than keys do,
+ * so this comes before typing.
+ * @param {Page} page @param {number} line @param {number} column
+ */
+export async function waitForCursor(page, line, column) {
+  await page.locator(statusBarItem(`Ln ${line}, Col ${column}`)).first().waitFor({ timeout: TIMEOUT });
+}
+
+/** @param {Page} page @returns {Promise<import('playwright-core').Locator>} the input of the open palette or quick pick */
+async function openQuickInput(page) {
+  const input = page.locator('.quick-input-widget:visible input').last();
+  await input.waitFor({ timeout: TIMEOUT });
+  return input;
+}
+
+/**
+ * Chooses a row of the open quick pick.
+ * @param {Page} page @param {string} text part of the row's text
+ */
+export async function pickQuickPick(page, text) {
+  const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first();
+  await row.waitFor({ timeout: TIMEOUT });
+  await row.click();
+}
+
+/**
+ * Fills the open input box, or filters the open quick pick, and accepts.
+ * @param {Page} page @param {string} text
+ */
+export async function answerInput(page, text) {
+  await (await openQuickInput(page)).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/**
+ * Runs a command by the palette.
+ * @param {Page} page @param {string} title as the palette shows it, for example "Failsoft: Show Dashboard"
+ */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  await (await openQuickInput(page)).fill(`>${title}`);
+  await pickQuickPick(page, title);
+}
+
+/**
+ * Opens a file by quick open and waits for its tab.
+ * @param {Page} page @param {string} file absolute path
+ */
+export async function openFile(page, file) {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  await page.keyboard.press('Control+p');
+  await (await openQuickInput(page)).fill(file);
+  await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: name }).first().waitFor({ timeout: TIMEOUT });
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: TIMEOUT });
+  await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().waitFor({ timeout: TIMEOUT });
+}
+
+/**
+ * The ghost text on show, lines joined by line breaks; empty when there is none.
+ * @param {Page} page
+ * @returns {Promise<string>}
+ */
+export async function readGhostText(page) {
+  const parts = await page.evaluate((selector) => {
+    // `.ghost-text-decoration` spans stand inside a line; the view zone below it holds one element for each further line.
+    const outer = [...document.querySelectorAll(selector)].filter((element) => !element.parentElement?.closest(selector));
+    const lines = ['', ...[]];
+    for (const element of outer) {
+      const rows = [...element.querySelectorAll('.view-line')];
+      if (rows.length > 0) lines.push(...rows.map((row) => row.textContent ?? ''));
+      else lines[0] += element.textContent ?? '';
+    }
+    return lines;
+  }, GHOST_TEXT);
+  return readable(parts.join('\n')).replace(/^\n|\n+$/g, '');
+}
+
+/**
+ * Waits for ghost text and returns it.
+ * @param {Page} page
+ * @param {{includes?: string, timeout?: number}} [options] includes: text it must contain; timeout in milliseconds
+ * @returns {Promise<string>}
+ */
+export async function waitForGhostText(page, { includes = '', timeout = TIMEOUT } = {}) {
+  const deadline = Date.now() + timeout;
+  let seen = '';
+  while (Date.now() < deadline) {
+    seen = await readGhostText(page);
+    if (seen.trim() !== '' && seen.includes(includes)) return seen;
+    await page.waitForTimeout(30);
+  }
+  throw new Error(`No ghost text${includes ? ` with ${JSON.stringify(includes)}` : ''} within ${timeout} ms; seen: ${JSON.stringify(seen)}`);
+}
+
+/** @param {Page} page accepts the ghost text on show */
+export async function acceptGhostText(page) {
+  await page.keyboard.press('Tab');
+}
+
+/**
+ * Waits for a status bar item and returns its text.
+ * @param {Page} page @param {string} text @param {number} [timeout] milliseconds
+ */
+export async function waitForStatusBar(page, text, timeout = TIMEOUT) {
+  const item = page.locator(statusBarItem(text)).first();
+  await item.waitFor({ timeout });
+  return readable(await item.innerText());
+}
+
+/**
+ * Rests the mouse on a status bar item.
+ * @param {Page} page @param {string} text part of the item's text
+ * @returns {Promise<string>} the text of the hover that appears
+ */
+export async function hoverStatusBar(page, text) {
+  await page.locator(statusBarItem(text)).first().hover();
+  const hover = page.locator('.monaco-hover:visible').last();
+  await hover.waitFor({ timeout: TIMEOUT });
+  return readable(await hover.innerText());
+}
+
+/**
+ * Waits for a notification.
+ * @param {Page} page @param {string} [text] part of it
+ * @returns {Promise<string>} its whole text
+ */
+export async function waitForToast(page, text = '') {
+  const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
+  await toast.waitFor({ timeout: TIMEOUT });
+  return readable(await toast.innerText());
+}
+
+/**
+ * The document inside a webview.
+ * @param {Page} page @param {number} [index] which one, from 0
+ */
+export function webviewFrame(page, index = 0) {
+  return page.frameLocator('iframe.webview').nth(index).frameLocator('#active-frame');
+}

@@ -1,0 +1,5 @@
+// @ts-check
+it('never ends', async () => {
+  console.log('hanging');
+  await new Promise(() => {});
+}).timeout(0);

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { parseSettings } from '../../../src/settings/parse.ts';
+import { backendRules, deadlineRules, machineScoped, settingNames } from '../../../src/settings/schema.ts';
+
+interface Schema {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly scope?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxItems?: number;
+  readonly maxLength?: number;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly examples?: readonly unknown[];
+  readonly description?: string;
+  readonly markdownDescription?: string;
+}
+
+interface Manifest {
+  readonly main: string;
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly keybindings: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Schema>> };
+  };
+}
+
+const root = new URL('../../../', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
+const properties = manifest.contributes.configuration.properties;
+
+function setting(name: (typeof settingNames)[number]): Schema {
+  const found = properties[`failsoft.${name}`];
+  assert.ok(found, `failsoft.${name} is in the manifest`);
+  return found;
+}
+
+describe('the settings in the manifest', () => {
+  it('are those of the schema, no more and no fewer', () => {
+    assert.deepEqual(Object.keys(properties).sort(), settingNames.map((name) => `failsoft.${name}`).sort());
+  });
+
+  it('can be set in a workspace only where the schema allows it', () => {
+    for (const name of settingNames) {
+      assert.equal(setting(name).scope, machineScoped.includes(name) ? 'machine' : 'window', name);
+    }
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    assert.deepEqual([...restricted].sort(), machineScoped.map((name) => `failsoft.${name}`).sort());
+  });
+
+  it('have the defaults that parsing nothing gives, and parse without a problem', () => {
+    const raw = {
+      enable: setting('enable').default,
+      backends: setting('backends').default,
+      deadlines: setting('deadlines').default,
+      disabledLanguages: setting('disabledLanguages').default,
+      localEnable: setting('local.enable').default,
+    };
+    assert.deepEqual(parseSettings(raw), parseSettings({}));
+    assert.deepEqual(parseSettings(raw).problems, []);
+  });
+
+  it('have a description each, down to the fields', () => {
+    for (const [name, schema] of Object.entries(properties)) {
+      assert.ok(schema.markdownDescription, name);
+      const fields = { ...schema.properties, ...schema.items?.properties };
+      for (const [field, inner] of Object.entries(fields)) assert.ok(inner.description, `${name}.${field}`);
+    }
+  });
+
+  it('have the default and bounds of every deadline', () => {
+    const { properties: fields = {}, default: value, additionalProperties } = setting('deadlines');
+    assert.equal(additionalProperties, false);
+    assert.deepEqual(Object.keys(fields).sort(), Object.keys(deadlineRules).sort());
+    for (const [name, rule] of Object.entries(deadlineRules)) {
+      const { default: own, minimum, maximum } = fields[name] ?? {};
+      assert.deepEqual({ own, minimum, maximum }, { own: rule.default, minimum: rule.minimum, maximum: rule.maximum }, name);
+      assert.equal((value as Record<string, unknown>)[name], rule.default, name);
+    }
+  });
+
+  it('have the bounds and choices of a backend', () => {
+    const { maxItems, items } = setting('backends');
+    assert.equal(maxItems, backendRules.maximumCount);
+    assert.equal(items?.additionalProperties, false);
+    assert.deepEqual(items?.required, ['baseUrl', 'model']);
+    assert.equal(items?.properties?.['name']?.maxLength, backendRules.maximumNameLength);
+    assert.deepEqual(items?.properties?.['protocol']?.enum, backendRules.protocols);
+    assert.deepEqual(items?.properties?.['fim']?.enum, backendRules.fimFormats);
+    assert.equal(items?.properties?.['fim']?.enumDescriptions?.length, backendRules.fimFormats.length);
+  });
+
+  it('accept their own examples', () => {
+    for (const backends of setting('backends').examples ?? []) {
+      const parsed = parseSettings({ backends });
+      assert.deepEqual(parsed.problems, []);
+      assert.equal(parsed.settings.backends.length, (backends as unknown[]).length);
+    }
+  });
+});
+
+describe('the commands in the manifest', () => {
+  const source = readFileSync(new URL('src/vscode/commands.ts', root), 'utf8');
+  const registered = [...source.matchAll(/register\('(failsoft\.\w+)'/g)].map(([, name]) => name);
+  const declared = manifest.contributes.commands.map(({ command }) => command);
+
+  it('are those that the extension registers', () => assert.deepEqual([...declared].sort(), [...registered].sort()));
+
+  it('stand under one category', () => {
+    assert.deepEqual([...new Set(manifest.contributes.commands.map(({ category }) => category))], ['Failsoft']);
+  });
+
+  it('are the only ones that keys are bound to', () => {
+    for (const { command } of manifest.contributes.keybindings) assert.ok(declared.includes(command), command);
+  });
+});
+
+describe('the manifest', () => {
+  it('claims the VS Code whose types the code is checked against', () => {
+    assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
+  });
+
+  it('starts the file that the bundler writes', () => {
+    const bundler = readFileSync(new URL('esbuild.mjs', root), 'utf8');
+    assert.ok(bundler.includes(`'${manifest.main.replace('./', '')}'`));
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
+import { menuOf } from '../../../src/ui/menu.ts';
+import { now, snapshot, source, utcTime } from './snapshots.ts';
+
+/** The menu as a person reads it; backends without their long descriptions. */
+function lines(of: EngineSnapshot): string[] {
+  return menuOf(of, { clockTime: utcTime }).map((item) => (item.kind === 'separator' ? `── ${item.label}` : item.label));
+}
+
+const ends = ['$(output) Show log', '$(gear) Open settings'];
+const pauses = ['$(debug-pause) Pause for 10 minutes', '$(debug-pause) Pause until resumed', '$(circle-slash) Disable'];
+const order = '── Backends, in the order they are asked';
+
+describe('the menu', () => {
+  it('offers no retry while everything is well', () => {
+    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, ...ends, order, 'main']);
+  });
+
+  it('offers a retry first while something is unwell, and says for what', () => {
+    const of = snapshot([source('main', 'healthy'), source('team', 'at-capacity')]);
+    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, ...ends, order, 'main', 'team']);
+    assert.deepEqual(menuOf(of)[0], { kind: 'action', label: '$(refresh) Retry now', description: 'team', action: { kind: 'retry-now' } });
+  });
+
+  it('puts the missing key before everything else', () => {
+    const of = snapshot([source('main', 'auth-needed', { reason: 'HTTP 401' })]);
+    const [first] = menuOf(of);
+    assert.deepEqual(first, {
+      kind: 'action',
+      label: '$(key) Set API key for main…',
+      description: 'HTTP 401',
+      action: { kind: 'set-key', backend: 'main' },
+    });
+  });
+
+  it('offers to resume while paused and to enable while off', () => {
+    assert.deepEqual(lines(snapshot([], { mode: 'paused' })), ['$(play) Resume', '$(circle-slash) Disable', ...ends]);
+    assert.deepEqual(lines(snapshot([], { mode: 'off' })), ['$(play) Enable', ...ends]);
+  });
+
+  it('describes each backend and does what helps it', () => {
+    const of = snapshot([source('main', 'healthy'), source('a', 'open'), source('b', 'retired'), source('c', 'auth-needed')]);
+    const backends = menuOf(of, { clockTime: utcTime }).slice(-4);
+    const actions = backends.map((item) => (item.kind === 'action' ? item.action.kind : ''));
+    assert.deepEqual(actions, ['open-settings', 'retry-now', 'open-settings', 'set-key']);
+    assert.deepEqual(backends[0], {
+      kind: 'action',
+      label: 'main',
+      description: 'coder-1b · healthy · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
+      action: { kind: 'open-settings' },
+    });
+  });
+
+  it('counts the problems with the settings', () => {
+    const item = menuOf(snapshot([], { at: now, problems: ['one'] })).find((each) => each.label === '$(gear) Open settings');
+    assert.deepEqual(item, { kind: 'action', label: '$(gear) Open settings', description: '1 problem, see the log', action: { kind: 'open-settings' } });
+  });
+
+  it('shows a hostile name as plain text', () => {
+    assert.equal(lines(snapshot([source('$(alert)\nx', 'healthy')])).at(-1), '$ (alert) x');
+  });
+});

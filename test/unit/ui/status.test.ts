@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { healthStates, type EngineSnapshot } from '../../../src/domain/snapshot.ts';
+import { stateLooks } from '../../../src/ui/statusState.ts';
+import { statusView } from '../../../src/ui/status.ts';
+import { now, snapshot, source, unanswered, utcTime } from './snapshots.ts';
+
+/** The view as a person meets it: text, colour, what a screen reader says, the rows of the tooltip. */
+function picture(of: EngineSnapshot): string {
+  const view = statusView(of, now, { clockTime: utcTime });
+  const head = `${view.text}${view.background === 'none' ? '' : ` [${view.background}]`}`;
+  return [head, `says: ${view.accessibleLabel}`, ...view.rows.map((row) => `${row.label}: ${row.value}`)].join('\n');
+}
+
+const wellLine = 'P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31';
+const served = 'Served: 12 by models, 3 local, 1 from the cache; 5 accepted';
+const open = { kind: 'open', since: now - 14_000, probeAt: now + 8_000, cause: { kind: 'server', message: 'HTTP 502' } } as const;
+const secondary = source('team', 'healthy');
+
+const golden: readonly { readonly name: string; readonly of: EngineSnapshot; readonly shows: readonly string[] }[] = [
+  {
+    name: 'that it is starting',
+    of: snapshot([], { mode: 'starting' }),
+    shows: [
+      '$(loading~spin) Failsoft: starting',
+      'says: Failsoft: starting',
+      'Status: starting',
+      served,
+    ],
+  },
+  {
+    name: 'a ready service, calm and without a colour',
+    of: snapshot([source('main', 'healthy'), secondary]),
+    shows: [
+      '$(sparkle) Failsoft',
+      'says: Failsoft: ready',
+      'Status: ready',
+      `main: coder-1b · healthy · ${wellLine}`,
+      `team: coder-1b · healthy · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a backend that was not asked yet as just that',
+    of: snapshot([unanswered('main', 'unknown', { latency: { p50: 400, p95: 900, p99: 1500, samples: 0 } })]),
+    shows: [
+      '$(sparkle) Failsoft',
+      'says: Failsoft: ready',
+      'Status: ready',
+      'main: coder-1b · not asked yet · no latency measured yet · breaker closed · no good answer yet',
+      served,
+    ],
+  },
+  {
+    name: 'that it is working',
+    of: snapshot([source('main', 'healthy')], { working: 1 }),
+    shows: [
+      '$(loading~spin) Failsoft',
+      'says: Failsoft: working',
+      'Status: working',
+      `main: coder-1b · healthy · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a slow primary',
+    of: snapshot([source('main', 'slow', { reason: 'P95 is 2.1 s, 4 times the usual' })], { working: 1 }),
+    shows: [
+      '$(watch) Failsoft: slow',
+      'says: Failsoft: slow',
+      'Status: slow since 14:01:57',
+      'Why: P95 is 2.1 s, 4 times the usual',
+      `main: coder-1b · slow · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a degraded primary',
+    of: snapshot([source('main', 'degraded', { reason: '3 of 10 requests failed in the last 30 s' })]),
+    shows: [
+      '$(pulse) Failsoft: degraded',
+      'says: Failsoft: degraded',
+      'Status: degraded since 14:01:57',
+      'Why: 3 of 10 requests failed in the last 30 s',
+      `main: coder-1b · degraded · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: "capacity with the backend's own word for when it is over, and the secondary that serves",
+    of: snapshot([source('main', 'at-capacity', { reason: 'Selected model is at capacity', nextTryAt: now + 12_000, nextTrySource: 'backend' }), secondary], { serving: 'team' }),
+    shows: [
+      '$(dashboard) Failsoft: at capacity, using team',
+      'says: Failsoft: at capacity, using team',
+      'Status: at capacity since 14:01:57',
+      'Why: Selected model is at capacity',
+      'Using instead: team',
+      'Tried again: in 12 s (said by the backend)',
+      `main: coder-1b · at capacity · ${wellLine}`,
+      `team: coder-1b · healthy · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'capacity of which nobody said how long it lasts, served locally',
+    of: snapshot([source('main', 'at-capacity', { reason: 'Selected model is at capacity' })], { serving: 'local' }),
+    shows: [
+      '$(dashboard) Failsoft: at capacity',
+      'says: Failsoft: at capacity, using local suggestions',
+      'Status: at capacity since 14:01:57',
+      'Why: Selected model is at capacity',
+      'Using instead: local suggestions',
+      'Tried again: not known',
+      `main: coder-1b · at capacity · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a rate limit',
+    of: snapshot([source('main', 'rate-limited', { reason: 'too many requests', nextTryAt: now + 200_000, nextTrySource: 'default' })], { serving: 'local' }),
+    shows: [
+      '$(clock) Failsoft: rate limited',
+      'says: Failsoft: rate limited, using local suggestions',
+      'Status: rate limited since 14:01:57',
+      'Why: too many requests',
+      'Using instead: local suggestions',
+      'Tried again: in 3 min 20 s (our own waiting time)',
+      `main: coder-1b · rate limited · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a used-up quota',
+    of: snapshot([source('main', 'quota', { reason: 'the monthly budget is spent' })], { serving: 'local' }),
+    shows: [
+      '$(credit-card) Failsoft: quota used up [warning]',
+      'says: Failsoft: quota used up, using local suggestions',
+      'Status: quota used up since 14:01:57',
+      'Why: the monthly budget is spent',
+      'Using instead: local suggestions',
+      'Tried again: not known',
+      `main: coder-1b · quota used up · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'an open breaker with its probe',
+    of: snapshot([source('main', 'open', { reason: 'HTTP 502, 3 times in a row', nextTryAt: now + 8_000, nextTrySource: 'breaker', guard: { sourceId: 'main', model: 'coder-1b', breaker: open, inFlight: 0, limit: 1 } })], { serving: 'local' }),
+    shows: [
+      '$(stop-circle) Failsoft: backend failing [warning]',
+      'says: Failsoft: backend failing, using local suggestions',
+      'Status: backend failing since 14:01:57',
+      'Why: HTTP 502, 3 times in a row',
+      'Using instead: local suggestions',
+      'Tried again: in 8 s (a probe by the breaker)',
+      'main: coder-1b · backend failing · P50 230 ms, P99 1.2 s of 41 · breaker open, probe at 14:02:19 · last good answer 14:01:31',
+      served,
+    ],
+  },
+  {
+    name: 'a recovering primary while its probe runs',
+    of: snapshot([source('main', 'probing', { guard: { sourceId: 'main', model: 'coder-1b', breaker: { kind: 'half-open', since: now, cause: open.cause }, inFlight: 1, limit: 1 } })], { serving: 'local' }),
+    shows: [
+      '$(sync) Failsoft: recovering',
+      'says: Failsoft: recovering, using local suggestions',
+      'Status: recovering since 14:01:57',
+      'Using instead: local suggestions',
+      'Tried again: now, a probe is running',
+      'main: coder-1b · recovering · P50 230 ms, P99 1.2 s of 41 · breaker half-open, probing · last good answer 14:01:31',
+      served,
+    ],
+  },
+  {
+    name: 'a model that is loading',
+    of: snapshot([source('main', 'loading', { reason: 'the server is loading the model' })], { serving: 'local' }),
+    shows: [
+      '$(cloud-download) Failsoft: model loading',
+      'says: Failsoft: model loading, using local suggestions',
+      'Status: model loading since 14:01:57',
+      'Why: the server is loading the model',
+      'Using instead: local suggestions',
+      'Tried again: not known',
+      `main: coder-1b · model loading · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'that the backend cannot be reached',
+    of: snapshot([unanswered('main', 'offline', { reason: 'connection refused', nextTryAt: now - 1, nextTrySource: 'breaker' })], { serving: 'local' }),
+    shows: [
+      '$(debug-disconnect) Failsoft: offline',
+      'says: Failsoft: offline, using local suggestions',
+      'Status: offline since 14:01:57',
+      'Why: connection refused',
+      'Using instead: local suggestions',
+      'Tried again: any moment now (a probe by the breaker)',
+      'main: coder-1b · offline · P50 230 ms, P99 1.2 s of 41 · breaker closed · no good answer yet',
+      served,
+    ],
+  },
+  {
+    name: 'that a key is needed',
+    of: snapshot([source('main', 'auth-needed', { reason: 'HTTP 401: the key was not accepted' })], { serving: 'local' }),
+    shows: [
+      '$(key) Failsoft: API key needed [warning]',
+      'says: Failsoft: API key needed, using local suggestions',
+      'Status: API key needed since 14:01:57',
+      'Why: HTTP 401: the key was not accepted',
+      'Using instead: local suggestions',
+      'Tried again: as soon as an API key is set',
+      `main: coder-1b · API key needed · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a retired model',
+    of: snapshot([source('main', 'retired', { reason: 'the model does not exist' })], { serving: 'local' }),
+    shows: [
+      '$(archive) Failsoft: model retired [warning]',
+      'says: Failsoft: model retired, using local suggestions',
+      'Status: model retired since 14:01:57',
+      'Why: the model does not exist',
+      'Using instead: local suggestions',
+      'Tried again: as soon as the settings name another model',
+      `main: coder-1b · model retired · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'local only, calm, with the reason',
+    of: snapshot([], { mode: 'local-only', modeReason: 'no backend is configured' }),
+    shows: [
+      '$(home) Failsoft: local',
+      'says: Failsoft: local',
+      'Status: local suggestions only',
+      'Why: no backend is configured',
+      served,
+    ],
+  },
+  {
+    name: 'a pause with its end',
+    of: snapshot([source('main', 'healthy')], { mode: 'paused', pausedUntil: now + 600_000 }),
+    shows: [
+      '$(debug-pause) Failsoft: paused',
+      'says: Failsoft: paused',
+      'Status: paused until 14:12:11',
+      `main: coder-1b · healthy · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a pause without end, and no countdown of an unwell backend',
+    of: snapshot([source('main', 'at-capacity', { nextTryAt: now + 5_000 })], { mode: 'paused' }),
+    shows: [
+      '$(debug-pause) Failsoft: paused',
+      'says: Failsoft: paused',
+      'Status: paused until you resume',
+      `main: coder-1b · at capacity · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'that it is off',
+    of: snapshot([], { mode: 'off' }),
+    shows: [
+      '$(circle-slash) Failsoft: off',
+      'says: Failsoft: off',
+      'Status: off, switched off in the settings (failsoft.enable)',
+      served,
+    ],
+  },
+  {
+    name: 'a primary that is well again while the secondary still serves',
+    of: snapshot([source('main', 'healthy'), secondary], { serving: 'team' }),
+    shows: [
+      '$(sparkle) Failsoft: using team',
+      'says: Failsoft: ready, using team',
+      'Status: ready',
+      'Using: team',
+      `main: coder-1b · healthy · ${wellLine}`,
+      `team: coder-1b · healthy · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'problems with the settings as a badge beside any state',
+    of: snapshot([source('main', 'healthy')], { problems: ['failsoft.backends[1].baseUrl is "x", allowed is a URL', 'failsoft.enable is 1'] }),
+    shows: [
+      '$(sparkle) Failsoft $(warning)',
+      'says: Failsoft: ready, 2 problems with the settings',
+      'Status: ready',
+      `main: coder-1b · healthy · ${wellLine}`,
+      served,
+      'Settings: failsoft.backends[1].baseUrl is "x", allowed is a URL',
+      'Settings: failsoft.enable is 1',
+    ],
+  },
+];
+
+describe('the status item', () => {
+  for (const { name, of, shows } of golden) {
+    it(`shows ${name}`, () => assert.equal(picture(of), shows.join('\n')));
+  }
+
+  it('has a picture of every state', () => {
+    const drawn = new Set(golden.map(({ of }) => statusView(of, now).state));
+    assert.deepEqual([...drawn].sort(), Object.keys(stateLooks).sort());
+  });
+
+  it('never uses the error colour, and the warning colour only where a person has to act or the backend is out', () => {
+    const warned = Object.entries(stateLooks).filter(([, look]) => look.background === 'warning');
+    assert.deepEqual(warned.map(([state]) => state).sort(), ['auth-needed', 'open', 'quota', 'retired']);
+  });
+
+  it('counts down only while somebody waits for a known instant', () => {
+    const counts = (of: EngineSnapshot): boolean => statusView(of, now).counts;
+    const waiting = source('main', 'at-capacity', { nextTryAt: now + 12_000, nextTrySource: 'backend' });
+    assert.equal(counts(snapshot([waiting])), true);
+    assert.equal(counts(snapshot([source('main', 'at-capacity')])), false, 'nothing is known');
+    assert.equal(counts(snapshot([source('main', 'healthy'), waiting])), false, 'the primary is well');
+    assert.equal(counts(snapshot([waiting], { mode: 'paused' })), false, 'paused');
+    assert.equal(counts(snapshot([{ ...waiting, nextTryAt: now - 1 }])), false, 'it is due');
+  });
+
+  it('offers a retry for any unwell route, but not while paused or off', () => {
+    const unwell = [source('main', 'healthy'), source('team', 'offline')];
+    assert.equal(statusView(snapshot(unwell), now).retryable, true);
+    assert.equal(statusView(snapshot(unwell, { mode: 'paused' }), now).retryable, false);
+    assert.equal(statusView(snapshot([secondary]), now).retryable, false);
+  });
+
+  it('says nothing about local suggestions when they are switched off', () => {
+    const view = statusView(snapshot([source('main', 'offline')], { serving: 'local' }), now, { localEnabled: false });
+    assert.equal(view.accessibleLabel, 'Failsoft: offline, using nothing, local suggestions are switched off');
+  });
+
+  it('calls a busy primary busy, not replaced', () => {
+    const busy = source('main', 'healthy', { guard: { sourceId: 'main', model: 'm', breaker: { kind: 'closed' }, inFlight: 2, limit: 2 } });
+    const view = statusView(snapshot([busy], { serving: 'local', working: 2 }), now);
+    assert.equal(view.text, '$(loading~spin) Failsoft');
+    assert.equal(view.rows.some((row) => row.label === 'Using'), false);
+  });
+
+  it('shows a hostile message and a hostile name as plain text', () => {
+    const reason = 'x | y\n| z | <img src=a> [click](command:evil) `$(alert)` \u202Eelif';
+    const view = statusView(snapshot([source('$(alert) a|b', 'offline', { reason })], { serving: 'other' }), now, { clockTime: utcTime });
+    const why = view.tooltipMarkdown.split('\n').find((line) => line.startsWith('| Why'));
+    assert.equal(why, '| Why | x \\| y \\| z \\| &lt;img src=a\\> \\[click\\]\\(command\\:evil\\) \\`\\$\\(alert\\)\\` elif |');
+    const named = statusView(snapshot([source('main', 'offline'), source('$(alert) x', 'healthy')], { serving: '$(alert) x' }), now);
+    assert.equal(named.text, '$(debug-disconnect) Failsoft: offline, using $ (alert) x');
+  });
+
+  it('keeps its text short whatever the names are', () => {
+    const long = 'm'.repeat(500);
+    const view = statusView(snapshot([source('main', 'open'), source(long, 'healthy')], { serving: long }), now);
+    assert.ok(view.text.length <= 90, view.text);
+  });
+
+  it('has words for every health', () => {
+    for (const health of healthStates) assert.ok(statusView(snapshot([source('main', health)]), now).rows.length >= 3);
+  });
+});
