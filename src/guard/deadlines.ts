@@ -23,6 +23,7 @@ export class DeadlineWatch implements Disposable {
   #stageTimer: Disposable | undefined;
   readonly #totalTimer: Disposable;
   #lastText: Millis = 0;
+  #isDisposed = false;
 
   constructor(clock: Clock, deadlines: Deadlines, expire: (error: DeadlineError) => void) {
     this.#clock = clock;
@@ -36,6 +37,7 @@ export class DeadlineWatch implements Disposable {
 
   /** The attempt got further. */
   reached(stage: Stage): void {
+    if (this.#isDisposed) return;
     if (stage === 'connected') {
       const left = this.#deadlines.firstToken - (this.#clock.monotonic() - this.#started);
       this.#await('first-token', Math.max(0, left), this.#deadlines.firstToken);
@@ -46,12 +48,15 @@ export class DeadlineWatch implements Disposable {
 
   /** Real text came. Only the first one after a pause sets the timer anew; see `#idle`. */
   text(): void {
+    // A source that does not hear the abort may still bring text.
+    if (this.#isDisposed) return;
     const isFirst = this.#lastText === 0;
     this.#lastText = this.#clock.monotonic();
     if (isFirst) this.#idle(this.#deadlines.idle);
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#stageTimer?.dispose();
     this.#totalTimer.dispose();
   }

@@ -107,7 +107,7 @@ export async function readGhostText(page) {
   const parts = await page.evaluate((selector) => {
     // `.ghost-text-decoration` spans stand inside a line; the view zone below it holds one element for each further line.
     const outer = [...document.querySelectorAll(selector)].filter((element) => !element.parentElement?.closest(selector));
-    const lines = ['', ...[]];
+    const lines = [''];
     for (const element of outer) {
       const rows = [...element.querySelectorAll('.view-line')];
       if (rows.length > 0) lines.push(...rows.map((row) => row.textContent ?? ''));

@@ -138,6 +138,8 @@ export async function startWorkbench(options = {}) {
   /** @type {Promise<void> | undefined} */
   let closing;
   const end = async () => {
+    // A kept profile: leaving the page makes the workbench write its state, which it else does every few seconds.
+    if (options.profileDir !== undefined) await context?.pages()[0]?.goto('about:blank', { timeout: 3000 }).catch(() => {});
     // A browser that hangs must not keep us: whatever it leaves is ended by its mark.
     await Promise.race([context?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
     await endMarkedProcesses(mark);

@@ -29,7 +29,9 @@ describe('the test host', () => {
     await control({ op: 'waitFor', selector: '.statusbar-item:has-text("Ln 2, Col 1")' });
     await control({ op: 'type', text: 'const x = ' });
     await control({ op: 'waitFor', selector: '.ghost-text-decoration' });
-    const ghost = (await control({ op: 'text', selector: '.ghost-text-decoration' })).join('').replaceAll('\u00a0', ' ');
+    /** @type {string[]} */
+    const parts = await control({ op: 'text', selector: '.ghost-text-decoration' });
+    const ghost = parts.join('').replaceAll('\u00a0', ' ');
     assert.equal(ghost, process.env['SELFTEST_GHOST']);
     await control({ op: 'screenshot', path: process.env['SELFTEST_PICTURE'] });
     await control({ op: 'press', key: 'Tab' });

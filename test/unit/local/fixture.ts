@@ -1,0 +1,35 @@
+import type { CompletionRequest } from '../../../src/domain/completion.ts';
+import type { OpenDocument, Snippet } from '../../../src/domain/workspace.ts';
+import { createLocalEngine } from '../../../src/local/localEngine.ts';
+
+/** A request for the place marked `|` in `text`. */
+export function requestAt(text: string, more: Partial<CompletionRequest> = {}): CompletionRequest {
+  const cursor = text.indexOf('|');
+  return {
+    id: 'test-1',
+    languageId: 'typescript',
+    documentId: 'file:///current.ts',
+    path: 'current.ts',
+    prefix: text.slice(0, cursor),
+    suffix: text.slice(cursor + 1),
+    shape: 'line',
+    trigger: 'automatic',
+    maxTokens: 64,
+    ...more,
+  };
+}
+
+export function documentOf(id: string, text: string, more: Partial<OpenDocument> = {}): OpenDocument {
+  return { id, languageId: 'typescript', version: 1, text: () => text, ...more };
+}
+
+/** What a new engine offers at the mark. */
+export function offered(
+  text: string,
+  { documents = [], snippets = [], ...more }: { documents?: OpenDocument[]; snippets?: Snippet[] } & Partial<CompletionRequest> = {},
+): string {
+  const engine = createLocalEngine({ view: { openDocuments: () => documents, snippets: () => snippets } });
+  const suggestion = engine.suggest(requestAt(text, more));
+  engine.dispose();
+  return suggestion;
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+
+import { CancelledByEditor, DeadlineError } from '../../../src/domain/failure.ts';
+import { createLocalEngine } from '../../../src/local/localEngine.ts';
+import { documentOf, offered, requestAt } from './fixture.ts';
+
+const service = `export class UserService {
+  async find(id: string): Promise<User> {
+    const row = await this.database.queryOne('users', id);
+    if (row === undefined) throw new NotFoundError(id);
+    this.logger.debug('found one');
+    return toUser(row);
+  }
+}
+`;
+const documents = [documentOf('file:///user.ts', service)];
+
+describe('local engine: continuing a line', () => {
+  it('completes the line that begins like one in an open document', () => {
+    assert.equal(offered('function f() {\n  const row = |\n}', { documents }), "await this.database.queryOne('users', id);");
+  });
+
+  it('completes inside a word that is begun', () => {
+    assert.equal(offered('    const row = await this.data|', { documents }), "base.queryOne('users', id);");
+  });
+
+  it('adds the blank that is not typed yet', () => {
+    assert.equal(offered('    if (row ===|', { documents }), ' undefined) throw new NotFoundError(id);');
+  });
+
+  it('takes the document itself above and below the cursor', () => {
+    assert.equal(offered('log.info("started", name);\nlog.in|\n'), 'fo("started", name);');
+    assert.equal(offered('log.in|\nx();\nlog.info("started", name);\n'), 'fo("started", name);');
+  });
+
+  it('knows what follows a line at an empty line', () => {
+    const text = `    if (row === undefined) throw new NotFoundError(id);\n    |`;
+    assert.equal(offered(text, { documents }), "this.logger.debug('found one');");
+  });
+
+  it('prefers what most places say', () => {
+    const text = 'send(first, 1);\nsend(second, 2);\nsend(second, 2);\nsend(second, 2);\nsend(|\n';
+    assert.equal(offered(text), 'second, 2);');
+  });
+
+  it('completes a word that was written before when nothing else is known', () => {
+    assert.equal(offered('class Zebra { stripesOnBack = 1 }\nalert(x + stri|'), 'pesOnBack');
+  });
+
+  it('takes a word that nobody wrote before as whole', () => {
+    const text = 'export interface User {\nexport interface Order {\nexport interface Product {\nexport interface Invoice|';
+    assert.equal(offered(text), ' {');
+  });
+
+  it('prefers documents of the same language', () => {
+    const other = documentOf('file:///a.py', 'emit(value, python)\n', { languageId: 'python' });
+    const same = documentOf('file:///b.ts', 'emit(value, script)\n');
+    assert.equal(offered('emit(value, |', { documents: [other, same] }), 'script)');
+  });
+
+  it('reads documents with carriage returns', () => {
+    const windows = [documentOf('file:///w.ts', 'open(door, quickly);\r\nclose(door);\r\n')];
+    assert.equal(offered('open(do|', { documents: windows }), 'or, quickly);');
+  });
+});
+
+describe('local engine: what follows the cursor', () => {
+  it('offers nothing inside a word or before other text', () => {
+    assert.equal(offered('    const row = aw|ait', { documents }), '');
+    assert.equal(offered('    const row = | + 1;', { documents }), '');
+  });
+
+  it('cuts the bracket that already stands behind the cursor', () => {
+    assert.equal(offered('    if (row === |)', { documents }), 'undefined');
+    assert.equal(offered("    x = this.database.queryOne('|')", { documents }), 'users');
+  });
+
+  it('does not offer the line that already follows', () => {
+    assert.equal(offered('a(one);\nb(two);\nc(three);\na(one);\n|\nb(two);\nc(three);\n'), '');
+  });
+
+  it('closes what the line has opened when it knows nothing better', () => {
+    assert.equal(offered('qqq(www[eee|'), '])');
+  });
+
+  it('offers no lone closing bracket on an empty line', () => {
+    assert.equal(offered('    return toUser(row);\n    |', { documents }), '');
+  });
+});
+
+describe('local engine: blocks', () => {
+  const open = "describe('store', () => {\n  before(async () => {\n    await start();\n    await fill();\n  });\n});\n";
+
+  it('adds the rest of the block when two lines agree', () => {
+    const text = "describe('store', () => {\n    before(async () => {|\n";
+    const inDocument = { documents: [documentOf('file:///s.ts', open)] };
+    assert.equal(offered(text, { ...inDocument, shape: 'block' }), '\n      await start();\n      await fill();\n    });');
+    assert.equal(offered(text, inDocument), '');
+  });
+
+  it('adds no block when places disagree about it', () => {
+    const others = [documentOf('file:///s.ts', open), documentOf('file:///t.ts', open.replace('fill', 'drain'))];
+    assert.equal(offered("describe('store', () => {\n  before(async () => {|\n", { documents: others, shape: 'block' }), '');
+  });
+});
+
+describe('local engine: as a source', () => {
+  const engine = createLocalEngine({ view: { openDocuments: () => documents, snippets: () => [] } });
+
+  it('answers with local text, and with empty text when it has nothing', async () => {
+    const call = { signal: new AbortController().signal };
+    const outcome = await engine.complete(requestAt('    return to|'), call);
+    assert.deepEqual(outcome, { ok: true, text: 'User(row);', origin: 'local', sourceId: 'local', finish: 'stop' });
+    const empty = await engine.complete(requestAt('|'), call);
+    assert.equal(empty.ok && empty.origin, 'local');
+  });
+
+  it('reports an aborted call as what the abort says', async () => {
+    const kinds = [];
+    for (const reason of [new CancelledByEditor(), new DeadlineError('total', 5), new Error('other')]) {
+      const outcome = await engine.complete(requestAt('    return to|'), { signal: AbortSignal.abort(reason) });
+      kinds.push(outcome.ok ? 'ok' : outcome.failure.kind);
+    }
+    assert.deepEqual(kinds, ['cancelled', 'timeout', 'cancelled']);
+  });
+
+  it('offers nothing and holds nothing once disposed', () => {
+    engine.dispose();
+    engine.dispose();
+    assert.equal(engine.suggest(requestAt('    return to|')), '');
+    assert.equal(engine.bytes, 0);
+  });
+
+  it('never throws and never offers what goes beyond the line in line shape, for any text', () => {
+    const text = fc.array(fc.constantFrom('if', 'ab', ' ', '\n', '\t', '(', ')', '{', '}', '"', '.', '=', '1', 'ä', '😀', '$'), { maxLength: 80 });
+    fc.assert(
+      fc.property(text, text, text, (prefix, suffix, other) => {
+        const suggestion = offered(`${prefix.join('')}|${suffix.join('')}`, { documents: [documentOf('o', other.join(''))] });
+        return !suggestion.includes('\n');
+      }),
+    );
+  });
+});
