@@ -50,6 +50,8 @@ const options = {
   format: 'cjs',
   platform: 'node',
   target: 'node20',
+  // ES modules first: the UMD build of jsonc-parser hides its `require`s from the bundler and fails when it is loaded.
+  mainFields: ['module', 'main'],
   external: ['vscode'],
   minify: production,
   sourcemap: production ? false : 'linked',

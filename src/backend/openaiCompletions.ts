@@ -117,6 +117,7 @@ class Answer {
   #text = '';
   #finish: string | undefined;
   #ended = false;
+  #hasChoice = false;
   #model: string | undefined;
   #usage: Completed['usage'];
 
@@ -130,15 +131,18 @@ class Answer {
     const isStream = /text\/event-stream/i.test(response.headers['content-type'] ?? '');
     if (response.status !== 200 || !isStream) return this.#readPlain(response.status, await readText(response.body, count));
     const events = readEvents(response.body, count, () => this.#text !== '');
-    for (let next = await events.next(); !next.done; next = await events.next()) {
-      const failure = this.#take(next.value.data);
+    try {
+      for (let next = await events.next(); !next.done && !this.#ended; next = this.#ended ? next : await events.next()) {
+        const failure = this.#take(next.value.data);
+        if (failure) return failed(failure, this.bytes);
+      }
+    } finally {
+      // Whatever way it ended, the connection is given back or closed.
       if (this.#ended) void this.#drain(events);
-      else if (failure || this.#text.length > byteCaps.text) await events.return(undefined);
-      if (failure) return failed(failure, this.bytes);
-      if (this.#ended || this.#text.length > byteCaps.text) break;
+      else await events.return(undefined);
     }
     // Without an end mark the stream was cut, even when the bytes ended in good order: some proxies close it properly.
-    if (!this.#ended && this.#finish === undefined && this.#text.length <= byteCaps.text) {
+    if (!this.#ended && this.#finish === undefined) {
       return failed({ kind: 'network', cause: 'incomplete', message: 'the stream ended before the answer did' }, this.bytes);
     }
     return this.#completed();
@@ -156,9 +160,7 @@ class Answer {
     if (status !== 200) return failed(this.#classify(status, body), this.bytes);
     const value = parseObject(body);
     if (!value || value['error'] !== undefined) return failed(this.#classify(200, body), this.bytes);
-    if (!this.#takeChoice(value)) {
-      return failed({ kind: 'server', code: 'no_choices', status, message: 'the answer holds no choices' }, this.bytes);
-    }
+    this.#takeChoice(value);
     return this.#completed();
   }
 
@@ -175,19 +177,20 @@ class Answer {
     return undefined;
   }
 
-  #takeChoice(value: Record<string, unknown>): boolean {
+  #takeChoice(value: Record<string, unknown>): void {
     if (typeof value['model'] === 'string' && value['model'] !== '') this.#model = value['model'];
     this.#takeUsage(value['usage']);
     const choices = value['choices'];
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-    if (!isRecord(choice)) return false;
+    if (!isRecord(choice)) return;
+    this.#hasChoice = true;
     if (typeof choice['text'] === 'string' && choice['text'] !== '') {
       if (this.#text === '') this.#call.onStage?.('text');
       this.#text += choice['text'];
+      if (this.#text.length > byteCaps.text) throw new TooManyBytes(byteCaps.text, 'text');
       this.#call.onText?.(this.#text);
     }
     if (typeof choice['finish_reason'] === 'string') this.#finish = choice['finish_reason'];
-    return true;
   }
 
   #takeUsage(usage: unknown): void {
@@ -205,17 +208,18 @@ class Answer {
   }
 
   #completed(): Outcome {
+    if (!this.#hasChoice) return failed({ kind: 'server', code: 'no_choices', message: 'the answer holds no choices' }, this.bytes);
     if (this.#finish === 'content_filter') {
       return failed({ kind: 'content_filter', message: 'the answer was filtered by the provider' }, this.bytes);
     }
     const requestId = this.headers['x-request-id'];
     return {
       ok: true,
-      text: this.#text.slice(0, byteCaps.text),
+      text: this.#text,
       origin: 'model',
       sourceId: this.#options.id,
       model: this.#model ?? this.#options.model,
-      finish: this.#finish === 'length' ? 'length' : this.#finish === undefined && !this.#ended ? 'cut' : 'stop',
+      finish: this.#finish === 'length' ? 'length' : 'stop',
       bytes: this.bytes,
       ...(this.#usage === undefined ? {} : { usage: this.#usage }),
       ...(requestId === undefined ? {} : { requestId }),

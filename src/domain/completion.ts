@@ -44,8 +44,8 @@ export interface Completed {
   readonly sourceId: string;
   /** The model as the backend named it, or as it is configured. */
   readonly model?: string;
-  /** How the text ended: at a stop, at the token bound, or cut by us. */
-  readonly finish: 'stop' | 'length' | 'cut';
+  /** How the text ended: at a stop or at the token bound. */
+  readonly finish: 'stop' | 'length';
   /** Bytes received on the wire. */
   readonly bytes?: number;
   readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };

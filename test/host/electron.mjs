@@ -61,7 +61,9 @@ async function downloadDesktop(version) {
 export async function resolveVSCode({ version, needsWindow = hasDisplay() } = {}) {
   const named = process.env['FAILSOFT_VSCODE'];
   if (named !== undefined && named !== '') {
-    if (!existsSync(named)) throw new Error(`FAILSOFT_VSCODE is "${named}", which does not exist; it must be the path of a VS Code executable.`);
+    if (!existsSync(named)) {
+      throw new Error(`FAILSOFT_VSCODE is "${named}", which does not exist; it must be the path of a VS Code executable.`);
+    }
     return { kind: path.resolve(named) === SHIM ? 'server' : 'desktop', executable: path.resolve(named), version: askVersion(named) };
   }
   const exact = SERVER_BUILDS[selectVersion(version)].vscode;

@@ -80,7 +80,12 @@ async function pictureOfHang(workbench) {
 
 /**
  * Waits for the end of the tests.
- * @param {{report: string, tail: () => void, exitWanted: () => boolean, workbench: () => Workbench | undefined, lost: () => string | undefined}} run
+ * @param {object} run
+ * @param {string} run.report folder the runner writes to
+ * @param {() => void} run.tail
+ * @param {() => boolean} run.exitWanted whether VS Code wants to exit
+ * @param {() => Workbench | undefined} run.workbench undefined until the window is open
+ * @param {() => string | undefined} run.lost why server or window are gone
  * @returns {Promise<number>} exit code
  */
 async function waitForEnd(run) {
@@ -163,7 +168,13 @@ async function runWindow(options, temporary) {
       ? ready.then((opened) => opened.ended).then(() => EXIT.passed)
       : Promise.race([
           ready.then(() => new Promise(() => {})),
-          waitForEnd({ report: temporary, tail: createTail(path.join(temporary, 'output')), exitWanted: () => exitWanted, workbench: () => workbench, lost: () => lost }),
+          waitForEnd({
+            report: temporary,
+            tail: createTail(path.join(temporary, 'output')),
+            exitWanted: () => exitWanted,
+            workbench: () => workbench,
+            lost: () => lost,
+          }),
         ]);
   try {
     return await Promise.race([stopped, ending]);

@@ -63,3 +63,11 @@ export async function endMarkedProcesses(mark, patience = 1500) {
     await delay(25);
   }
 }
+
+/**
+ * The same without waiting, for the `exit` event of a process that never came to tidy up.
+ * @param {string} mark
+ */
+export function killMarkedProcesses(mark) {
+  for (const { pid } of markedProcesses(mark)) signalQuietly(pid, 'SIGKILL');
+}

@@ -132,7 +132,8 @@ export async function waitForGhostText(page, { includes = '', timeout = TIMEOUT 
     if (seen.trim() !== '' && seen.includes(includes)) return seen;
     await page.waitForTimeout(30);
   }
-  throw new Error(`No ghost text${includes ? ` with ${JSON.stringify(includes)}` : ''} within ${timeout} ms; seen: ${JSON.stringify(seen)}`);
+  const wanted = includes === '' ? 'ghost text' : `ghost text with ${JSON.stringify(includes)}`;
+  throw new Error(`No ${wanted} within ${timeout} ms; seen last: ${JSON.stringify(seen)}`);
 }
 
 /** @param {Page} page accepts the ghost text on show */

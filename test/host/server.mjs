@@ -2,11 +2,15 @@
 /** Starts VS Code's server process and answers for its end. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from './install.mjs';
 import { MARK } from './processes.mjs';
 
-/** Seconds to wait for "listening"; it takes 0.3 s on a free machine. */
+/** Milliseconds to wait for "listening"; it takes 0.3 s on a free machine. */
 const START_TIMEOUT_MS = 60_000;
+
+/** Milliseconds a wished port is waited for. */
+const PORT_PATIENCE_MS = 5000;
 
 /**
  * The environment of a server: the caller's, without what would tie it to a VS Code it is started from.
@@ -33,6 +37,17 @@ function isFree(port) {
 }
 
 /**
+ * The wished port, or 0 when it stays taken: the sockets of a server that has just ended keep it for a moment.
+ * @param {number} wish
+ */
+async function claimPort(wish) {
+  for (const until = Date.now() + PORT_PATIENCE_MS; wish !== 0 && Date.now() < until; await delay(100)) {
+    if (await isFree(wish)) return wish;
+  }
+  return 0;
+}
+
+/**
  * @typedef {object} RunningServer
  * @property {number} pid
  * @property {number} port
@@ -48,7 +63,7 @@ function isFree(port) {
  * @returns {Promise<RunningServer>}
  */
 export async function startServer(installed, options) {
-  const port = options.port !== 0 && (await isFree(options.port)) ? options.port : 0;
+  const port = await claimPort(options.port);
   const args = [
     installed.main,
     '--host=127.0.0.1',
@@ -88,7 +103,8 @@ export async function startServer(installed, options) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const failure = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`VS Code's server did not listen within ${START_TIMEOUT_MS} ms:\n${output}`)), START_TIMEOUT_MS);
+    const message = () => `VS Code's server did not listen within ${START_TIMEOUT_MS} ms:\n${output}`;
+    timer = setTimeout(() => reject(new Error(message())), START_TIMEOUT_MS);
     void ended.then((reason) => reject(new Error(`VS Code's server ${reason}:\n${output}`)));
   });
   failure.catch(() => {});

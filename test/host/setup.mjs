@@ -22,7 +22,9 @@ export function checkNode(version = process.versions.node) {
     const part = actual[index] ?? 0;
     if (part > least) return;
     if (part < least) {
-      throw new Error(`Node ${version} is too old: Node ${MINIMUM_NODE.join('.')} or later is needed. Get it from nodejs.org or by your version manager.`);
+      throw new Error(
+        `Node ${version} is too old: Node ${MINIMUM_NODE.join('.')} or later is needed. Get it from nodejs.org or by your version manager.`,
+      );
     }
   }
 }

@@ -7,14 +7,14 @@
  * await workbench.openFile('/tmp/project/a.ts');
  * await workbench.close();
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomInt } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { answerSecretKey, injectDevelopmentOptions, openBrowser } from './browserPage.mjs';
 import { ensureServer } from './install.mjs';
-import { endMarkedProcesses, markedProcesses } from './processes.mjs';
+import { endMarkedProcesses, killMarkedProcesses, markedProcesses } from './processes.mjs';
 import { openFile, waitForStatusBar } from './recipes.mjs';
 import { startServer } from './server.mjs';
 import { writeSettings } from './settings.mjs';
@@ -87,8 +87,10 @@ function recallProfile(profileDir) {
   const file = profileDir === undefined ? undefined : path.join(profileDir, 'failsoft-host.json');
   const known = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   const key = known === undefined ? randomBytes(32) : Buffer.from(known.key, 'base64');
+  // A port to come back to must lie below those the system hands out to connections, or one of them may hold it.
+  const first = file === undefined ? 0 : randomInt(20_000, 30_000);
   return {
-    port: known?.port ?? 0,
+    port: known?.port ?? first,
     key,
     keep: (port) => {
       if (file !== undefined) writeFileSync(file, JSON.stringify({ port, key: key.toString('base64') }), { mode: 0o600 });
@@ -137,6 +139,12 @@ export async function startWorkbench(options = {}) {
   let context;
   /** @type {Promise<void> | undefined} */
   let closing;
+  // The server is a process group of its own and would outlive a script that throws or exits without closing.
+  const abandon = () => {
+    killMarkedProcesses(mark);
+    rmSync(folders.temporary, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.on('exit', abandon);
   const end = async () => {
     // A kept profile: leaving the page makes the workbench write its state, which it else does every few seconds.
     if (options.profileDir !== undefined) await context?.pages()[0]?.goto('about:blank', { timeout: 3000 }).catch(() => {});
@@ -144,6 +152,7 @@ export async function startWorkbench(options = {}) {
     await Promise.race([context?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
     await endMarkedProcesses(mark);
     await rm(folders.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.off('exit', abandon);
   };
   const close = () => (closing ??= end());
   try {

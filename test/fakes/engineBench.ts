@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Logger } from '../../src/base/logger.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import type { Attempt } from '../../src/domain/attempt.ts';
+import type { Service } from '../../src/domain/service.ts';
+import type { OpenDocument } from '../../src/domain/workspace.ts';
+import { createEngine } from '../../src/engine.ts';
+import { parseSettings } from '../../src/settings/parse.ts';
+import { type FaultServer, startFaultServer } from './faultServer.ts';
+
+export interface EngineBench {
+  readonly engine: Service;
+  readonly servers: readonly FaultServer[];
+  readonly server: FaultServer;
+  readonly attempts: Attempt[];
+  readonly log: string[];
+}
+
+export interface EngineBenchOptions {
+  /** How many fault servers make the route, in order. Default 1. */
+  readonly servers?: number;
+  readonly deadlines?: Readonly<Record<string, number>>;
+  readonly documents?: readonly OpenDocument[];
+  readonly key?: string;
+  readonly localEnabled?: boolean;
+}
+
+/** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
+export async function withEngine(options: EngineBenchOptions, test: (bench: EngineBench) => Promise<void>): Promise<void> {
+  const servers: FaultServer[] = [];
+  for (let index = 0; index < (options.servers ?? 1); index++) {
+    servers.push(await startFaultServer({ pace: { firstTokenMs: 5, betweenTokensMs: 0 }, answer: () => `answer from ${index}` }));
+  }
+  const log: string[] = [];
+  const write = (line: string): void => void log.push(line);
+  const logger: Logger = { debug: write, info: write, warn: write, error: write };
+  const { settings, problems } = parseSettings({
+    backends: servers.map((server, index) => ({ name: `server ${index}`, baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' })),
+    deadlines: options.deadlines,
+    localEnable: options.localEnabled,
+  });
+  const engine = createEngine(settings, {
+    clock: systemClock,
+    random: seededRandom(1),
+    logger,
+    keys: { get: () => Promise.resolve(options.key) },
+    workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+  }, { problems });
+  const attempts: Attempt[] = [];
+  engine.onDidAttempt((attempt) => attempts.push(attempt));
+  const [server] = servers;
+  assert.ok(server);
+  try {
+    await test({ engine, servers, server, attempts, log });
+  } finally {
+    engine.dispose();
+    for (const each of servers) await each.close();
+  }
+}
