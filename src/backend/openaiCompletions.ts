@@ -132,7 +132,9 @@ class Answer {
     if (response.status !== 200 || !isStream) return this.#readPlain(response.status, await readText(response.body, count));
     const events = readEvents(response.body, count, () => this.#text !== '');
     try {
-      for (let next = await events.next(); !next.done && !this.#ended; next = this.#ended ? next : await events.next()) {
+      while (!this.#ended) {
+        const next = await events.next();
+        if (next.done) break;
         const failure = this.#take(next.value.data);
         if (failure) return failed(failure, this.bytes);
       }

@@ -30,6 +30,8 @@ export interface CompletionCall {
   readonly onText?: (soFar: string) => void;
   /** Called as an attempt gets further, so that the deadlines know what they wait for. */
   readonly onStage?: (stage: Stage) => void;
+  /** Ask no backend, e.g. because the document is too large for one. */
+  readonly localOnly?: boolean;
 }
 
 /** Where a text came from. Local text is never counted or cached as model text (law 9). */

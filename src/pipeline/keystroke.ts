@@ -25,7 +25,7 @@ export class Keystroke implements CompletionSource {
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
     this.#running?.abort(new CancelledByEditor());
-    const cached = this.#cached(request);
+    const cached = call.localOnly ? undefined : this.#cached(request);
     if (cached) return cached;
 
     const controller = new AbortController();
@@ -33,7 +33,7 @@ export class Keystroke implements CompletionSource {
     const cancel = (): void => controller.abort(new CancelledByEditor());
     if (call.signal.aborted) cancel();
     else call.signal.addEventListener('abort', cancel, { once: true });
-    const outcome = await this.#options.router.complete(request, { signal: controller.signal });
+    const outcome = await this.#options.router.complete(request, { ...call, signal: controller.signal });
     // From here on the caller has its answer; a model that is still at work goes on for the cache until the next keystroke.
     call.signal.removeEventListener('abort', cancel);
     this.keep(request, outcome);

@@ -49,7 +49,8 @@ class Route {
   }
 
   async complete(): Promise<Outcome> {
-    const { signal } = this.#call;
+    const { signal, localOnly } = this.#call;
+    if (localOnly) return this.#local();
     const eligible = this.#options.sources.filter((source) => source.availability().kind === 'available');
     const first = eligible[0];
     if (!first) return this.#local();

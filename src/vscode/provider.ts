@@ -13,7 +13,7 @@ export const acceptedCommand = 'failsoft.accepted';
 
 /** What the provider needs of the running service. */
 export interface CompletionDoor {
-  complete(request: CompletionRequest, call: CompletionCall & { readonly localOnly?: boolean }): Promise<Outcome>;
+  complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
   readonly disabledLanguages: readonly string[];
 }
 

@@ -65,9 +65,16 @@ export async function endMarkedProcesses(mark, patience = 1500) {
 }
 
 /**
- * The same without waiting, for the `exit` event of a process that never came to tidy up.
+ * The same at once, without promises, for the `exit` event of a process that never came to tidy up.
  * @param {string} mark
  */
 export function killMarkedProcesses(mark) {
-  for (const { pid } of markedProcesses(mark)) signalQuietly(pid, 'SIGKILL');
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let round = 0; round < 20; round += 1) {
+    const found = markedProcesses(mark);
+    if (found.length === 0) return;
+    for (const { pid } of found) signalQuietly(pid, 'SIGKILL');
+    // The only way to sleep in an exit handler; files can be removed once nobody writes them any more.
+    Atomics.wait(cell, 0, 0, 25);
+  }
 }

@@ -125,6 +125,84 @@ function checkPaths(options) {
 }
 
 /**
+ * What a run has to end, in the order in which it comes to be.
+ * @param {string} mark @param {string} temporary @param {boolean} keepsProfile
+ */
+function createEnding(mark, temporary, keepsProfile) {
+  /** @type {import('playwright-core').BrowserContext | undefined} */
+  let context;
+  /** @type {Promise<void> | undefined} */
+  let closing;
+  // The server is a process group of its own and would outlive a script that throws or exits without closing.
+  const abandon = () => {
+    killMarkedProcesses(mark);
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.on('exit', abandon);
+  const end = async () => {
+    // A kept profile: leaving the page makes the workbench write its state, which it else does every few seconds.
+    if (keepsProfile) await context?.pages()[0]?.goto('about:blank', { timeout: 3000 }).catch(() => {});
+    // A browser that hangs must not keep us: whatever it leaves is ended by its mark.
+    await Promise.race([context?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
+    await endMarkedProcesses(mark);
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.off('exit', abandon);
+  };
+  return {
+    close: () => (closing ??= end()),
+    /** @param {import('playwright-core').BrowserContext} opened */
+    own: (opened) => (context = opened),
+  };
+}
+
+/**
+ * Starts server and browser side by side, and loads the workbench.
+ * @param {WorkbenchOptions} options
+ * @param {import('./install.mjs').InstalledServer} installed
+ * @param {ReturnType<typeof prepareFolders>} folders
+ * @param {string} mark
+ * @param {(context: import('playwright-core').BrowserContext) => void} own told of the browser before anything can fail
+ */
+async function openWorkbench(options, installed, folders, mark, own) {
+  const theme = options.colorTheme === undefined ? {} : { 'workbench.colorTheme': options.colorTheme };
+  writeSettings(folders.userData, { ...theme, ...options.settings });
+  const profile = recallProfile(options.profileDir);
+  const serverOptions = { dataDir: folders.data, userDataDir: folders.userData, extensionsDir: folders.extensions, mark };
+  // VS Code and its git extension leave sockets there; so they go with the folder.
+  const env = { TMPDIR: folders.temporary, XDG_RUNTIME_DIR: folders.temporary, ...options.env };
+  const opening = openBrowser({
+    headless: options.headless ?? true,
+    profileDir: folders.profile,
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: /light/i.test(options.colorTheme ?? '') ? 'light' : 'dark',
+    mark,
+  }).then((opened) => {
+    own(opened.context);
+    return opened;
+  });
+  // Both are waited for even if one fails, or what starts last would escape the tidying.
+  const [server, browser] = await Promise.allSettled([startServer(installed, { ...serverOptions, env, port: profile.port }), opening]);
+  if (server.status === 'rejected') throw server.reason;
+  if (browser.status === 'rejected') throw browser.reason;
+  const { page, context } = browser.value;
+  const { port } = server.value;
+  profile.keep(port);
+  const authority = `127.0.0.1:${port}`;
+  await answerSecretKey(context, profile.key);
+  await page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => options.onTestsExit?.(code));
+  await page.exposeFunction('codeAutomationLog', () => {});
+  await injectDevelopmentOptions(page, {
+    authority,
+    extensions: (options.extensionPaths ?? []).map((folder) => path.resolve(folder)),
+    ...(options.extensionTestsPath === undefined ? {} : { testsPath: path.resolve(options.extensionTestsPath) }),
+  });
+  const url = workbenchUrl(authority, options);
+  await page.goto(url, { waitUntil: 'commit', timeout: READY_TIMEOUT_MS });
+  await waitUntilReady(page);
+  return { server: server.value, page, context, url };
+}
+
+/**
  * Starts a workbench and waits until it can be used (the extension may still be starting: see `waitForExtension`).
  * @param {WorkbenchOptions} [options]
  * @returns {Promise<Workbench>}
@@ -135,66 +213,13 @@ export async function startWorkbench(options = {}) {
   const installed = await ensureServer(options.version, options.log);
   const mark = randomBytes(8).toString('hex');
   const folders = prepareFolders(options);
-  /** @type {import('playwright-core').BrowserContext | undefined} */
-  let context;
-  /** @type {Promise<void> | undefined} */
-  let closing;
-  // The server is a process group of its own and would outlive a script that throws or exits without closing.
-  const abandon = () => {
-    killMarkedProcesses(mark);
-    rmSync(folders.temporary, { recursive: true, force: true, maxRetries: 3 });
-  };
-  process.on('exit', abandon);
-  const end = async () => {
-    // A kept profile: leaving the page makes the workbench write its state, which it else does every few seconds.
-    if (options.profileDir !== undefined) await context?.pages()[0]?.goto('about:blank', { timeout: 3000 }).catch(() => {});
-    // A browser that hangs must not keep us: whatever it leaves is ended by its mark.
-    await Promise.race([context?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
-    await endMarkedProcesses(mark);
-    await rm(folders.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    process.off('exit', abandon);
-  };
-  const close = () => (closing ??= end());
+  const ending = createEnding(mark, folders.temporary, options.profileDir !== undefined);
   try {
-    const theme = options.colorTheme === undefined ? {} : { 'workbench.colorTheme': options.colorTheme };
-    writeSettings(folders.userData, { ...theme, ...options.settings });
-    const profile = recallProfile(options.profileDir);
-    const [server, opened] = await Promise.all([
-      startServer(installed, {
-        dataDir: folders.data,
-        userDataDir: folders.userData,
-        extensionsDir: folders.extensions,
-        mark,
-        // VS Code and its git extension leave sockets there; so they go with the folder.
-        env: { TMPDIR: folders.temporary, XDG_RUNTIME_DIR: folders.temporary, ...options.env },
-        port: profile.port,
-      }),
-      openBrowser({
-        headless: options.headless ?? true,
-        profileDir: folders.profile,
-        viewport: options.viewport ?? { width: 1280, height: 800 },
-        colorScheme: /light/i.test(options.colorTheme ?? '') ? 'light' : 'dark',
-        mark,
-      }).then((result) => ((context = result.context), result)),
-    ]);
-    profile.keep(server.port);
-    const { page } = opened;
-    const origin = `127.0.0.1:${server.port}`;
-    await answerSecretKey(opened.context, profile.key);
-    await page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => options.onTestsExit?.(code));
-    await page.exposeFunction('codeAutomationLog', () => {});
-    await injectDevelopmentOptions(page, {
-      authority: origin,
-      extensions: (options.extensionPaths ?? []).map((folder) => path.resolve(folder)),
-      ...(options.extensionTestsPath === undefined ? {} : { testsPath: path.resolve(options.extensionTestsPath) }),
-    });
-    const url = workbenchUrl(origin, options);
-    const gone = new Promise((resolve) => opened.context.once('close', () => resolve('the window was closed')));
-    await page.goto(url, { waitUntil: 'commit', timeout: READY_TIMEOUT_MS });
-    await waitUntilReady(page);
+    const { server, page, context, url } = await openWorkbench(options, installed, folders, mark, ending.own);
+    const gone = new Promise((resolve) => context.once('close', () => resolve('the window was closed')));
     return {
       page,
-      context: opened.context,
+      context,
       url,
       version: installed.vscode,
       serverPid: server.pid,
@@ -206,10 +231,10 @@ export async function startWorkbench(options = {}) {
         await page.screenshot({ path: file });
       },
       extensionHostPid: () => markedProcesses(mark).filter(({ command }) => command.includes('--type=extensionHost')).at(-1)?.pid,
-      close,
+      close: ending.close,
     };
   } catch (error) {
-    await close();
+    await ending.close();
     throw error;
   }
 }

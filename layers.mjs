@@ -1,0 +1,92 @@
+// @ts-check
+/**
+ * The layers, as one table. `eslint.config.mjs` makes an import rule per folder of it, `.dependency-cruiser.mjs` checks the
+ * import graph against it, and `test/unit/layers.test.ts` breaks every line of it to see both complain.
+ *
+ * A new folder of `src` gets its line here first; until then every file in it is an error.
+ */
+
+/** No knowledge of rooms or editor; what everybody may import. */
+const ground = ['base', 'domain', 'settings'];
+
+/** A room imports the ground and itself, never another room: `engine.ts` introduces them to each other. */
+const rooms = ['backend', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
+
+/**
+ * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const layers = {
+  base: [],
+  settings: ['base'],
+  domain: ['base'],
+  ...Object.fromEntries(rooms.map((room) => [room, ground])),
+  'service.ts': ground,
+  'engine.ts': [...ground, ...rooms, 'service.ts'],
+  vscode: [...ground, 'ui', 'engine.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts'],
+};
+
+/**
+ * @typedef {object} RestrictedModule
+ * @property {readonly string[]} names as written in the import
+ * @property {readonly string[]} only folders or files of `src` that may import them, such as `vscode` or `guard/breaker.ts`
+ * @property {string} instead what everybody else does
+ */
+
+/** @type {readonly RestrictedModule[]} */
+export const restrictedModules = [
+  { names: ['vscode'], only: ['vscode', 'extension.ts'], instead: 'Take what you need of the editor as a parameter.' },
+  { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
+  {
+    names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'http', 'https', 'http2', 'net', 'tls'],
+    only: ['base/http.ts'],
+    instead: 'Take an HttpClient of src/base/http.ts as a parameter.',
+  },
+  {
+    names: ['node:timers', 'node:timers/promises', 'node:perf_hooks', 'timers', 'timers/promises', 'perf_hooks'],
+    only: ['base'],
+    instead: 'Take a Clock of src/base/clock.ts as a parameter.',
+  },
+  {
+    names: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'],
+    only: ['base'],
+    instead: 'Take a port to the files as a parameter; workspaces may be virtual.',
+  },
+];
+
+/**
+ * Globals that reach the world. `property` absent: the global itself.
+ * @type {readonly { object: string, property?: string, only: readonly string[], instead: string }[]}
+ */
+export const restrictedGlobals = [
+  { object: 'Date', property: 'now', only: ['base'], instead: 'Use now() of the Clock passed in.' },
+  { object: 'performance', property: 'now', only: ['base'], instead: 'Use monotonic() of the Clock passed in.' },
+  { object: 'Math', property: 'random', only: ['base'], instead: 'Use the Random passed in.' },
+  { object: 'setTimeout', only: ['base'], instead: 'Use the Clock passed in.' },
+  { object: 'setInterval', only: ['base'], instead: 'Use the Clock passed in.' },
+  { object: 'setImmediate', only: ['base'], instead: 'Use the Clock passed in.' },
+  { object: 'fetch', only: [], instead: 'Take an HttpClient of src/base/http.ts as a parameter; fetch cannot bound a connection.' },
+];
+
+/** File names that say nothing about what is inside. `index` would be a barrel, and a barrel imports everything. */
+export const forbiddenFileNames = ['index', 'utils', 'util', 'helpers', 'helper', 'manager', 'common'];
+
+/** Whether the line of the table is one file rather than a folder. */
+export const isFile = (/** @type {string} */ area) => area.endsWith('.ts');
+
+/** The lines of the table that may not be imported by this one. */
+export function forbiddenFor(/** @type {string} */ area) {
+  const allowed = layers[area] ?? [];
+  return Object.keys(layers).filter((other) => other !== area && !allowed.includes(other));
+}
+
+/** Whether `place` (a line of the table, or a file such as `guard/breaker.ts`) is among those allowed or lies within one of them. */
+export const isWithin = (/** @type {string} */ place, /** @type {readonly string[]} */ allowed) =>
+  allowed.some((other) => place === other || place.startsWith(`${other}/`));
+
+/** The line of the table in words, for messages. */
+export function describeLayer(/** @type {string} */ area) {
+  const allowed = layers[area] ?? [];
+  return `src/${area} may import ${allowed.length === 0 ? 'nothing of src' : allowed.join(', ')}${isFile(area) ? '' : `${allowed.length === 0 ? ' but' : ' and'} itself`} (layers.mjs)`;
+}
