@@ -4,7 +4,7 @@ import { lineEnd } from './token.ts';
 /** Most lines that are added below the current one. */
 const maxLines = 12;
 
-/** Lines above that have to be the same, token by token, before a block is copied. */
+/** Lines that have to be the same, token by token, before a block is copied: the current one and the one above. */
 const equalLines = 2;
 
 /**

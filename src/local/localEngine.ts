@@ -118,5 +118,5 @@ function isWorth(text: string, line: string, confidence: number): boolean {
   if (shown === '') return false;
   // On an empty line the editor has indented for code; a lone closing bracket there would stand too deep.
   if (line.trim() === '' && /^[)\]}]/.test(shown)) return false;
-  return shown.length > 1 || confidence >= singleCharacter || /[)\]}'"`;:]/.test(shown);
+  return text.trimEnd().length > 1 || confidence >= singleCharacter || /[)\]}'"`;:]/.test(shown);
 }

@@ -63,7 +63,7 @@ function readDeadlines(value: unknown, problems: string[]): DeadlineSettings {
     }
   }
   for (const name of Object.keys(given)) {
-    if (!(name in deadlineRules)) {
+    if (!Object.hasOwn(deadlineRules, name)) {
       problems.push(`failsoft.deadlines.${name} is not known; allowed are ${Object.keys(deadlineRules).join(', ')}`);
     }
   }
@@ -101,7 +101,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
   }
   const url = readUrl(item['baseUrl'], where, problems);
   const model = item['model'];
-  if (typeof model !== 'string' || model.trim() === '') {
+  if (typeof model !== 'string' || model.trim() === '' || hasControlCharacter(model)) {
     problems.push(`${where}.model is ${show(model)}, allowed is the model's name as the server knows it; leaving this backend out`);
     return undefined;
   }
@@ -140,7 +140,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
 
 function readName(value: unknown, fallback: string, where: string, problems: string[]): string {
   if (value === undefined) return fallback;
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= backendRules.maximumNameLength) return value.trim();
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= backendRules.maximumNameLength && !hasControlCharacter(value)) return value.trim();
   problems.push(`${where}.name is ${show(value)}, allowed is a text of 1 to ${backendRules.maximumNameLength} characters; using "${fallback}"`);
   return fallback;
 }
@@ -148,7 +148,9 @@ function readName(value: unknown, fallback: string, where: string, problems: str
 function readUrl(value: unknown, where: string, problems: string[]): URL | undefined {
   const wanted = 'allowed is a URL such as http://127.0.0.1:8080/v1; leaving this backend out';
   if (typeof value !== 'string' || !URL.canParse(value)) {
-    problems.push(`${where}.baseUrl is ${show(value)}, ${wanted}`);
+    // A malformed URL may hold a key all the same, so it is shown only as far as it cannot.
+    const shown = typeof value === 'string' && value.includes('@') ? 'a text with "@" that is no URL' : show(value);
+    problems.push(`${where}.baseUrl is ${shown}, ${wanted}`);
     return undefined;
   }
   const url = new URL(value);
@@ -172,6 +174,11 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** A line break in a name would make two lines of one in the log and the status. */
+function hasControlCharacter(text: string): boolean {
+  return /\p{Cc}/u.test(text.trim());
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -179,6 +186,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** A value as a person would recognise it, cut so that a message stays one line. */
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { acceptSuggestion, canDrive, clear, control, failsoft, picture, requestsSeen, serverDoes, show, toasts, type, until, untilSnapshot } from './window.ts';
+
+/** A beginning that stands in `learn.ts`, so that the local engine knows how it goes on. */
+const known = '  const confirmed = orders.filter(';
+let unhandled = 0;
+const countUnhandled = (): number => (unhandled += 1);
+
+export function defineCompletionTests(): void {
+  describe('typing in a real editor', () => {
+    let editor: vscode.TextEditor;
+    before(() => process.on('unhandledRejection', countUnhandled));
+    after(() => process.off('unhandledRejection', countUnhandled));
+    beforeEach(async () => {
+      await show('learn.ts');
+      editor = await show('cart.ts');
+      await clear(editor);
+      await serverDoes({ kind: 'healthy' });
+      await vscode.commands.executeCommand('failsoft.retryNow');
+      await untilSnapshot('a model that can be asked', (snapshot) => snapshot.serving === 'practice');
+    });
+
+    it('shows the model’s text, inserts it on acceptance and counts that', async () => {
+      const api = await failsoft();
+      const { model, accepted } = api.snapshot().counts;
+      await type('const answer = ');
+      assert.equal(await acceptSuggestion(editor), 'const answer = modelText(42);');
+      await until('the acceptance is counted', () => api.snapshot().counts.accepted === accepted + 1);
+      assert.ok(api.snapshot().counts.model > model);
+    });
+
+    it('shows ghost text to a person who types with real keys', async function () {
+      if (!canDrive) this.skip();
+      await control({ op: 'click', selector: '.monaco-editor .view-lines' });
+      await control({ op: 'press', key: 'Control+End' });
+      await control({ op: 'type', text: 'const shown = ', delay: 60 });
+      await control({ op: 'waitFor', selector: '.ghost-text-decoration' });
+      assert.equal(((await control({ op: 'text', selector: '.ghost-text-decoration' })) as string[]).join(''), 'modelText(42);');
+      await picture('healthy');
+    });
+
+    const outages: readonly (readonly [string, unknown, string])[] = [
+      ['is at capacity', { kind: 'capacity' }, 'at-capacity'],
+      ['says so inside a 200 stream', { kind: 'capacityInStream', prelude: 'emptyText' }, 'at-capacity'],
+      ['hangs', { kind: 'hangBeforeHeaders' }, ''],
+      ['refuses the connection', { kind: 'refused' }, 'open'],
+      ['answers with a page', { kind: 'html', status: 502 }, 'open'],
+    ];
+    for (const [name, behaviour, state] of outages) {
+      it(`keeps useful suggestions coming while the backend ${name}, without a toast`, async () => {
+        const api = await failsoft();
+        await serverDoes(behaviour);
+        for (let pause = 0; pause < 4; pause++) {
+          await clear(editor);
+          const { local } = api.snapshot().counts;
+          await type(known);
+          assert.equal(await acceptSuggestion(editor), `${known}(order) => order.isConfirmed);`);
+          assert.ok(api.snapshot().counts.local > local, 'it came from the local engine');
+        }
+        if (state !== '') await untilSnapshot(`the state ${state}`, (snapshot) => snapshot.sources[0]?.state === state);
+        await clear(editor);
+        await type(known);
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await picture(`outage-${String((behaviour as { kind: string }).kind)}`);
+        if (canDrive) assert.equal(await toasts(), 0);
+      });
+    }
+
+    it('recovers when the person retries', async () => {
+      await serverDoes({ kind: 'capacity' });
+      await type('const one = ');
+      await type('t');
+      await type('w');
+      await untilSnapshot('an open breaker', (snapshot) => snapshot.serving === 'local');
+      await serverDoes({ kind: 'healthy' });
+      await vscode.commands.executeCommand('failsoft.retryNow');
+      await clear(editor);
+      await type('const again = ');
+      assert.equal(await acceptSuggestion(editor), 'const again = modelText(42);');
+    });
+
+    it('keeps the line ends of a CRLF document', async () => {
+      const windows = await show('windows.ts');
+      await type('const answer = ');
+      await acceptSuggestion(windows);
+      assert.equal(windows.document.eol, vscode.EndOfLine.CRLF);
+      assert.ok(windows.document.getText().endsWith('\r\nconst answer = modelText(42);'));
+    });
+
+    it('stops while paused and goes on when resumed', async () => {
+      const api = await failsoft();
+      await vscode.commands.executeCommand('failsoft.pauseUntilResumed');
+      assert.equal(api.snapshot().mode, 'paused');
+      const sent = (await requestsSeen()).length;
+      await type('const paused = ');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal((await requestsSeen()).length, sent);
+      await vscode.commands.executeCommand('failsoft.resume');
+      assert.equal(api.snapshot().mode, 'on');
+    });
+
+    it('never rejects into the extension host and settles every request of 200 rapid keys', async () => {
+      const api = await failsoft();
+      for (let key = 0; key < 200; key++) await type('x');
+      await until('no request runs any more', () => api.snapshot().working === 0);
+      assert.equal(unhandled, 0);
+    });
+  });
+}

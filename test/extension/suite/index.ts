@@ -1,0 +1,25 @@
+import fs from 'node:fs';
+import mochaModule from 'mocha';
+import { defineCompletionTests } from './completion.ts';
+import { defineSettingsTests } from './settings.ts';
+import { defineStatusTests } from './status.ts';
+
+/** Node 20 gives a namespace for `require('mocha')`, Node 24 the class. */
+type MochaClass = typeof mochaModule;
+const Mocha: MochaClass = (mochaModule as unknown as { default?: MochaClass }).default ?? mochaModule;
+
+/** Called by the extension host. Rejects when a test fails. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
+  mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
+  defineStatusTests();
+  defineCompletionTests();
+  defineSettingsTests();
+  const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
+    const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
+  });
+  const file = process.env['FAILSOFT_TEST_COUNTS'];
+  if (file) fs.appendFileSync(file, `${JSON.stringify({ passed: stats.passes, failed: stats.failures })}\n`);
+  if (stats.passes === 0) throw new Error('no test was run');
+  if (stats.failures > 0) throw new Error(`${stats.failures} extension tests failed`);
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { FailsoftApi } from '../../../src/extension.ts';
+import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
+
+/** Whether the test host lets tests drive the window with real keys and take pictures; a desktop VS Code does not. */
+export const canDrive = (process.env['VSCODE_HOST_CONTROL'] ?? '') !== '';
+
+/** Drives the window this extension host belongs to; see `test/host/control.mjs`. */
+export async function control(request: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const response = await fetch(process.env['VSCODE_HOST_CONTROL'] ?? '', { method: 'POST', body: JSON.stringify(request) });
+  const answer = (await response.json()) as { ok: boolean; result?: unknown; error?: string };
+  if (!answer.ok) throw new Error(answer.error);
+  return answer.result;
+}
+
+export async function picture(name: string): Promise<void> {
+  if (canDrive) await control({ op: 'screenshot', path: `${process.env['FAILSOFT_TEST_PICTURES']}/${name}.png` });
+}
+
+/** The running extension. */
+export async function failsoft(): Promise<FailsoftApi> {
+  const extension = vscode.extensions.getExtension<FailsoftApi>('failsoft.failsoft');
+  assert.ok(extension, 'the extension is installed');
+  return extension.activate();
+}
+
+/** What the fault server is to do from now on. */
+export async function serverDoes(behaviour: unknown): Promise<void> {
+  const response = await fetch(`${process.env['FAILSOFT_TEST_SERVER']}/__control`, { method: 'POST', body: JSON.stringify({ behaviour }) });
+  assert.equal(response.status, 200, await response.text());
+}
+
+export interface SeenRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly outcome: string;
+}
+
+/** What the practice server, or the workspace's own server, has seen. */
+export async function requestsSeen(server: 'practice' | 'evil' = 'practice'): Promise<readonly SeenRequest[]> {
+  const url = server === 'evil' ? process.env['FAILSOFT_TEST_EVIL'] : process.env['FAILSOFT_TEST_SERVER'];
+  const seen = (await (await fetch(`${url}/__requests`)).json()) as { requests?: readonly SeenRequest[] } | readonly SeenRequest[];
+  return (Array.isArray(seen) ? (seen as readonly SeenRequest[]) : ((seen as { requests?: readonly SeenRequest[] }).requests ?? [])).filter(
+    ({ path }) => path.startsWith('/v1/'),
+  );
+}
+
+/** Waits until a condition holds; says what was waited for when it does not. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, within = 10_000): Promise<void> {
+  const end = Date.now() + within;
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, `${what} within ${within} ms; ${JSON.stringify((await failsoft()).snapshot())}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export async function untilSnapshot(what: string, test: (snapshot: EngineSnapshot) => boolean): Promise<void> {
+  const api = await failsoft();
+  await until(what, () => test(api.snapshot()));
+}
+
+/** Shows a file of the workspace with the cursor at its end. */
+export async function show(name: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder);
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name));
+  const editor = await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand('cursorBottom');
+  return editor;
+}
+
+export async function type(text: string): Promise<void> {
+  await vscode.commands.executeCommand('type', { text });
+}
+
+/** Tries to accept the suggestion until the document changes; returns the cursor's line. */
+export async function acceptSuggestion(editor: vscode.TextEditor): Promise<string> {
+  const before = editor.document.getText();
+  await until('a suggestion that can be accepted', async () => {
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
+    return editor.document.getText() !== before;
+  });
+  return editor.document.lineAt(editor.selection.active.line).text;
+}
+
+/** Empties the file. */
+export async function clear(editor: vscode.TextEditor, text = '\n'): Promise<void> {
+  const all = new vscode.Range(0, 0, editor.document.lineCount, 0);
+  await editor.edit((edit) => edit.replace(all, text));
+  await vscode.commands.executeCommand('cursorBottom');
+}
+
+/** Toasts on show. */
+export async function toasts(): Promise<number> {
+  return ((await control({ op: 'text', selector: '.notifications-toasts .notification-list-item' })) as string[]).length;
+}
