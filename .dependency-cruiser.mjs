@@ -28,7 +28,13 @@ export default {
   forbidden: [
     ...layerRules,
     ...moduleRules,
-    { name: 'no-cycle', comment: 'What imports each other is one file or has a third part to be taken out.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycle',
+      comment: 'What imports each other is one file or has a third part to be taken out.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-orphan',
       comment: 'Nobody imports it and it imports nothing: delete it, or connect it.',
@@ -43,7 +49,13 @@ export default {
       from: { path: '^src/', pathNot: Object.keys(layers).map(placePattern) },
       to: {},
     },
-    { name: 'no-way-out', comment: 'src does not import what is outside of src.', severity: 'error', from: { path: '^src/' }, to: { path: '^(?:test|media|dist)/' } },
+    {
+      name: 'no-way-out',
+      comment: 'src does not import what is outside of src.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(?:test|media|dist)/' },
+    },
     {
       name: 'resolvable',
       comment: 'Nothing is found under this name.',
@@ -56,7 +68,11 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(?:dist|out|coverage|\\.vscode-test|test/workspace)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.mjs', '.cjs', '.js', '.json', '.d.ts'] },
+    exclude: { path: ['^(?:dist|out|coverage|[.]vscode-test)/', '^test/workspace/', '^test/demo/workspace/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json', '.d.ts'],
+    },
   },
 };

@@ -1,7 +1,10 @@
 // @ts-check
-/** Bundles the extension. `--production`: minified, without source map. `--watch`: again after each change. */
+/**
+ * Bundles the extension. `--production`: minified, without source map. `--watch`: again after each change.
+ * `--metafile FILE`: keeps esbuild's account of what the bundle is made of.
+ */
 import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -10,13 +13,15 @@ import * as esbuild from 'esbuild';
 const maximumBytes = 200 * 1024;
 const outfile = 'dist/extension.cjs';
 
-/** @returns {{ production: boolean, watch: boolean }} */
+/** @returns {{ production: boolean, watch: boolean, metafile: string | undefined }} */
 function readFlags() {
   try {
-    const { values } = parseArgs({ options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } } });
-    return { production: values.production, watch: values.watch };
+    const { values } = parseArgs({
+      options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false }, metafile: { type: 'string' } },
+    });
+    return { production: values.production, watch: values.watch, metafile: values.metafile };
   } catch (error) {
-    console.error(`esbuild.mjs: ${error instanceof Error ? error.message : error}\nallowed are --production and --watch`);
+    console.error(`esbuild.mjs: ${error instanceof Error ? error.message : error}\nallowed are --production, --watch and --metafile FILE`);
     process.exit(2);
   }
 }
@@ -38,7 +43,7 @@ const reportSize = (production) => ({
   },
 });
 
-const { production, watch } = readFlags();
+const { production, watch, metafile } = readFlags();
 
 /** @type {esbuild.BuildOptions} */
 const options = {
@@ -57,6 +62,7 @@ const options = {
   sourcemap: production ? false : 'linked',
   // The licences of what is bundled go beside the bundle.
   legalComments: production ? 'external' : 'none',
+  metafile: metafile !== undefined,
   logLevel: 'warning',
   plugins: [reportSize(production)],
 };
@@ -67,7 +73,8 @@ if (watch) {
   console.log('watching; end with Ctrl+C');
 } else {
   try {
-    await esbuild.build(options);
+    const result = await esbuild.build(options);
+    if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(result.metafile));
   } catch {
     // esbuild has printed what is wrong.
     process.exitCode = 1;

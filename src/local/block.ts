@@ -25,7 +25,8 @@ export function blockAfter(voters: readonly Candidate[], indent: string): string
 function blockOf({ place: { segment }, position }: Candidate, indent: string): string {
   const { text } = segment;
   const lineStart = text.lastIndexOf('\n', Math.max(0, segment.end(position) - 1)) + 1;
-  const base = /^[ \t]*/.exec(text.slice(segment.hash(position) === lineEnd ? segment.start(position) : lineStart, lineStart + 200))?.[0] ?? '';
+  const base =
+    /^[ \t]*/.exec(text.slice(segment.hash(position) === lineEnd ? segment.start(position) : lineStart, lineStart + 200))?.[0] ?? '';
   const from = text.indexOf('\n', segment.start(position + 1));
   const lines = from < 0 ? [] : text.slice(from + 1, from + 1 + maxLines * 200).split('\n', maxLines + 1);
   const block: string[] = [];
@@ -36,7 +37,8 @@ function blockOf({ place: { segment }, position }: Candidate, indent: string): s
     else if (isBlank && block.length > 0) block.push('');
     else {
       // The line that closes the block belongs to it; whatever else comes at this depth does not.
-      if (block.length > 0 && line.startsWith(base) && /^[)\]}]+[;,)]*$/.test(line.slice(base.length))) block.push(indent + line.slice(base.length));
+      if (block.length > 0 && line.startsWith(base) && /^[)\]}]+[;,)]*$/.test(line.slice(base.length)))
+        block.push(indent + line.slice(base.length));
       else while (block.at(-1) === '') block.pop();
       return block.length === 0 ? '' : `\n${block.join('\n')}`;
     }

@@ -13,6 +13,7 @@ import { nothing, predict } from './predict.ts';
 import type { SnippetMatch } from './snippetMatch.ts';
 import { matchSnippet, shapesOf } from './snippetMatch.ts';
 
+/** What the local engine needs. */
 export interface LocalEngineOptions {
   readonly view: WorkspaceView;
   /** Drives the cutting of documents between keystrokes. Default: the system's clock. */

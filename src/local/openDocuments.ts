@@ -31,7 +31,7 @@ export class OpenDocuments {
   readonly #bounds: IndexBounds;
   readonly #entries = new Map<string, Entry>();
   /** Version of documents that did not fit, so that they are not read again at each keystroke. */
-  readonly #tooMuch = new Map<string, { readonly version: number; readonly bytes: number }>();
+  readonly #tooMuch = new Map<string, { readonly version: number; readonly bytes: number; readonly characters: number }>();
 
   constructor(bounds: IndexBounds = indexBounds) {
     this.#bounds = bounds;
@@ -86,7 +86,7 @@ export class OpenDocuments {
   #isCurrent(document: OpenDocument, documents: readonly OpenDocument[]): boolean {
     if (this.#entries.get(document.id)?.version === document.version) return true;
     const refused = this.#tooMuch.get(document.id);
-    return refused?.version === document.version && !this.#makesRoom(document.id, refused.bytes, 0, documents, false);
+    return refused?.version === document.version && !this.#makesRoom(document.id, refused.bytes, refused.characters, documents, false);
   }
 
   /** Cuts one document and keeps it when it fits; returns the characters cut. */
@@ -97,7 +97,7 @@ export class OpenDocuments {
     const segment = new Segment(text);
     if (this.#makesRoom(document.id, segment.bytes, text.length, documents, true)) {
       this.#entries.set(document.id, { version: document.version, segment });
-    } else this.#tooMuch.set(document.id, { version: document.version, bytes: segment.bytes });
+    } else this.#tooMuch.set(document.id, { version: document.version, bytes: segment.bytes, characters: text.length });
     return Math.max(1, text.length);
   }
 
@@ -119,7 +119,8 @@ export class OpenDocuments {
       for (const victim of victims) {
         const entry = this.#entries.get(victim);
         this.#entries.delete(victim);
-        if (entry !== undefined) this.#tooMuch.set(victim, { version: entry.version, bytes: entry.segment.bytes });
+        if (entry !== undefined)
+          this.#tooMuch.set(victim, { version: entry.version, bytes: entry.segment.bytes, characters: entry.segment.text.length });
       }
     }
     return fits;

@@ -4,6 +4,7 @@ import { parse, printParseErrorCode } from 'jsonc-parser';
 import { messageOf } from '../base/logger.ts';
 import type { Snippet } from '../domain/workspace.ts';
 
+/** What a snippet file holds. */
 export interface SnippetFile {
   readonly snippets: readonly Snippet[];
   /** What is wrong with the file, one line each; the rest of the file counts. */
@@ -67,7 +68,12 @@ function snippetsOf(entry: unknown, { languageIds, origin }: SnippetFileOptions)
   const ids = scopes.filter((id) => id !== '');
   return prefixes
     .filter((one) => one !== '')
-    .map((one) => ({ prefix: one, body: lines.join('\n').replaceAll('\r\n', '\n'), languageIds: ids.length > 0 ? ids : languageIds, origin }));
+    .map((one) => ({
+      prefix: one,
+      body: lines.join('\n').replaceAll('\r\n', '\n'),
+      languageIds: ids.length > 0 ? ids : languageIds,
+      origin,
+    }));
 }
 
 function stringsOf(value: unknown): readonly string[] | undefined {

@@ -23,7 +23,12 @@ const ranks: Readonly<Record<Snippet['origin'], number>> = { user: 3, workspace:
  *
  * @param line the current line up to the cursor
  */
-export function matchSnippet(line: string, languageId: string, snippets: readonly Snippet[], shape: 'line' | 'block'): SnippetMatch | undefined {
+export function matchSnippet(
+  line: string,
+  languageId: string,
+  snippets: readonly Snippet[],
+  shape: 'line' | 'block',
+): SnippetMatch | undefined {
   const typed = /(?:^|\s)([\w$#@!-]+)$/.exec(line)?.[1];
   if (typed === undefined || typed.length < leastTyped) return undefined;
   const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
@@ -52,7 +57,9 @@ export function matchSnippet(line: string, languageId: string, snippets: readonl
 export function shapesOf(languageId: string): readonly Place[] {
   const kept = shapes.get(languageId);
   if (kept !== undefined) return kept;
-  const bodies = builtinSnippets.filter(({ languageIds }) => languageIds.includes(languageId)).map(({ body }) => renderSnippetBody(body).text);
+  const bodies = builtinSnippets
+    .filter(({ languageIds }) => languageIds.includes(languageId))
+    .map(({ body }) => renderSnippetBody(body).text);
   if (bodies.length === 0) return [];
   const places: readonly Place[] = [{ segment: new Segment(bodies.join('\n')), scope: 'other-language', rank: 10 }];
   shapes.set(languageId, places);

@@ -5,9 +5,30 @@ import { fileURLToPath } from 'node:url';
 
 /** Flags that take a value. Those without a meaning here are known all the same, or their value would pass for a folder. */
 const WITH_VALUE = new Set([
-  'extensionDevelopmentPath', 'extensionTestsPath', 'user-data-dir', 'extensions-dir', 'install-extension', 'folder-uri', 'file-uri',
-  'disable-extension', 'enable-proposed-api', 'inspect-extensions', 'inspect-brk-extensions', 'locale', 'log', 'profile', 'sync',
-  'crash-reporter-directory', 'logsPath', 'max-memory', 'password-store', 'extensionDevelopmentKind', 'timeout', 'remote', 'goto', 'g',
+  'extensionDevelopmentPath',
+  'extensionTestsPath',
+  'user-data-dir',
+  'extensions-dir',
+  'install-extension',
+  'folder-uri',
+  'file-uri',
+  'disable-extension',
+  'enable-proposed-api',
+  'inspect-extensions',
+  'inspect-brk-extensions',
+  'locale',
+  'log',
+  'profile',
+  'sync',
+  'crash-reporter-directory',
+  'logsPath',
+  'max-memory',
+  'password-store',
+  'extensionDevelopmentKind',
+  'timeout',
+  'remote',
+  'goto',
+  'g',
 ]);
 
 /**

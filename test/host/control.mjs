@@ -47,17 +47,24 @@ const OPERATIONS = {
   click: (page, request) =>
     request['selector'] === undefined
       ? page.mouse.click(request['x'], request['y'])
-      : locate(page, request).first().click({ timeout: request['timeout'] ?? TIMEOUT }),
+      : locate(page, request)
+          .first()
+          .click({ timeout: request['timeout'] ?? TIMEOUT }),
   hover: (page, request) =>
     request['selector'] === undefined
       ? page.mouse.move(request['x'], request['y'])
-      : locate(page, request).first().hover({ timeout: request['timeout'] ?? TIMEOUT }),
+      : locate(page, request)
+          .first()
+          .hover({ timeout: request['timeout'] ?? TIMEOUT }),
   waitFor: (page, request) =>
     locate(page, request)
       .first()
       .waitFor({ state: request['state'] ?? 'visible', timeout: request['timeout'] ?? TIMEOUT }),
   text: (page, request) => locate(page, request).allInnerTexts(),
-  box: (page, request) => locate(page, request).first().boundingBox({ timeout: request['timeout'] ?? TIMEOUT }),
+  box: (page, request) =>
+    locate(page, request)
+      .first()
+      .boundingBox({ timeout: request['timeout'] ?? TIMEOUT }),
   eval: (page, request) => page.evaluate(request['expression']),
   viewport: (page, request) => page.setViewportSize({ width: request['width'], height: request['height'] }),
 };

@@ -74,7 +74,13 @@ function createTail(file) {
 async function pictureOfHang(workbench) {
   if (workbench === undefined) return 'There is no picture, because the window was not open yet.';
   const file = path.join(INSTALL_ROOT, `hang-${process.pid}.png`);
-  const taken = await Promise.race([workbench.screenshot(file).then(() => true, () => false), delay(5000, false)]);
+  const taken = await Promise.race([
+    workbench.screenshot(file).then(
+      () => true,
+      () => false,
+    ),
+    delay(5000, false),
+  ]);
   return taken ? `A picture of the window: ${file}` : 'The window did not let a picture be taken.';
 }
 
@@ -95,7 +101,7 @@ async function waitForEnd(run) {
   for (;;) {
     run.tail();
     if (existsSync(done)) {
-      for (const until = Date.now() + GOODBYE_MS; !run.exitWanted() && Date.now() < until; ) await delay(POLL_MS);
+      for (const until = Date.now() + GOODBYE_MS; !run.exitWanted() && Date.now() < until;) await delay(POLL_MS);
       run.tail();
       return readFileSync(done, 'utf8') === '0' ? EXIT.passed : EXIT.failed;
     }
@@ -181,7 +187,10 @@ async function runWindow(options, temporary) {
   } finally {
     control.close();
     // Interrupted while it starts: what is half started has to be ended too.
-    await starting.then((opened) => opened.close(), () => {});
+    await starting.then(
+      (opened) => opened.close(),
+      () => {},
+    );
   }
 }
 

@@ -45,7 +45,10 @@ export async function goTo(page, line, column = 1) {
  * @param {Page} page @param {number} line @param {number} column
  */
 export async function waitForCursor(page, line, column) {
-  await page.locator(statusBarItem(`Ln ${line}, Col ${column}`)).first().waitFor({ timeout: TIMEOUT });
+  await page
+    .locator(statusBarItem(`Ln ${line}, Col ${column}`))
+    .first()
+    .waitFor({ timeout: TIMEOUT });
 }
 
 /** @param {Page} page @returns {Promise<import('playwright-core').Locator>} the input of the open palette or quick pick */

@@ -40,12 +40,21 @@ function writeSample(folder) {
  */
 function runSuite(folder, suite, env = {}, onOutput = () => {}) {
   const started = Date.now();
-  const child = spawn(SHIM, [
-    '--no-sandbox', '--disable-updates', '--skip-welcome',
-    `--extensionDevelopmentPath=${folder}`, `--extensionTestsPath=${path.join(folder, 'suite', 'index.cjs')}`,
-    '--user-data-dir', path.join(folder, `user-${suite}`), `--extensions-dir=${path.join(folder, 'extensions')}`,
-    path.join(folder, 'project'),
-  ], { env: { ...process.env, ...suiteEnvironment(folder, suite), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    SHIM,
+    [
+      '--no-sandbox',
+      '--disable-updates',
+      '--skip-welcome',
+      `--extensionDevelopmentPath=${folder}`,
+      `--extensionTestsPath=${path.join(folder, 'suite', 'index.cjs')}`,
+      '--user-data-dir',
+      path.join(folder, `user-${suite}`),
+      `--extensions-dir=${path.join(folder, 'extensions')}`,
+      path.join(folder, 'project'),
+    ],
+    { env: { ...process.env, ...suiteEnvironment(folder, suite), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -75,14 +84,16 @@ function suiteEnvironment(folder, suite) {
 
 /** @returns {string[]} command lines of live processes of this self-test */
 function leftOver() {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`SELFTEST_RUN=${RUN}`)) return [];
-      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')].filter((command) => command !== '');
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`SELFTEST_RUN=${RUN}`)) return [];
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')].filter((command) => command !== '');
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** @param {string} file */
@@ -100,7 +111,11 @@ const CASES = {
     assert.equal(outcome.code, 0, outcome.output);
     assertPicture(path.join(folder, 'pass.png'));
     const numbers = [...outcome.output.matchAll(/^line (\d+)$/gm)].map((match) => Number(match[1]));
-    assert.deepEqual(numbers, Array.from({ length: 100 }, (_, index) => index), 'console output is whole and in order');
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 100 }, (_, index) => index),
+      'console output is whole and in order',
+    );
     return outcome;
   },
   async fail(folder) {
@@ -151,7 +166,12 @@ const CASES = {
       extensionDevelopmentPath: folder,
       extensionTestsPath: path.join(folder, 'suite', 'index.cjs'),
       extensionTestsEnv: suiteEnvironment(folder, 'pass'),
-      launchArgs: [path.join(folder, 'project'), '--user-data-dir', path.join(folder, 'user-runTests')],
+      launchArgs: [
+        path.join(folder, 'project'),
+        '--user-data-dir',
+        path.join(folder, 'user-runTests'),
+        `--extensions-dir=${path.join(folder, 'extensions')}`,
+      ],
     });
     assert.equal(code, 0);
     return { code, output: '', seconds: (Date.now() - started) / 1000 };

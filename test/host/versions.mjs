@@ -40,7 +40,7 @@ const COMMON = {
 
 /** @type {Readonly<Record<VSCodeVersion, ServerBuild>>} versions from each tarball's own npm-shrinkwrap.json */
 export const SERVER_BUILDS = Object.freeze({
-  '1.139': {
+  1.139: {
     codeServer: '4.139.1',
     vscode: '1.139.1',
     node: '24.21.0',

@@ -141,7 +141,11 @@ function createEnding(mark, temporary, keepsProfile) {
   process.on('exit', abandon);
   const end = async () => {
     // A kept profile: leaving the page makes the workbench write its state, which it else does every few seconds.
-    if (keepsProfile) await context?.pages()[0]?.goto('about:blank', { timeout: 3000 }).catch(() => {});
+    if (keepsProfile)
+      await context
+        ?.pages()[0]
+        ?.goto('about:blank', { timeout: 3000 })
+        .catch(() => {});
     // A browser that hangs must not keep us: whatever it leaves is ended by its mark.
     await Promise.race([context?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
     await endMarkedProcesses(mark);
@@ -230,7 +234,10 @@ export async function startWorkbench(options = {}) {
         mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
         await page.screenshot({ path: file });
       },
-      extensionHostPid: () => markedProcesses(mark).filter(({ command }) => command.includes('--type=extensionHost')).at(-1)?.pid,
+      extensionHostPid: () =>
+        markedProcesses(mark)
+          .filter(({ command }) => command.includes('--type=extensionHost'))
+          .at(-1)?.pid,
       close: ending.close,
     };
   } catch (error) {

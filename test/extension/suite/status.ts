@@ -20,7 +20,11 @@ export function defineStatusTests(): void {
       await serverDoes({ kind: 'capacity' });
       const editor = await show('cart.ts');
       await clear(editor);
-      for (const key of 'const x = ') await type(key);
+      // Two pauses, hence two capacity errors.
+      for (const words of ['const x = ', 'y']) {
+        await type(words);
+        await new Promise((resolve) => setTimeout(resolve, 800));
+      }
       await untilSnapshot('the state at capacity', (snapshot) => snapshot.sources[0]?.state === 'at-capacity');
       await control({ op: 'waitFor', selector: '.statusbar-item:has-text("at capacity")' });
       await control({ op: 'hover', selector: item });

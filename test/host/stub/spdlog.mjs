@@ -28,16 +28,36 @@ class Logger {
     appendFileSync(this.file, this.bare ? message : `${stamp} [${LEVELS[level]}] ${message}\n`);
   }
 
-  trace(/** @type {string} */ message) { this.write(0, message); }
-  debug(/** @type {string} */ message) { this.write(1, message); }
-  info(/** @type {string} */ message) { this.write(2, message); }
-  warn(/** @type {string} */ message) { this.write(3, message); }
-  error(/** @type {string} */ message) { this.write(4, message); }
-  critical(/** @type {string} */ message) { this.write(5, message); }
-  getLevel() { return this.level; }
-  setLevel(/** @type {number} */ level) { this.level = level; }
-  clearFormatters() { this.bare = true; }
-  setPattern() { this.bare = false; }
+  trace(/** @type {string} */ message) {
+    this.write(0, message);
+  }
+  debug(/** @type {string} */ message) {
+    this.write(1, message);
+  }
+  info(/** @type {string} */ message) {
+    this.write(2, message);
+  }
+  warn(/** @type {string} */ message) {
+    this.write(3, message);
+  }
+  error(/** @type {string} */ message) {
+    this.write(4, message);
+  }
+  critical(/** @type {string} */ message) {
+    this.write(5, message);
+  }
+  getLevel() {
+    return this.level;
+  }
+  setLevel(/** @type {number} */ level) {
+    this.level = level;
+  }
+  clearFormatters() {
+    this.bare = true;
+  }
+  setPattern() {
+    this.bare = false;
+  }
   flush() {}
   drop() {}
 }
@@ -47,6 +67,10 @@ export function setLevel() {}
 export function setFlushOn() {}
 export function shutdown() {}
 /** @param {string} _name @param {string} file */
-export function createRotatingLogger(_name, file) { return new Logger(file); }
+export function createRotatingLogger(_name, file) {
+  return new Logger(file);
+}
 /** @param {string} _name @param {string} file */
-export function createAsyncRotatingLogger(_name, file) { return Promise.resolve(new Logger(file)); }
+export function createAsyncRotatingLogger(_name, file) {
+  return Promise.resolve(new Logger(file));
+}

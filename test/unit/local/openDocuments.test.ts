@@ -54,11 +54,23 @@ describe('index of open documents', () => {
     assert.equal(ids(index, open.slice(2)), 2);
   });
 
+  it('keeps within the bound of characters, too', () => {
+    const index = new OpenDocuments({ bytes: 1e9, characters: text.length * 2 });
+    let reads = 0;
+    const open = ['a', 'b', 'c'].map((id) => documentOf(id, '', { text: () => ((reads += 1), text) }));
+    for (let turn = 0; turn < 5; turn += 1) index.refresh(open, undefined);
+    assert.equal(reads, 3);
+    assert.equal(index.size, 2);
+  });
+
   it('cuts a bounded amount per turn and says whether it is done', () => {
     const index = new OpenDocuments();
     const large = 'let item = next();\n'.repeat(4000);
     const open = ['a', 'b', 'c'].map((id) => documentOf(id, large));
-    assert.deepEqual([1, 2, 3].map(() => index.refresh(open, undefined)), [false, false, true]);
+    assert.deepEqual(
+      [1, 2, 3].map(() => index.refresh(open, undefined)),
+      [false, false, true],
+    );
   });
 
   it('keeps only the beginning of a very large document', () => {

@@ -36,9 +36,11 @@ describe('snippet body', () => {
   });
 
   it('leaves text without special characters as it is', () => {
-    fc.assert(fc.property(fc.string(), (any) => {
-      const plain = any.replaceAll(/[$\\}]/g, '');
-      return renderSnippetBody(plain).text === plain;
-    }));
+    fc.assert(
+      fc.property(fc.string(), (any) => {
+        const plain = any.replaceAll(/[$\\}]/g, '');
+        return renderSnippetBody(plain).text === plain;
+      }),
+    );
   });
 });

@@ -24,9 +24,13 @@ describe('snippet file', () => {
   });
 
   it('tells of each bad entry and keeps the rest', () => {
-    const text = '{"a": 1, "b": {"prefix": 2, "body": "x"}, "c": {"prefix": "c"}, "d": {"prefix": "d", "body": "x", "scope": []}, "e": {"prefix": "e", "body": "ok"}}';
+    const text =
+      '{"a": 1, "b": {"prefix": 2, "body": "x"}, "c": {"prefix": "c"}, "d": {"prefix": "d", "body": "x", "scope": []}, "e": {"prefix": "e", "body": "ok"}}';
     const { snippets, problems } = parseSnippetFile(text, options);
-    assert.deepEqual(snippets.map(({ prefix }) => prefix), ['e']);
+    assert.deepEqual(
+      snippets.map(({ prefix }) => prefix),
+      ['e'],
+    );
     assert.deepEqual(problems, [
       'snippet "a": is not an object',
       'snippet "b": "prefix" is neither a string nor a list of strings',

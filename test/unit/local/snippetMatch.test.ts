@@ -43,7 +43,10 @@ describe('snippets', () => {
 
   it('come built in so that each begins with its prefix, but those that are abbreviations', () => {
     const others = builtinSnippets.filter(({ prefix, body }) => !renderSnippetBody(body).text.startsWith(prefix));
-    assert.deepEqual(others.map(({ prefix }) => prefix), ['ifmain', 'iferr']);
+    assert.deepEqual(
+      others.map(({ prefix }) => prefix),
+      ['ifmain', 'iferr'],
+    );
     const languages = new Set(builtinSnippets.flatMap(({ languageIds }) => languageIds));
     for (const id of ['typescript', 'javascript', 'python', 'go', 'rust', 'java']) assert.ok(languages.has(id), id);
   });

@@ -1,0 +1,89 @@
+/**
+ * `npm run bench`: measures what Failsoft costs. `npm run bench -- overhead breaker` runs only these parts, `--json FILE` keeps
+ * the figures. A missed target is a result and not an error: the exit code is 0 unless a part could not measure.
+ *
+ * @see docs/performance.md for how to read the figures
+ */
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureActivation } from './activation.ts';
+import { measureBreaker } from './breaker.ts';
+import { measureBundle } from './bundle.ts';
+import { measureHeap } from './heap.ts';
+import { measureLocal } from './localPart.ts';
+import { measureOverhead } from './overhead.ts';
+import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+
+const parts = {
+  overhead: measureOverhead,
+  breaker: measureBreaker,
+  bundle: measureBundle,
+  heap: measureHeap,
+  activation: measureActivation,
+  local: measureLocal,
+} as const satisfies Record<string, () => Promise<PartResult>>;
+
+type PartName = keyof typeof parts;
+
+interface Wish {
+  readonly names: readonly PartName[];
+  readonly json: string | undefined;
+}
+
+function isPart(name: string): name is PartName {
+  return Object.hasOwn(parts, name);
+}
+
+/** Reads the command line; ends the process with 2 and one line when it asks for something that is not there. */
+function readWish(): Wish {
+  const allowed = `allowed are the parts ${Object.keys(parts).join(', ')}, and --json FILE`;
+  try {
+    const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+    const unknown = positionals.filter((name) => !isPart(name));
+    if (unknown.length > 0) throw new Error(`there is no part ${unknown.map((name) => `"${name}"`).join(' or ')}`);
+    const wanted = positionals.filter(isPart);
+    const names = Object.keys(parts).filter(isPart);
+    return { names: wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names, json: values.json };
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}; ${allowed}`);
+    process.exit(2);
+  }
+}
+
+/** The machine in words, for whoever compares two runs. */
+function machine(): string {
+  const load = os.loadavg()[0] ?? 0;
+  return `Node ${process.versions.node}, ${os.platform()} ${os.arch()}, ${os.availableParallelism()} cores, load ${load.toFixed(1)}`;
+}
+
+/** Runs one part; a part that throws is told, and the others still run. */
+async function runPart(name: PartName): Promise<PartResult | undefined> {
+  try {
+    const result = await parts[name]();
+    console.log(`${formatPart(name, result)}\n`);
+    return result;
+  } catch (error) {
+    console.error(`== ${name}\n\ncould not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  const { names, json } = readWish();
+  const before = machine();
+  console.log(`${before}\n`);
+  const results: Partial<Record<PartName, PartResult>> = {};
+  for (const name of names) {
+    const result = await runPart(name);
+    if (result !== undefined) results[name] = result;
+  }
+  const checks = Object.entries(results).flatMap(([name, { checks: own }]) => own.map((check): Check => ({ ...check, what: `${name}: ${check.what}` })));
+  console.log(formatTable(checkTable('== summary', checks)));
+  const failed = names.filter((name) => results[name] === undefined);
+  if (failed.length > 0) console.log(`could not be measured: ${failed.join(', ')}`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), machine: before, parts: results }, undefined, 2)}\n`);
+}
+
+await main();
