@@ -17,7 +17,11 @@ const outfile = 'dist/extension.cjs';
 function readFlags() {
   try {
     const { values } = parseArgs({
-      options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false }, metafile: { type: 'string' } },
+      options: {
+        production: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
+        metafile: { type: 'string' },
+      },
     });
     return { production: values.production, watch: values.watch, metafile: values.metafile };
   } catch (error) {

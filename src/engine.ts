@@ -4,6 +4,7 @@ import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
 import type { Attempt } from './domain/attempt.ts';
+import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
 import { guard } from './guard/guard.ts';
@@ -27,6 +28,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
+  /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
+  readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
 
 /** What the engine is told about the settings as they were found, for the status. */
@@ -67,39 +70,46 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
       onLate: (request, outcome) => keystroke.keep(request, outcome),
     }),
   });
-  const owned: readonly Disposable[] = [...subscriptions, ...members.map(({ source }) => source), local, http, { dispose: () => cache.clear() }];
+  const owned: readonly Disposable[] = [
+    ...subscriptions,
+    ...members.map(({ source }) => source),
+    local,
+    http,
+    { dispose: () => cache.clear() },
+  ];
   return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
 }
 
 function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
   const { clock, random } = ports;
   const fold = new SourceHealthFold(clock);
-  const format = fimFormatFor(backend.model, backend.fim);
-  const source = guard(
-    openAiCompletions({
-      id: backend.name,
-      baseUrl: backend.baseUrl,
-      model: backend.model,
-      http,
-      clock,
-      key: () => ports.keys.get(backend.name, backend.origin),
-      format: (request) => formatFim(request, format),
+  const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
+    model: backend.model,
+    clock,
+    random,
+    usual: () => fold.usual(),
+    deadlines: (trigger) => ({
+      connect: deadlines.connect,
+      firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
+      idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
+      total: totalOf(backend, deadlines, trigger),
+      totalName: trigger === 'probe' ? 'probe' : 'total',
     }),
-    {
-      model: backend.model,
-      clock,
-      random,
-      usual: () => fold.usual(),
-      deadlines: (trigger) => ({
-        connect: deadlines.connect,
-        firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
-        idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
-        total: totalOf(backend, deadlines, trigger),
-        totalName: trigger === 'probe' ? 'probe' : 'total',
-      }),
-    },
-  );
+  });
   return { backend, source, fold };
+}
+
+function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
+  const format = fimFormatFor(backend.model, backend.fim);
+  return openAiCompletions({
+    id: backend.name,
+    baseUrl: backend.baseUrl,
+    model: backend.model,
+    http,
+    clock: ports.clock,
+    key: () => ports.keys.get(backend.name, backend.origin),
+    format: (request) => formatFim(request, format),
+  });
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

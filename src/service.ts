@@ -23,6 +23,7 @@ export interface HealthFold {
   health(guard: GuardSnapshot, offline: boolean): SourceHealth;
 }
 
+/** The rooms, built, as the service uses them. */
 export interface ServiceParts {
   readonly settings: Settings;
   readonly ports: { readonly clock: Clock; readonly logger: Logger };

@@ -132,7 +132,7 @@ function readCounts(file) {
     // No run got to its end.
   }
   for (const line of text.split('\n').filter(Boolean)) {
-    const { passed, failed, pending } = JSON.parse(line);
+    const { passed, failed, pending = 0 } = JSON.parse(line);
     sum.passed += passed;
     sum.failed += failed;
     sum.pending += pending;

@@ -54,7 +54,10 @@ const byCode: Readonly<Record<string, AnsweredKind>> = {
 /** Words of the message field, in this order: quota before rate, because "quota" messages speak of limits too. */
 const byMessage: readonly (readonly [AnsweredKind, RegExp])[] = [
   ['loading', /loading model|currently (loading|scaling)/i],
-  ['capacity', /at capacity|over ?loaded|high demand|server busy|maximum pending|capacity[ _]exceeded|no (available )?slot|context size has been exceeded|requires more system memory/i],
+  [
+    'capacity',
+    /at capacity|over ?loaded|high demand|server busy|maximum pending|capacity[ _]exceeded|no (available )?slot|context size has been exceeded|requires more system memory/i,
+  ],
   ['quota', /quota|billing|credit|spend limit|insufficient balance|usage limit/i],
   ['context_length', /context (length|size|window)|maximum context|too (many|long).{0,20}tokens|prompt is too long/i],
   ['rate_limit', /rate[ _-]?limit|too many requests/i],
@@ -156,7 +159,10 @@ function readError(body: string): ErrorBody {
   };
 }
 
-function baseOf(answer: FailedAnswer, error: ErrorBody): { message: string; status: number; code?: string; requestId?: string; retryAfter?: number } {
+function baseOf(
+  answer: FailedAnswer,
+  error: ErrorBody,
+): { message: string; status: number; code?: string; requestId?: string; retryAfter?: number } {
   const said = error.message.replace(/\s+/g, ' ').slice(0, 200);
   const code = error.code ?? error.type;
   return {

@@ -18,6 +18,7 @@ export interface WirePrompt {
   readonly stop: readonly string[];
 }
 
+/** One server and model, and what is needed to reach it. */
 export interface OpenAiCompletionsOptions {
   readonly id: string;
   /** Without a trailing slash; `/completions` is added. */
@@ -151,7 +152,7 @@ class Answer {
   }
 
   /** Reads the few bytes behind the end mark, so that the connection can be used again; a server that sends none is cut off. */
-  async #drain(events: AsyncGenerator<unknown>): Promise<void> {
+  async #drain(events: AsyncGenerator): Promise<void> {
     const timer = this.#options.clock.after(drainTime, () => this.connection.abort());
     await events.next().catch(() => undefined);
     timer.dispose();

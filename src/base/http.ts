@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Disposable, Millis } from './clock.ts';
 
+/** One request, with the signal that ends it. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -12,6 +13,7 @@ export interface HttpRequest {
   readonly onConnect?: () => void;
 }
 
+/** Status and headers as they came, and the body as it comes. */
 export interface HttpResponse {
   /** 100…599. */
   readonly status: number;

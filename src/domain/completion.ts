@@ -37,6 +37,7 @@ export interface CompletionCall {
 /** Where a text came from. Local text is never counted or cached as model text (law 9). */
 export type Origin = 'model' | 'local' | 'cache';
 
+/** An orderly answer. */
 export interface Completed {
   readonly ok: true;
   /** May be empty: the backend answered properly and had nothing to say. */
@@ -54,6 +55,7 @@ export interface Completed {
   readonly requestId?: string;
 }
 
+/** No text, with the reason. */
 export interface Failed {
   readonly ok: false;
   readonly failure: Failure;
@@ -69,6 +71,7 @@ export interface CompletionSource {
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
 }
 
+/** A failure as an outcome. */
 export function failed(failure: Failure, bytes?: number): Failed {
   return bytes === undefined ? { ok: false, failure } : { ok: false, failure, bytes };
 }

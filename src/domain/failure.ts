@@ -4,16 +4,7 @@ import type { EpochMillis, Millis } from '../base/clock.ts';
 export type DeadlineName = 'connect' | 'first-token' | 'idle' | 'total' | 'probe';
 
 /** What went wrong on the way, for a failure of kind `network`. `incomplete`: the stream ended without its end mark. */
-export type NetworkCause =
-  | 'dns'
-  | 'refused'
-  | 'unreachable'
-  | 'reset'
-  | 'connect-timeout'
-  | 'tls'
-  | 'proxy'
-  | 'incomplete'
-  | 'other';
+export type NetworkCause = 'dns' | 'refused' | 'unreachable' | 'reset' | 'connect-timeout' | 'tls' | 'proxy' | 'incomplete' | 'other';
 
 /** Why we ourselves did not send a request. Never a failure of the backend (law 7). */
 export type RefusalReason = 'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed';

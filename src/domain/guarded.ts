@@ -40,8 +40,7 @@ export interface GuardSnapshot {
 
 /** Whether a source may be asked right now, and if not, why and until when. */
 export type Availability =
-  | { readonly kind: 'available' }
-  | { readonly kind: 'unavailable'; readonly reason: string; readonly until?: EpochMillis };
+  { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: string; readonly until?: EpochMillis };
 
 /** A source behind a guard. */
 export interface GuardedSource extends CompletionSource {

@@ -16,6 +16,7 @@ export interface Ended {
   readonly hadText: boolean;
 }
 
+/** What one attempt runs on. */
 export interface AttemptOptions {
   readonly source: CompletionSource;
   readonly model: string;
@@ -58,7 +59,11 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
   watch.dispose();
   call.signal.removeEventListener('abort', cancel);
   const elapsed = clock.monotonic() - started;
-  return { outcome, hadText: firstTextAfter !== undefined, attempt: record(request, options, outcome, { at, elapsed, firstTextAfter, stage }) };
+  return {
+    outcome,
+    hadText: firstTextAfter !== undefined,
+    attempt: record(request, options, outcome, { at, elapsed, firstTextAfter, stage }),
+  };
 }
 
 /** Law: a source never throws. If one does all the same, that is a bug of ours and not a failure of the backend. */

@@ -20,6 +20,7 @@ export const breakerDefaults = {
   healthyFor: 60_000,
 } as const;
 
+/** Who the breaker belongs to, and whom it tells. */
 export interface BreakerOptions {
   readonly name: string;
   readonly clock: Clock;

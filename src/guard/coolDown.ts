@@ -24,7 +24,9 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
   const asked = failure.retryAfter;
   switch (failure.kind) {
     case 'capacity':
-      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved ? coolDown(failure, 'capacity', now, asked, 'backend') : undefined;
+      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved
+        ? coolDown(failure, 'capacity', now, asked, 'backend')
+        : undefined;
     case 'rate_limit':
       return asked === undefined
         ? coolDown(failure, 'rate_limit', now, coolDownDefaults.rateLimit, 'default')

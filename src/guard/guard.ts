@@ -14,6 +14,7 @@ import type { Deadlines } from './deadlines.ts';
 import { SilenceWatch } from './silence.ts';
 import { tripRules, verdictOn, type Verdict } from './verdict.ts';
 
+/** What a guard has to know of the source behind it. */
 export interface GuardOptions {
   readonly model: string;
   readonly clock: Clock;
@@ -196,7 +197,8 @@ class Guard implements GuardedSource {
       case 'failure': {
         if (ended.attempt.outcome !== 'cancelled' && ended.attempt.outcome !== 'timeout') this.#silence.signOfLife();
         this.#hardInARow = verdict.isHard ? this.#hardInARow + 1 : 0;
-        if (verdict.isCapacity) this.#capacityAt = [...this.#capacityAt, clock.monotonic()].filter((at) => clock.monotonic() - at <= tripRules.capacityWindow);
+        if (verdict.isCapacity)
+          this.#capacityAt = [...this.#capacityAt, clock.monotonic()].filter((at) => clock.monotonic() - at <= tripRules.capacityWindow);
         const tooManyHard = this.#hardInARow >= tripRules.hardInARow;
         const atCapacity = verdict.isCapacity && this.#capacityAt.length >= tripRules.capacity;
         if (tooManyHard || atCapacity) this.#trip(verdict.cause, generation, retryAfter);
@@ -269,4 +271,12 @@ class Guard implements GuardedSource {
 }
 
 /** Answers to a probe that a person or another setting has to mend, while the server itself is well. */
-const aliveKinds: ReadonlySet<string> = new Set(['auth', 'quota', 'model_retired', 'client_unsupported', 'bad_request', 'context_length', 'content_filter']);
+const aliveKinds: ReadonlySet<string> = new Set([
+  'auth',
+  'quota',
+  'model_retired',
+  'client_unsupported',
+  'bad_request',
+  'context_length',
+  'content_filter',
+]);

@@ -18,6 +18,8 @@ export type Verdict =
 export const silentFailureFloor: Millis = 800;
 
 /**
+ * Judges one finished attempt.
+ *
  * @param elapsed from the call to its end
  * @param hadText whether any real text came
  */

@@ -146,7 +146,16 @@ export class SourceHealthFold {
 }
 
 /** Outcomes that say nothing about how well the backend is. */
-const neutral: ReadonlySet<string> = new Set(['cancelled', 'rate_limit', 'quota', 'auth', 'bad_request', 'context_length', 'content_filter', 'internal']);
+const neutral: ReadonlySet<string> = new Set([
+  'cancelled',
+  'rate_limit',
+  'quota',
+  'auth',
+  'bad_request',
+  'context_length',
+  'content_filter',
+  'internal',
+]);
 
 function nextTryOf(guard: GuardSnapshot): Pick<SourceHealth, 'nextTryAt' | 'nextTrySource'> | undefined {
   if (guard.breaker.kind === 'open') return { nextTryAt: guard.breaker.probeAt, nextTrySource: 'breaker' };

@@ -51,6 +51,7 @@ export function modelFilters(specialTokens: readonly string[]): readonly Filter[
   return [stripTokens(specialTokens), keepShape, dropSuffixOverlap, trimEnd, dropNextLineDuplicate];
 }
 
+/** Runs all filters in order; stops when nothing is left. */
 export function applyFilters(text: string, request: CompletionRequest, filters: readonly Filter[]): string {
   return filters.reduce((current, filter) => (current === '' ? '' : filter(current, request)), text);
 }

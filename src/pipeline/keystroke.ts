@@ -2,6 +2,7 @@ import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } fro
 import { CancelledByEditor } from '../domain/failure.ts';
 import type { CompletionCache } from './cache.ts';
 
+/** What a keystroke passes through. */
 export interface KeystrokeOptions {
   readonly router: CompletionSource;
   readonly cache: CompletionCache;

@@ -67,7 +67,10 @@ export function fimFormatFor(model: string, configured: FimFormat): Exclude<FimF
 }
 
 /** The prompt for a request; `stop` holds at most 4 texts, because some servers refuse more. */
-export function formatFim(request: CompletionRequest, format: Exclude<FimFormat, 'auto'>): { prompt: string; suffix?: string; stop: string[] } {
+export function formatFim(
+  request: CompletionRequest,
+  format: Exclude<FimFormat, 'auto'>,
+): { prompt: string; suffix?: string; stop: string[] } {
   const ends = request.shape === 'line' ? ['\n'] : ['\n\n'];
   if (format === 'suffix') return { prompt: request.prefix, suffix: request.suffix, stop: ends };
   const tokens = formats[format];

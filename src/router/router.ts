@@ -4,6 +4,7 @@ import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
 
+/** The route and its ways out. */
 export interface RouterOptions {
   /** In the order of the route. */
   readonly sources: readonly GuardedSource[];
@@ -101,7 +102,9 @@ class Route {
       return Promise.resolve(failed(failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled' }));
     }
     if (!this.#options.local) {
-      return Promise.resolve(failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available and the local engine is off' }));
+      return Promise.resolve(
+        failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available and the local engine is off' }),
+      );
     }
     return this.#options.local.complete(this.#request, { signal });
   }

@@ -77,7 +77,9 @@ function readBackends(value: unknown, problems: string[]): BackendSettings[] {
     return [];
   }
   if (value.length > backendRules.maximumCount) {
-    problems.push(`failsoft.backends has ${value.length} entries, allowed are ${backendRules.maximumCount}; using the first ${backendRules.maximumCount}`);
+    problems.push(
+      `failsoft.backends has ${value.length} entries, allowed are ${backendRules.maximumCount}; using the first ${backendRules.maximumCount}`,
+    );
   }
   const backends: BackendSettings[] = [];
   const names = new Set<string>();
@@ -140,8 +142,11 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
 
 function readName(value: unknown, fallback: string, where: string, problems: string[]): string {
   if (value === undefined) return fallback;
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= backendRules.maximumNameLength && !hasControlCharacter(value)) return value.trim();
-  problems.push(`${where}.name is ${show(value)}, allowed is a text of 1 to ${backendRules.maximumNameLength} characters; using "${fallback}"`);
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= backendRules.maximumNameLength && !hasControlCharacter(value))
+    return value.trim();
+  problems.push(
+    `${where}.name is ${show(value)}, allowed is a text of 1 to ${backendRules.maximumNameLength} characters; using "${fallback}"`,
+  );
   return fallback;
 }
 
@@ -186,6 +191,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** A value as a person would recognise it, cut so that a message stays one line. */
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = printable(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function printable(value: unknown): string {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? typeof value;
+  } catch {
+    // BigInt and circles have no JSON.
+    return typeof value;
+  }
 }

@@ -18,11 +18,29 @@ export interface NumberRule {
  */
 export const deadlineRules: { readonly [Name in keyof DeadlineSettings]: NumberRule } = {
   connect: rule(2000, 100, 30_000, 'Until the connection (and TLS) stands.', 'three TCP SYN retransmissions on a good link take 1 s'),
-  firstToken: rule(1000, 100, 60_000, 'Until the first text of a remote backend. Headers and comments do not count.', 'a later suggestion is rarely still wanted'),
-  firstTokenLoopback: rule(3000, 100, 60_000, 'The same for a backend on this machine, which may have to read a long prompt first.', 'prompt reading on a CPU'),
+  firstToken: rule(
+    1000,
+    100,
+    60_000,
+    'Until the first text of a remote backend. Headers and comments do not count.',
+    'a later suggestion is rarely still wanted',
+  ),
+  firstTokenLoopback: rule(
+    3000,
+    100,
+    60_000,
+    'The same for a backend on this machine, which may have to read a long prompt first.',
+    'prompt reading on a CPU',
+  ),
   idle: rule(1500, 100, 60_000, 'Between two pieces of text.', 'longer than any pause of a healthy stream that was recorded'),
   total: rule(2000, 200, 120_000, 'The whole answer of a remote backend while typing.', 'twice the first-token deadline'),
-  totalLoopback: rule(4000, 200, 120_000, 'The whole answer of a backend on this machine while typing.', 'first token plus 1 s of generation'),
+  totalLoopback: rule(
+    4000,
+    200,
+    120_000,
+    'The whole answer of a backend on this machine while typing.',
+    'first token plus 1 s of generation',
+  ),
   totalManual: rule(7000, 200, 120_000, 'The whole answer when you asked for it by command.', 'a person who asks is ready to wait'),
   probe: rule(5000, 500, 60_000, "The breaker's own probe as a whole.", 'more patient than a keystroke, so that a slow recovery is seen'),
 };

@@ -37,7 +37,13 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
 function keyItems(snapshot: EngineSnapshot): MenuItem[] {
   return snapshot.sources
     .filter((source) => source.state === 'auth-needed')
-    .map((source) => action(`$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`, { kind: 'set-key', backend: source.sourceId }, withoutIcons(source.reason)));
+    .map((source) =>
+      action(
+        `$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`,
+        { kind: 'set-key', backend: source.sourceId },
+        withoutIcons(source.reason),
+      ),
+    );
 }
 
 function retryItems(snapshot: EngineSnapshot): MenuItem[] {
@@ -61,7 +67,9 @@ function switchItems(snapshot: EngineSnapshot): MenuItem[] {
 /** One line per backend; picking it does what helps that backend. */
 function backendItems(sources: readonly SourceHealth[], clockTime: ClockTime): MenuItem[] {
   if (sources.length === 0) return [];
-  const items = sources.map((source) => action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(sourceLine(source, clockTime), 200)));
+  const items = sources.map((source) =>
+    action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(sourceLine(source, clockTime), 200)),
+  );
   return [{ kind: 'separator', label: 'Backends, in the order they are asked' }, ...items];
 }
 

@@ -2,9 +2,19 @@ import type { EpochMillis } from '../base/clock.ts';
 import type { EngineSnapshot, ServedCounts } from '../domain/snapshot.ts';
 import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
 import { retryText, sourceLine } from './sourceLine.ts';
-import { isUnwell, primaryOf, type StateLook, stateLooks, stateOf, type StatusState, type Substitute, substituteOf } from './statusState.ts';
+import {
+  isUnwell,
+  primaryOf,
+  type StateLook,
+  stateLooks,
+  stateOf,
+  type StatusState,
+  type Substitute,
+  substituteOf,
+} from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
+/** One line of the tooltip's table. */
 export interface TooltipRow {
   readonly label: string;
   readonly value: string;
@@ -30,6 +40,7 @@ export interface StatusView {
   readonly retryable: boolean;
 }
 
+/** What the view cannot read from the snapshot. */
 export interface StatusOptions {
   /** False when the person switched the local engine off: then nothing stands in for a model. */
   readonly localEnabled?: boolean;
@@ -89,7 +100,8 @@ function substituteText(substitute: Substitute, localEnabled: boolean): string {
 
 function statusRow(snapshot: EngineSnapshot, state: StatusState, clockTime: ClockTime): string {
   const words = stateLooks[state].words;
-  if (state === 'paused') return snapshot.pausedUntil === undefined ? 'paused until you resume' : `paused until ${clockTime(snapshot.pausedUntil)}`;
+  if (state === 'paused')
+    return snapshot.pausedUntil === undefined ? 'paused until you resume' : `paused until ${clockTime(snapshot.pausedUntil)}`;
   if (state === 'off') return 'off, switched off in the settings (failsoft.enable)';
   if (state === 'local-only') return 'local suggestions only';
   const primary = primaryOf(snapshot);

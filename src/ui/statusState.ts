@@ -61,6 +61,7 @@ export function healthWords(health: HealthState): string {
   return stateLooks[stateOfHealth[health]].words;
 }
 
+/** Whether a person would want it tried again. */
 export function isUnwell(source: SourceHealth): boolean {
   return stateLooks[stateOfHealth[source.state]].unwell;
 }
@@ -82,6 +83,7 @@ export function stateOf(snapshot: EngineSnapshot): StatusState {
 /** Who answers while it is not the primary route; `undefined` while it is. */
 export type Substitute = { readonly kind: 'source'; readonly name: string } | { readonly kind: 'local' };
 
+/** What serves instead of the first backend of the route; `undefined` when that one serves itself. */
 export function substituteOf(snapshot: EngineSnapshot): Substitute | undefined {
   const primary = primaryOf(snapshot);
   if (snapshot.mode !== 'on' || !primary || snapshot.serving === primary.sourceId) return undefined;

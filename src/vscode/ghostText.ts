@@ -35,7 +35,12 @@ export interface Replacement {
  * @param askedHead the same as asked for, i.e. with the selected suggestion; begins with `documentHead`
  * @returns `undefined` when there is nothing to show
  */
-export function replacementOf(documentHead: string, askedHead: string, completion: string, lineEnd: '\n' | '\r\n'): Replacement | undefined {
+export function replacementOf(
+  documentHead: string,
+  askedHead: string,
+  completion: string,
+  lineEnd: '\n' | '\r\n',
+): Replacement | undefined {
   const added = askedHead.slice(documentHead.length) + withLineEnds(completion, lineEnd);
   if (completion === '') return undefined;
   const startColumn = anchorOf(documentHead);

@@ -25,6 +25,7 @@ export async function setApiKey(session: Session, keys: SecretKeys, backendName?
   void vscode.window.setStatusBarMessage(`Failsoft: API key for ${backend.name} stored`, 5000);
 }
 
+/** Removes the stored key of a backend that the person picks. */
 export async function clearApiKey(session: Session, keys: SecretKeys, backendName?: string): Promise<void> {
   const backend = await pickBackend(session, 'Clear the API key of which backend?', backendName);
   if (!backend) return;

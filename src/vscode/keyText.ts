@@ -10,10 +10,15 @@ const maximumKeyLength = 4096;
  */
 export function readKeyInput(input: string): KeyInput {
   const key = input.replace(/\s+/g, '');
-  if (key === '') return { kind: 'wrong', message: 'The key is empty; nothing was changed. To remove a stored key use "Failsoft: Clear API Key…".' };
-  if (key.length > maximumKeyLength) return { kind: 'wrong', message: `The key has ${key.length} characters, allowed are ${maximumKeyLength}; nothing was changed.` };
+  if (key === '')
+    return { kind: 'wrong', message: 'The key is empty; nothing was changed. To remove a stored key use "Failsoft: Clear API Key…".' };
+  if (key.length > maximumKeyLength)
+    return { kind: 'wrong', message: `The key has ${key.length} characters, allowed are ${maximumKeyLength}; nothing was changed.` };
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    return { kind: 'wrong', message: 'The key has control characters or letters outside of ASCII, which no API key has; nothing was changed.' };
+    return {
+      kind: 'wrong',
+      message: 'The key has control characters or letters outside of ASCII, which no API key has; nothing was changed.',
+    };
   }
   return { kind: 'key', key };
 }
@@ -23,6 +28,7 @@ export function secretName(backendName: string, origin: string): string {
   return `failsoft.key:${JSON.stringify([origin, backendName])}`;
 }
 
+/** Whether a secret of this name is one of our keys. */
 export function isSecretName(name: string): boolean {
   return name.startsWith('failsoft.key:');
 }

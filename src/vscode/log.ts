@@ -7,6 +7,7 @@ export interface Log extends Logger, Disposable {
   show(): void;
 }
 
+/** The log channel of the extension. */
 export function createLog(): Log {
   const channel = vscode.window.createOutputChannel('Failsoft', { log: true });
   return {

@@ -7,6 +7,7 @@ export interface RecencyOrder {
   clear(): void;
 }
 
+/** Remembers in which order documents were used. */
 export function recencyOrder(): RecencyOrder {
   const ranks = new Map<string, number>();
   let last = 0;

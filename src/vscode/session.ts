@@ -26,6 +26,8 @@ export interface Session extends Disposable {
 }
 
 /**
+ * Starts a session.
+ *
  * @param readPlan reads the settings as they are now
  * @param build makes the service
  */

@@ -20,6 +20,7 @@ export interface SnippetFileAccess<File> {
   nameOf(file: File): string;
 }
 
+/** What was found in the snippet files, and what could not be read. */
 export interface LoadedSnippets {
   readonly snippets: readonly Snippet[];
   readonly problems: readonly string[];

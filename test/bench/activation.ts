@@ -94,7 +94,10 @@ async function ownFigure({ page }: Workbench, file: string): Promise<number> {
 
 /** Reads the extension's line of the table "Extension Activation Stats": name, eager, load code, call, finish, event, by. */
 async function startupOf({ page }: Workbench, id: string): Promise<Startup> {
-  const line = page.locator('.view-line').filter({ hasText: `| ${id} ` }).first();
+  const line = page
+    .locator('.view-line')
+    .filter({ hasText: `| ${id} ` })
+    .first();
   await line.waitFor({ timeout: patience });
   const text = (await line.innerText()).replaceAll('\u00a0', ' ');
   const found = /^\| \S+ +\| \w+ +\| (\d+) +\| (\d+) +\| (\d+) +\|/.exec(text);

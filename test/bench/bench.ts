@@ -79,11 +79,14 @@ async function main(): Promise<void> {
     const result = await runPart(name);
     if (result !== undefined) results[name] = result;
   }
-  const checks = Object.entries(results).flatMap(([name, { checks: own }]) => own.map((check): Check => ({ ...check, what: `${name}: ${check.what}` })));
+  const checks = Object.entries(results).flatMap(([name, { checks: own }]) =>
+    own.map((check): Check => ({ ...check, what: `${name}: ${check.what}` })),
+  );
   console.log(formatTable(checkTable('== summary', checks)));
   const failed = names.filter((name) => results[name] === undefined);
   if (failed.length > 0) console.log(`could not be measured: ${failed.join(', ')}`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), machine: before, parts: results }, undefined, 2)}\n`);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), machine: before, parts: results }, undefined, 2)}\n`);
 }
 
 await main();

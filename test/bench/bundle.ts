@@ -29,7 +29,14 @@ export async function measureBundle(): Promise<PartResult> {
           columns: ['input', 'KB', '%'],
           rows: [
             ...groups.slice(0, shownInputs).map(([name, bytes]) => row(name, bytes)),
-            ...(rest.length > 0 ? [row(`${rest.length} others`, rest.reduce((sum, [, bytes]) => sum + bytes, 0))] : []),
+            ...(rest.length > 0
+              ? [
+                  row(
+                    `${rest.length} others`,
+                    rest.reduce((sum, [, bytes]) => sum + bytes, 0),
+                  ),
+                ]
+              : []),
           ],
         },
       ],

@@ -67,7 +67,9 @@ export function missedGoals(rows: readonly Row[]): string[] {
       ...(suggested < pauses * goals.suggestedShare || pauses === 0
         ? [`${phase}: a suggestion in ${suggested} of ${pauses} pauses; wanted are ${goals.suggestedShare * 100} %`]
         : []),
-      ...(outPhases.has(phase) && (p95 ?? Infinity) > goals.p95 ? [`${phase}: P95 to ghost text is ${p95 ?? '–'} ms; allowed are ${goals.p95} ms`] : []),
+      ...(outPhases.has(phase) && (p95 ?? Infinity) > goals.p95
+        ? [`${phase}: P95 to ghost text is ${p95 ?? '–'} ms; allowed are ${goals.p95} ms`]
+        : []),
       ...(toasts > goals.toasts ? [`${phase}: ${toasts} notifications; allowed are ${goals.toasts}`] : []),
     ];
   });
@@ -75,7 +77,18 @@ export function missedGoals(rows: readonly Row[]): string[] {
 
 /** The table as Markdown, its columns lined up for a terminal. */
 export function tableOf(rows: readonly Row[]): string {
-  const head = ['Phase', 'Pauses', 'With a suggestion', 'model / local / cache', 'P50 ms', 'P95 ms', 'Requests', 'Toasts', 'Taken', 'Status bar'];
+  const head = [
+    'Phase',
+    'Pauses',
+    'With a suggestion',
+    'model / local / cache',
+    'P50 ms',
+    'P95 ms',
+    'Requests',
+    'Toasts',
+    'Taken',
+    'Status bar',
+  ];
   const cells = rows.map((row) => [
     row.phase,
     `${row.pauses}`,

@@ -19,8 +19,8 @@ export interface Stage {
   readonly out: string;
 }
 
-/** A suggestion shorter than this makes no picture, unless there is no longer one. */
-const goodLength = 10;
+/** Pictures of one phase, of which the best stays: each takes the time of a few keys. */
+const picturesAtMost = 3;
 
 /** Plays one phase after the other. */
 export class Player {
@@ -42,26 +42,20 @@ export class Player {
   }
 
   async play(phase: PhaseName): Promise<PhaseResult> {
-    const { workbench, practice, observer } = this.#stage;
+    const { practice } = this.#stage;
     const toastsBefore = (await this.#toasts()).length;
     await this.#enter(phase);
     const requestsBefore = practice.requests.length;
     const pauses: Pause[] = [];
     const statuses: string[] = [];
-    let pictured = -1;
-    for (const [index, piece] of pieces[phase].entries()) {
-      await this.#typist.type(piece, async (pause) => {
-        pauses.push(pause);
+    const camera = { best: 0, left: picturesAtMost };
+    for (const piece of pieces[phase]) {
+      const typed = await this.#typist.type(piece, async (pause) => {
         const status = await this.#status();
         if (statuses.at(-1) !== status) statuses.push(status);
-        // The first half of a phase is the backend's change of state; the best suggestion after it makes the picture.
-        const worth = pause.text.trim() === '' ? -1 : Math.min(pause.text.length, 200) + (index > 0 || isSettled(phase, await observer.look()) ? 1000 : 0);
-        if (worth > pictured && (pictured < 1000 + goodLength || worth > pictured + 20)) {
-          pictured = worth;
-          await workbench.screenshot(this.#picture(phase));
-          if (phase === 'at capacity') await this.#pictureTooltip();
-        }
+        await this.#takePicture(phase, pause, camera);
       });
+      pauses.push(...typed);
     }
     return {
       phase,
@@ -70,6 +64,18 @@ export class Player {
       toasts: (await this.#toasts()).slice(toastsBefore),
       statuses,
     };
+  }
+
+  /** Keeps the picture of the pause that shows the most: the phase's state in the status bar, and text that is right and long. */
+  async #takePicture(phase: PhaseName, pause: Pause, camera: { best: number; left: number }): Promise<void> {
+    if (pause.text.trim() === '' || camera.left === 0) return;
+    const settled = isSettled(phase, await this.#stage.observer.look());
+    const worth = (settled ? 1000 : 0) + (pause.fits ? 100 : 0) + Math.min(pause.text.length, 99);
+    if (worth < camera.best + 20) return;
+    camera.best = worth;
+    camera.left -= 1;
+    await this.#stage.workbench.screenshot(this.#picture(phase));
+    if (phase === 'at capacity' && settled) await this.#pictureTooltip();
   }
 
   /** Waits for what the phase needs, and no longer. */
@@ -111,7 +117,9 @@ export class Player {
   }
 
   async #status(): Promise<string> {
-    const item = this.#stage.workbench.page.locator('.statusbar-item[id="failsoft.failsoft.failsoft.status"], .statusbar-item:has-text("Failsoft")').first();
+    const item = this.#stage.workbench.page
+      .locator('.statusbar-item[id="failsoft.failsoft.failsoft.status"], .statusbar-item:has-text("Failsoft")')
+      .first();
     return (await item.innerText()).replaceAll('\u00a0', ' ').trim();
   }
 
@@ -126,7 +134,11 @@ export class Player {
     await hoverStatusBar(workbench.page, 'Failsoft');
     await workbench.screenshot(path.join(this.#stage.out, `${phaseNames.indexOf('at capacity') + 1}-at-capacity-tooltip.png`));
     await workbench.page.mouse.move(640, 500);
-    await workbench.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: 3000 }).catch(() => undefined);
+    await workbench.page
+      .locator('.monaco-hover:visible')
+      .first()
+      .waitFor({ state: 'hidden', timeout: 3000 })
+      .catch(() => undefined);
   }
 }
 

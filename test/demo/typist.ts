@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { seededRandom, type Random } from '../fakes/fault/random.ts';
 import { openFile } from '../host/workbench.mjs';
-import type { Observer, Origin } from './observer.ts';
+import type { Observed, Observer, Origin } from './observer.ts';
 import { type Piece, PAUSE, PAUSE_AND_TAKE, plainText } from './pieces.ts';
 
 /** What the page says about the ghost text since the last key. */
@@ -25,14 +25,18 @@ export interface Pause {
   readonly text: string;
   readonly changes: number;
   readonly origin?: Origin;
+  /** Whether the ghost text is what was typed next. */
+  readonly fits: boolean;
   readonly taken: boolean;
+  /** What Tab inserted, where it was not the text that was shown. */
+  readonly surprise?: string;
 }
 
 /** Milliseconds that a suggestion is waited for. */
 const patience = 2000;
 
 /** Milliseconds between two keys, and for reading a suggestion. */
-const rhythm = { fastest: 60, slowest: 120, reading: 250 } as const;
+const rhythm = { fastest: 60, slowest: 120, reading: 200 } as const;
 
 /** Types pieces of code into the workbench's editor. */
 export class Typist {
@@ -40,6 +44,7 @@ export class Typist {
   readonly #observer: Observer;
   readonly #folder: string;
   readonly #random: Random = seededRandom(7);
+  #keyAt = 0;
 
   constructor(page: Page, observer: Observer, folder: string) {
     this.#page = page;
@@ -58,8 +63,9 @@ export class Typist {
     await this.#observer.until(`cursor at the end of ${file}`, ({ editor }) => editor?.line === editor!.text.split('\n').length - 1);
   }
 
-  /** Types a piece and saves. @param onPause told of each pause while its suggestion is on the screen */
-  async type(piece: Piece, onPause: (pause: Pause) => Promise<void>): Promise<void> {
+  /** Types a piece and saves. @param beforeKey called in each pause, while its suggestion is on the screen */
+  async type(piece: Piece, beforeKey: (pause: Pause) => Promise<void>): Promise<Pause[]> {
+    const pauses: Pause[] = [];
     await this.open(piece.file);
     const before = (await this.#observer.look()).editor?.text ?? '';
     let rest = piece.text;
@@ -70,13 +76,14 @@ export class Typist {
         rest = rest.slice(1);
         // A mark inside of what was just taken by Tab comes after no key and is no pause of its own.
         if (!isKeyPending) continue;
-        const pause = await this.#pause(rest, mark === PAUSE_AND_TAKE);
-        await onPause(pause);
         isKeyPending = false;
-        if (pause.taken) {
-          await this.#take(pause);
-          rest = skip(rest, pause.text.length);
-        }
+        const pause = await this.#pause(rest, mark === PAUSE_AND_TAKE);
+        await beforeKey(pause);
+        const accepted = pause.taken ? await this.#take() : '';
+        if (!plainText(rest).startsWith(accepted))
+          throw new Error(`Tab inserted ${JSON.stringify(accepted)}, shown was ${JSON.stringify(pause.text)}`);
+        rest = skip(rest, accepted.length);
+        pauses.push(pause.taken && accepted !== pause.text ? { ...pause, surprise: accepted } : pause);
         continue;
       }
       rest = mark === '\n' ? await this.#newLine(rest) : await this.#key(rest);
@@ -84,6 +91,7 @@ export class Typist {
     }
     await this.#checkText(piece, before + plainText(piece.text));
     await this.#page.keyboard.press('Control+s');
+    return pauses;
   }
 
   async #key(rest: string): Promise<string> {
@@ -105,7 +113,7 @@ export class Typist {
     const wanted = isEmpty ? 0 : indent;
     let present = editor?.character ?? 0;
     for (; present < wanted; present += 1) await this.#press(' ');
-    const unit = this.#folder !== '' && editor?.path.endsWith('.py') === true ? 4 : 2;
+    const unit = editor?.path.endsWith('.py') === true ? 4 : 2;
     for (; present > wanted; present -= unit) await this.#press('Backspace');
     return skipBlanks(after, indent);
   }
@@ -122,32 +130,51 @@ export class Typist {
     const reading = (await this.#page.evaluate('failsoftDemo.read()')) as Reading;
     const { editor, lastOrigin } = await this.#observer.look();
     const isShown = first.elapsed !== null;
+    const fits = reading.text.trim() !== '' && plainText(rest).startsWith(reading.text);
     return {
       lineHead: (editor?.text.split('\n')[editor.line] ?? '').slice(0, editor?.character),
       ...(first.elapsed === null ? {} : { elapsed: first.elapsed }),
       text: reading.text,
       changes: reading.changes,
       ...(isShown && lastOrigin !== undefined ? { origin: lastOrigin } : {}),
-      taken: mayTake && reading.text.trim() !== '' && plainText(rest).startsWith(reading.text),
+      fits,
+      taken: mayTake && fits,
     };
   }
 
-  async #take(pause: Pause): Promise<void> {
-    const before = (await this.#observer.look()).editor?.text.length ?? 0;
+  /** Presses Tab. @returns what it inserted */
+  async #take(): Promise<string> {
+    const before = headOf((await this.#observer.look()).editor);
     await this.#page.keyboard.press('Tab');
-    await this.#observer.until('accepted suggestion', ({ editor }) => editor?.text.length === before + pause.text.length, 5000);
+    const { editor } = await this.#observer.until('accepted suggestion', ({ editor: now }) => headOf(now).length > before.length, 5000);
+    return headOf(editor).slice(before.length);
   }
 
   async #checkText(piece: Piece, wanted: string): Promise<void> {
-    await this.#observer.until(`text as typed in ${piece.file}`, ({ editor }) => editor?.text === wanted, 3000).catch(async (error: unknown) => {
-      const found = (await this.#observer.look()).editor?.text ?? '';
-      throw new Error(`The editor does not hold what was typed into ${piece.file}; its end is ${JSON.stringify(found.slice(-300))}`, { cause: error });
-    });
+    await this.#observer
+      .until(`text as typed in ${piece.file}`, ({ editor }) => editor?.text === wanted, 3000)
+      .catch(async (error: unknown) => {
+        const found = (await this.#observer.look()).editor?.text ?? '';
+        throw new Error(`The editor does not hold what was typed into ${piece.file}; its end is ${JSON.stringify(found.slice(-300))}`, {
+          cause: error,
+        });
+      });
   }
 
-  #wait(): Promise<void> {
-    return delay(rhythm.fastest + this.#random() * (rhythm.slowest - rhythm.fastest));
+  /** Until the next key is due; what the round trips have cost since the last one counts. */
+  async #wait(): Promise<void> {
+    const interval = rhythm.fastest + this.#random() * (rhythm.slowest - rhythm.fastest);
+    const due = this.#keyAt + interval - performance.now();
+    if (due > 0) await delay(due);
+    this.#keyAt = performance.now();
   }
+}
+
+/** Everything before the cursor. */
+function headOf(editor: Observed['editor']): string {
+  const lines = editor?.text.split('\n') ?? [];
+  const { line = 0, character = 0 } = editor ?? {};
+  return [...lines.slice(0, line), (lines[line] ?? '').slice(0, character)].join('\n');
 }
 
 /** The rest behind so many characters, marks not counted. */

@@ -17,15 +17,38 @@ const versions = ['1.139', '1.100'] as const;
 
 /** Bundles the extension as people get it, and the tests as one file for the extension host. */
 async function build(): Promise<void> {
-  const common = { absWorkingDir: repository, bundle: true, format: 'cjs', platform: 'node', target: 'node20', mainFields: ['module', 'main'], logLevel: 'warning' } as const;
-  await esbuild.build({ ...common, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'], sourcemap: 'linked' });
-  await esbuild.build({ ...common, entryPoints: ['test/extension/suite/index.ts'], outfile: suite, external: ['vscode', 'mocha'], sourcemap: 'inline' });
+  const common = {
+    absWorkingDir: repository,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  } satisfies esbuild.BuildOptions;
+  await esbuild.build({
+    ...common,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    sourcemap: 'linked',
+  });
+  await esbuild.build({
+    ...common,
+    entryPoints: ['test/extension/suite/index.ts'],
+    outfile: suite,
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+  });
 }
 
 /** A workspace that tries to send code to a server of its own, with one file to complete and one to learn from. */
 function writeWorkspace(folder: string, evilUrl: string): void {
   mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-  const evil = { 'failsoft.backends': [{ name: 'evil', baseUrl: `${evilUrl}/v1`, model: 'evil' }], '[typescript]': { 'failsoft.backends': [] } };
+  const evil = {
+    'failsoft.backends': [{ name: 'evil', baseUrl: `${evilUrl}/v1`, model: 'evil' }],
+    '[typescript]': { 'failsoft.backends': [] },
+  };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(evil));
   writeFileSync(path.join(folder, 'learn.ts'), learned);
   writeFileSync(path.join(folder, 'cart.ts'), '\n');

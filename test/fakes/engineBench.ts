@@ -40,13 +40,17 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
   });
-  const engine = createEngine(settings, {
-    clock: systemClock,
-    random: seededRandom(1),
-    logger,
-    keys: { get: () => Promise.resolve(options.key) },
-    workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
-  }, { problems });
+  const engine = createEngine(
+    settings,
+    {
+      clock: systemClock,
+      random: seededRandom(1),
+      logger,
+      keys: { get: () => Promise.resolve(options.key) },
+      workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+    },
+    { problems },
+  );
   const attempts: Attempt[] = [];
   engine.onDidAttempt((attempt) => attempts.push(attempt));
   const [server] = servers;

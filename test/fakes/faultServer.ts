@@ -69,8 +69,7 @@ export class FaultServer {
     this.#pace = { ...recordedPace, ...options.pace };
     this.#random = seededRandom(options.seed ?? 1);
     this.#listener = this.#newListener(options.port ?? 0, true);
-    this.#controlListener =
-      options.controlPort === undefined ? undefined : this.#newListener(options.controlPort, false);
+    this.#controlListener = options.controlPort === undefined ? undefined : this.#newListener(options.controlPort, false);
   }
 
   /** Listens; called once by `startFaultServer`. */
@@ -147,8 +146,7 @@ export class FaultServer {
     return this.#waiters.wait(
       () => this.#records.find(predicate),
       timeoutMs,
-      () =>
-        `recorded: ${this.#records.map((record) => `${record.behaviour} ${record.outcome}`).join(', ') || 'nothing'}`,
+      () => `recorded: ${this.#records.map((record) => `${record.behaviour} ${record.outcome}`).join(', ') || 'nothing'}`,
     );
   }
 

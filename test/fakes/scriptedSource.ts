@@ -61,7 +61,10 @@ export class ScriptedSource implements CompletionSource {
           resolve(outcome());
         }, after);
       };
-      if (step.kind === 'deaf') return void timer(step.after, () => this.#answer('late', call));
+      if (step.kind === 'deaf') {
+        timer(step.after, () => this.#answer('late', call));
+        return;
+      }
       call.signal.addEventListener('abort', () => {
         resolve(failed(failureOfAbort(call.signal.reason) ?? { kind: 'network', cause: 'other', message: 'aborted' }));
       });

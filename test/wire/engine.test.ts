@@ -12,7 +12,8 @@ const similar: OpenDocument = {
 };
 
 /** Asks at a place for which the local engine has something to say. */
-const request = (prefix = 'export function total(items: Item[]): number {\n  return items.reduce('): ReturnType<typeof sampleRequest> => sampleRequest({ prefix });
+const request = (prefix = 'export function total(items: Item[]): number {\n  return items.reduce('): ReturnType<typeof sampleRequest> =>
+  sampleRequest({ prefix });
 
 describe('the whole engine, over real sockets', () => {
   it('serves the model while it is well', () =>
@@ -96,7 +97,9 @@ describe('the whole engine, over real sockets', () => {
 
   it('settles 200 rapid calls, all of them', () =>
     withEngine({}, async ({ engine }) => {
-      const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => engine.complete(request(`const x${index} = `), quietCall())));
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, index) => engine.complete(request(`const x${index} = `), quietCall())),
+      );
       assert.equal(outcomes.length, 200);
       assert.ok(outcomes.at(-1)?.ok);
       assert.equal(engine.snapshot().working, 0);

@@ -140,12 +140,8 @@ describe('the fault server', () => {
     it('answers plain JSON with the recorded shape', async () => {
       const seen = await ask(server, { body: { prompt: 'count:', max_tokens: 3 } });
       const body = JSON.parse(seen.body) as Record<string, unknown>;
-      assert.deepEqual(Object.keys(body), [
-        ...['choices', 'created', 'model', 'system_fingerprint', 'object', 'usage', 'id'],
-      ]);
-      assert.deepEqual(body['choices'], [
-        { text: ' one two three', index: 0, logprobs: null, finish_reason: 'length' },
-      ]);
+      assert.deepEqual(Object.keys(body), [...['choices', 'created', 'model', 'system_fingerprint', 'object', 'usage', 'id']]);
+      assert.deepEqual(body['choices'], [{ text: ' one two three', index: 0, logprobs: null, finish_reason: 'length' }]);
     });
 
     it('ends at a stop text', async () => {
@@ -619,19 +615,13 @@ describe("the fault server's default answer", () => {
   }
 
   it('goes on to the end of the line', async () => {
-    assert.equal(
-      await complete({ prompt: 'export function add(left: number, right: number): number {\n  const su' }),
-      'm = left + right;',
-    );
+    assert.equal(await complete({ prompt: 'export function add(left: number, right: number): number {\n  const su' }), 'm = left + right;');
   });
 
   it('goes on to the end of the block that the line opens', async () => {
     const block = 'factor: number): number {\n  return value * factor;\n}';
     assert.equal(await complete({ prompt: 'export function scale(value: number, ' }), block);
-    assert.equal(
-      await complete({ prompt: 'export function scale(value: number, ', stop: ['\n'] }),
-      'factor: number): number {',
-    );
+    assert.equal(await complete({ prompt: 'export function scale(value: number, ', stop: ['\n'] }), 'factor: number): number {');
   });
 
   it('leaves out what already stands after the cursor', async () => {

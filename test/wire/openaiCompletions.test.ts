@@ -50,7 +50,11 @@ describe('the OpenAI-compatible completions backend, over real sockets', () => {
   it('reports each stage and all text so far', async () => {
     const stages: string[] = [];
     const texts: string[] = [];
-    await source.complete(sampleRequest(), { signal: new AbortController().signal, onStage: (stage) => stages.push(stage), onText: (text) => texts.push(text) });
+    await source.complete(sampleRequest(), {
+      signal: new AbortController().signal,
+      onStage: (stage) => stages.push(stage),
+      onText: (text) => texts.push(text),
+    });
     assert.deepEqual(stages, ['connected', 'headers', 'text']);
     assert.ok(texts.length > 1 && texts.every((text) => 'items.reduce(sum, 0);'.startsWith(text)));
   });
@@ -125,7 +129,11 @@ describe('the OpenAI-compatible completions backend, over real sockets', () => {
     assert.ok((await ask()).ok);
     assert.equal(server.requests.length, 2);
     await server.reset();
-    for (const behaviour of [{ kind: 'cut', afterTokens: 1 }, { kind: 'error', status: 503 }, { kind: 'error', status: 429 }] satisfies Behaviour[]) {
+    for (const behaviour of [
+      { kind: 'cut', afterTokens: 1 },
+      { kind: 'error', status: 503 },
+      { kind: 'error', status: 429 },
+    ] satisfies Behaviour[]) {
       const sent: number = server.requests.length;
       server.next(behaviour);
       assert.ok(!(await ask()).ok);
@@ -142,7 +150,11 @@ describe('the OpenAI-compatible completions backend, over real sockets', () => {
     assert.ok(seen.bytesSent < 10_000_000, 'the server stopped sending');
   });
 
-  for (const behaviour of [{ kind: 'hangBeforeHeaders' }, { kind: 'hangAfterHeaders', pingEveryMs: 10 }, { kind: 'stall', afterTokens: 1 }] satisfies Behaviour[]) {
+  for (const behaviour of [
+    { kind: 'hangBeforeHeaders' },
+    { kind: 'hangAfterHeaders', pingEveryMs: 10 },
+    { kind: 'stall', afterTokens: 1 },
+  ] satisfies Behaviour[]) {
     it(`hears a cancellation within 50 ms while the server does ${behaviour.kind}, and the server sees the client leave`, async () => {
       await server.set(behaviour);
       const controller = new AbortController();

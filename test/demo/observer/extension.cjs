@@ -38,13 +38,14 @@ function state() {
   return {
     snapshot: failsoft()?.snapshot(),
     lastOrigin,
-    editor: editor && cursor && {
-      path: editor.document.uri.path,
-      line: cursor.line,
-      character: cursor.character,
-      text: editor.document.getText(),
-      openDocuments: vscode.workspace.textDocuments.length,
-    },
+    editor: editor &&
+      cursor && {
+        path: editor.document.uri.path,
+        line: cursor.line,
+        character: cursor.character,
+        text: editor.document.getText(),
+        openDocuments: vscode.workspace.textDocuments.length,
+      },
   };
 }
 

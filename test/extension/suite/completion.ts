@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, canDrive, clear, control, failsoft, picture, requestsSeen, serverDoes, show, toasts, type, until, untilSnapshot } from './window.ts';
+import {
+  acceptSuggestion,
+  canDrive,
+  clear,
+  control,
+  failsoft,
+  picture,
+  requestsSeen,
+  serverDoes,
+  show,
+  toasts,
+  type,
+  until,
+  untilSnapshot,
+} from './window.ts';
 
 /** A beginning that stands in `learn.ts`, so that the local engine knows how it goes on. */
 const known = '  const confirmed = orders.filter(';
@@ -63,7 +77,7 @@ export function defineCompletionTests(): void {
         await clear(editor);
         await type(known);
         await new Promise((resolve) => setTimeout(resolve, 700));
-        await picture(`outage-${String((behaviour as { kind: string }).kind)}`);
+        await picture(`outage-${(behaviour as { kind: string }).kind}`);
         if (canDrive) assert.equal(await toasts(), 0);
       });
     }

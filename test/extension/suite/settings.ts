@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, canDrive, clear, control, failsoft, requestsSeen, serverDoes, show, type, until, untilSnapshot } from './window.ts';
+import {
+  acceptSuggestion,
+  canDrive,
+  clear,
+  control,
+  failsoft,
+  requestsSeen,
+  serverDoes,
+  show,
+  type,
+  until,
+  untilSnapshot,
+} from './window.ts';
 
 const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('failsoft');
 
@@ -62,7 +74,9 @@ export function defineSettingsTests(): void {
       const editor = await show('cart.ts');
       await clear(editor);
       await type('const keyed = ');
-      await until('a request with the key', async () => (await requestsSeen()).some(({ headers }) => headers['authorization'] === 'Bearer canary-key-1234'));
+      await until('a request with the key', async () =>
+        (await requestsSeen()).some(({ headers }) => headers['authorization'] === 'Bearer canary-key-1234'),
+      );
       assert.ok(!JSON.stringify((await failsoft()).snapshot()).includes('canary-key'));
       assert.equal(JSON.stringify(configuration()).includes('canary-key'), false);
     });

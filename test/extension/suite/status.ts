@@ -48,7 +48,9 @@ export function defineStatusTests(): void {
 
     it('has every command of the manifest', async () => {
       const commands = new Set(await vscode.commands.getCommands(true));
-      const manifest = vscode.extensions.getExtension('failsoft.failsoft')?.packageJSON as { contributes: { commands: { command: string }[] } };
+      const manifest = vscode.extensions.getExtension('failsoft.failsoft')?.packageJSON as {
+        contributes: { commands: { command: string }[] };
+      };
       for (const { command } of manifest.contributes.commands) assert.ok(commands.has(command), command);
     });
   });

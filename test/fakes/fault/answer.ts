@@ -90,9 +90,7 @@ function takeUnit(prefix: string, rest: string): string {
     : 0;
   const opener = start === 0 ? current : (lines[start] ?? '');
   const head = lines.slice(0, start + 1);
-  return (opensBlock.test(opener) ? [...head, ...restOfBlock(lines.slice(start + 1), opener)] : head)
-    .join('\n')
-    .trimEnd();
+  return (opensBlock.test(opener) ? [...head, ...restOfBlock(lines.slice(start + 1), opener)] : head).join('\n').trimEnd();
 }
 
 function restOfBlock(lines: readonly string[], opener: string): string[] {

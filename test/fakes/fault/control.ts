@@ -50,12 +50,7 @@ export function jsonOrText(text: string): unknown {
  * Answers a control request.
  * @param isShared whether it came in on the port that the behaviour may close.
  */
-export async function control(
-  server: Controlled,
-  request: IncomingMessage,
-  response: ServerResponse,
-  isShared: boolean,
-): Promise<void> {
+export async function control(server: Controlled, request: IncomingMessage, response: ServerResponse, isShared: boolean): Promise<void> {
   const body = await readBody(request);
   if (request.method === 'GET') {
     const { behaviour, inFlight, requests } = server;
@@ -108,9 +103,7 @@ function commandOf(server: Controlled, body: unknown): Command {
       return { closesPort: behaviour.kind === 'refused', apply: () => server.set(behaviour) };
     }
     case 'next': {
-      const behaviours = (Array.isArray(value) ? value : [value]).map((entry: unknown, index) =>
-        parseBehaviour(entry, `next[${index}]`),
-      );
+      const behaviours = (Array.isArray(value) ? value : [value]).map((entry: unknown, index) => parseBehaviour(entry, `next[${index}]`));
       return {
         closesPort: false,
         apply: () => {

@@ -51,10 +51,7 @@ export class ExchangeOver extends Error {
 }
 
 /** What is known when the request has been read. */
-export type Arrival = Pick<
-  RecordedRequest,
-  'index' | 'receivedAt' | 'path' | 'method' | 'headers' | 'body' | 'behaviour'
->;
+export type Arrival = Pick<RecordedRequest, 'index' | 'receivedAt' | 'path' | 'method' | 'headers' | 'body' | 'behaviour'>;
 
 /** The answering side of one request. */
 export class Exchange {

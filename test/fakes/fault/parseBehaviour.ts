@@ -44,8 +44,7 @@ const yesNo: Check = { allowed: 'true or false', isValid: (value) => typeof valu
 const latency: Check = {
   allowed: 'milliseconds, 0 or more, or {"p50": ms, "p99": ms} with 0 < p50 <= p99',
   isValid: (value) =>
-    isNumber(value, 0) ||
-    (isObject(value) && isNumber(value['p50'], Number.MIN_VALUE) && isNumber(value['p99'], value['p50'])),
+    isNumber(value, 0) || (isObject(value) && isNumber(value['p50'], Number.MIN_VALUE) && isNumber(value['p99'], value['p50'])),
 };
 const texts: Check = {
   allowed: 'an object of texts',
@@ -150,9 +149,7 @@ export function parsePhases(value: unknown): Phase[] {
     const { behaviour, forMs, forRequests, ...unknown } = entry;
     const [stray] = Object.keys(unknown);
     if (stray !== undefined || (forMs !== undefined && forRequests !== undefined)) {
-      throw new NotAllowed(
-        `${where} has ${stray ?? 'both forMs and forRequests'}; allowed: behaviour and one of forMs, forRequests`,
-      );
+      throw new NotAllowed(`${where} has ${stray ?? 'both forMs and forRequests'}; allowed: behaviour and one of forMs, forRequests`);
     }
     const parsed = parseBehaviour(behaviour, `${where}.behaviour`);
     if (forMs !== undefined) {

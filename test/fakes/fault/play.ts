@@ -100,11 +100,7 @@ export async function play(behaviour: Behaviour, stage: Stage, slots: (behaviour
   }
 }
 
-async function sendError(
-  behaviour: ErrorStatus,
-  exchange: Exchange,
-  jsonHeaders: Readonly<Record<string, string>>,
-): Promise<void> {
+async function sendError(behaviour: ErrorStatus, exchange: Exchange, jsonHeaders: Readonly<Record<string, string>>): Promise<void> {
   const { status, rawBody } = behaviour;
   const body = rawBody ?? JSON.stringify(errorBody(behaviour.body ?? defaultBodyFor(status)));
   const isJson = rawBody === undefined || /^\s*[[{]/u.test(rawBody);
@@ -119,11 +115,7 @@ async function sendError(
   );
 }
 
-async function sendCapacity(
-  behaviour: Capacity,
-  exchange: Exchange,
-  jsonHeaders: Readonly<Record<string, string>>,
-): Promise<void> {
+async function sendCapacity(behaviour: Capacity, exchange: Exchange, jsonHeaders: Readonly<Record<string, string>>): Promise<void> {
   const headers = { ...jsonHeaders, ...retryAfterHeaders(behaviour.retryAfter) };
   await exchange.answer(behaviour.status ?? 503, headers, JSON.stringify(capacityBody(behaviour.signature ?? 'both')));
 }

@@ -15,8 +15,7 @@ export const badBodyAnswer: RouteAnswer = {
   value: {
     error: {
       code: 500,
-      message:
-        '[json.exception.parse_error.101] parse error at line 1, column 1: syntax error while parsing value - invalid literal',
+      message: '[json.exception.parse_error.101] parse error at line 1, column 1: syntax error while parsing value - invalid literal',
       type: 'server_error',
     },
   },

@@ -33,9 +33,7 @@ export class Schedule {
   /** One request each, before anything else. */
   next(behaviours: readonly Behaviour[]): void {
     if (behaviours.some((behaviour) => behaviour.kind === 'refused')) {
-      throw new RangeError(
-        'refused cannot be queued: a refused request is never seen; allowed: set, or a phase with forMs',
-      );
+      throw new RangeError('refused cannot be queued: a refused request is never seen; allowed: set, or a phase with forMs');
     }
     this.#queue.push(...behaviours);
     this.#onChange();

@@ -20,8 +20,24 @@ describe('classification of a failed answer (law 10)', () => {
     [500, { error: { code: 500, message: 'Context size has been exceeded.', type: 'server_error' } }, 'capacity'],
     [503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } }, 'loading'],
     [429, { error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota' } }, 'quota'],
-    [429, { object: 'error', type: 'service_tier_capacity_exceeded', code: '3505', message: 'Service tier capacity exceeded for this model.' }, 'capacity'],
-    [400, { error: { code: 400, message: 'request (3001 tokens) exceeds the available context size', type: 'exceed_context_size_error', n_prompt_tokens: 3001, n_ctx: 2048 } }, 'context_length'],
+    [
+      429,
+      { object: 'error', type: 'service_tier_capacity_exceeded', code: '3505', message: 'Service tier capacity exceeded for this model.' },
+      'capacity',
+    ],
+    [
+      400,
+      {
+        error: {
+          code: 400,
+          message: 'request (3001 tokens) exceeds the available context size',
+          type: 'exceed_context_size_error',
+          n_prompt_tokens: 3001,
+          n_ctx: 2048,
+        },
+      },
+      'context_length',
+    ],
     [404, { error: { code: 'model_not_found', message: 'The model `x` does not exist' } }, 'model_retired'],
     [404, { error: "model 'x' not found, try pulling it first" }, 'model_retired'],
     [404, { error: { code: 404, message: 'File Not Found', type: 'not_found_error' } }, 'bad_request'],
@@ -58,11 +74,16 @@ describe('classification of a failed answer (law 10)', () => {
 
   it('never throws and always gives one short line, whatever comes', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string({ unit: 'binary' }), fc.json()), fc.dictionary(fc.constantFrom('retry-after', 'content-type', 'x-request-id', 'retry-after-ms'), fc.string()), (status, body, headers) => {
-        const failure = classifyAnswer({ status, headers, body, now });
-        assert.ok(failure.message.length > 0 && failure.message.length <= 220 && !failure.message.includes('\n'));
-        assert.ok(failure.retryAfter === undefined || (failure.retryAfter >= 0 && failure.retryAfter <= retryDelayCap));
-      }),
+      fc.property(
+        fc.integer({ min: 100, max: 599 }),
+        fc.oneof(fc.string({ unit: 'binary' }), fc.json()),
+        fc.dictionary(fc.constantFrom('retry-after', 'content-type', 'x-request-id', 'retry-after-ms'), fc.string()),
+        (status, body, headers) => {
+          const failure = classifyAnswer({ status, headers, body, now });
+          assert.ok(failure.message.length > 0 && failure.message.length <= 220 && !failure.message.includes('\n'));
+          assert.ok(failure.retryAfter === undefined || (failure.retryAfter >= 0 && failure.retryAfter <= retryDelayCap));
+        },
+      ),
     ));
 });
 

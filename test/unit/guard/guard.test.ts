@@ -28,7 +28,8 @@ async function onBench(test: (bench: Bench) => Promise<void>): Promise<void> {
       clock: systemClock,
       random: () => 0.5,
       usual: () => ({ p50: 150, p95: 400, p99: 800, samples: 0 }),
-      deadlines: (trigger) => (trigger === 'probe' ? { connect: 2000, firstToken: 5000, idle: 5000, total: 5000, totalName: 'probe' } : deadlines),
+      deadlines: (trigger) =>
+        trigger === 'probe' ? { connect: 2000, firstToken: 5000, idle: 5000, total: 5000, totalName: 'probe' } : deadlines,
     });
     const attempts: Attempt[] = [];
     guarded.onDidAttempt((attempt) => attempts.push(attempt));
@@ -261,7 +262,10 @@ describe('law 7: our own refusals never count, a 429 cools the key, capacity fee
   it('a 429 with Retry-After keeps the backend alone until then, without the breaker', () =>
     onBench(async (bench) => {
       const { source, guarded, time } = bench;
-      assert.equal(await ask(bench, { kind: 'fail', failure: { kind: 'rate_limit', message: 'slow', retryAfter: 7000 } }, source, 10), 'rate_limit');
+      assert.equal(
+        await ask(bench, { kind: 'fail', failure: { kind: 'rate_limit', message: 'slow', retryAfter: 7000 } }, source, 10),
+        'rate_limit',
+      );
       assert.equal(guarded.snapshot().breaker.kind, 'closed');
       assert.equal(guarded.availability().kind, 'unavailable');
       await time.tickAsync(6980);
@@ -354,23 +358,29 @@ describe('trip rules', () => {
 
 it('whatever a source does, every call settles, no slot is lost and no more than the limit runs', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('answer', 'hang', 'deaf', 'stall', 'throw', 'server', 'capacity'), fc.integer({ min: 0, max: 1500 })), { maxLength: 30 }), async (script) => {
-      await onBench(async ({ source, guarded, time }) => {
-        const open: Promise<unknown>[] = [];
-        for (const [kind, wait] of script) {
-          source.next(stepOf(kind, wait));
-          const controller = new AbortController();
-          open.push(guarded.complete(sampleRequest(), { signal: controller.signal }));
-          await time.tickAsync(wait);
-          if (wait % 2 === 0) controller.abort(new CancelledByEditor());
-          assert.ok(guarded.snapshot().inFlight <= 4);
-        }
-        source.set({ kind: 'answer', text: 'ok' });
-        await time.tickAsync(20_000);
-        await Promise.all(open);
-        assert.equal(guarded.snapshot().inFlight, 0);
-      });
-    }),
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(fc.constantFrom('answer', 'hang', 'deaf', 'stall', 'throw', 'server', 'capacity'), fc.integer({ min: 0, max: 1500 })),
+        { maxLength: 30 },
+      ),
+      async (script) => {
+        await onBench(async ({ source, guarded, time }) => {
+          const open: Promise<unknown>[] = [];
+          for (const [kind, wait] of script) {
+            source.next(stepOf(kind, wait));
+            const controller = new AbortController();
+            open.push(guarded.complete(sampleRequest(), { signal: controller.signal }));
+            await time.tickAsync(wait);
+            if (wait % 2 === 0) controller.abort(new CancelledByEditor());
+            assert.ok(guarded.snapshot().inFlight <= 4);
+          }
+          source.set({ kind: 'answer', text: 'ok' });
+          await time.tickAsync(20_000);
+          await Promise.all(open);
+          assert.equal(guarded.snapshot().inFlight, 0);
+        });
+      },
+    ),
     { numRuns: 60 },
   )).timeout(60_000);
 

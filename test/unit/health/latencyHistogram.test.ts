@@ -36,8 +36,14 @@ describe('the latency histogram', () => {
       if (latency <= givenUpAfter) completedOnly.push(latency);
       histogram.add(0, Math.min(latency, givenUpAfter), latency > givenUpAfter);
     }
-    const truth = quantile(all.sort((a, b) => a - b), 0.95);
-    const naive = quantile(completedOnly.sort((a, b) => a - b), 0.95);
+    const truth = quantile(
+      all.sort((a, b) => a - b),
+      0.95,
+    );
+    const naive = quantile(
+      completedOnly.sort((a, b) => a - b),
+      0.95,
+    );
     const [figure = 0] = histogram.quantiles(0, [0.95]);
     assert.ok(Math.abs(figure / truth - 1) < 0.05, `${figure} for ${truth}`);
     assert.ok(naive / truth < 0.95, 'completed attempts alone flatter the tail');

@@ -27,10 +27,16 @@ describe('filters of a model’s text', () => {
 
   it('never throws, never adds, and shows no special token, whatever comes', () =>
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), fc.constantFrom('line' as const, 'block' as const), (raw, prefix, suffix, shape) => {
-        const shown = applyFilters(raw, sampleRequest({ prefix, suffix, shape }), filters);
-        assert.ok(raw.startsWith(shown));
-        for (const token of fimTokens) assert.ok(!shown.includes(token));
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.string(),
+        fc.string(),
+        fc.constantFrom('line' as const, 'block' as const),
+        (raw, prefix, suffix, shape) => {
+          const shown = applyFilters(raw, sampleRequest({ prefix, suffix, shape }), filters);
+          assert.ok(raw.startsWith(shown));
+          for (const token of fimTokens) assert.ok(!shown.includes(token));
+        },
+      ),
     ));
 });

@@ -21,9 +21,18 @@ interface Bench {
 
 async function onBench(count: number, localText: string, test: (bench: Bench) => Promise<void>): Promise<void> {
   await withVirtualTime(async (time) => {
-    const sources = Array.from({ length: count }, (_, index) => new ScriptedSource(`backend ${index}`, { kind: 'answer', text: `text ${index}`, after: 50 }));
+    const sources = Array.from(
+      { length: count },
+      (_, index) => new ScriptedSource(`backend ${index}`, { kind: 'answer', text: `text ${index}`, after: 50 }),
+    );
     const guarded = sources.map((source) =>
-      guard(source, { model: 'm', clock: systemClock, random: () => 0.5, usual: () => ({ p50: 150, p95: 400, p99: 800, samples: 0 }), deadlines: () => deadlines }),
+      guard(source, {
+        model: 'm',
+        clock: systemClock,
+        random: () => 0.5,
+        usual: () => ({ p50: 150, p95: 400, p99: 800, samples: 0 }),
+        deadlines: () => deadlines,
+      }),
     );
     const late: Outcome[] = [];
     const local: CompletionSource = {
@@ -59,13 +68,33 @@ describe('the router', () => {
   const fail = (failure: Failure): Step => ({ kind: 'fail', failure, after: 10 });
   const rows: readonly (readonly [string, readonly Step[], string, string])[] = [
     ['serves the first source while it is well', [{ kind: 'answer', text: 'a', after: 100 }], 'x', 'backend 0 after 100'],
-    ['goes to the next source within the same keystroke', [fail(capacity), { kind: 'answer', text: 'b', after: 60 }], 'x', 'backend 1 after 70'],
+    [
+      'goes to the next source within the same keystroke',
+      [fail(capacity), { kind: 'answer', text: 'b', after: 60 }],
+      'x',
+      'backend 1 after 70',
+    ],
     ['serves local text at once when all have failed', [fail(capacity), fail(serverError)], 'x', 'local after 20'],
-    ['serves local text at the soft deadline when the model is late', [{ kind: 'answer', text: 'a', after: 900 }], 'x', `local after ${softDeadline}`],
+    [
+      'serves local text at the soft deadline when the model is late',
+      [{ kind: 'answer', text: 'a', after: 900 }],
+      'x',
+      `local after ${softDeadline}`,
+    ],
     ['waits for the late model when there is no local text', [{ kind: 'answer', text: 'a', after: 900 }], '', 'backend 0 after 900'],
-    ['serves local text when nothing of the model’s text is fit to be shown', [{ kind: 'answer', text: 'unfit', after: 10 }], 'x', 'local after 10'],
+    [
+      'serves local text when nothing of the model’s text is fit to be shown',
+      [{ kind: 'answer', text: 'unfit', after: 10 }],
+      'x',
+      'local after 10',
+    ],
     ['serves local text when the model has nothing to say', [{ kind: 'answer', text: '', after: 10 }], 'x', 'local after 10'],
-    ['asks nobody else after a content filter', [fail({ kind: 'content_filter', message: '' }), { kind: 'answer', text: 'b' }], 'x', 'local after 10'],
+    [
+      'asks nobody else after a content filter',
+      [fail({ kind: 'content_filter', message: '' }), { kind: 'answer', text: 'b' }],
+      'x',
+      'local after 10',
+    ],
     ['fails with the reason when nobody has anything', [fail(serverError)], '', 'server after 10'],
   ];
   for (const [name, steps, localText, expected] of rows) {

@@ -42,12 +42,16 @@ describe('settings', () => {
 
   it('keep the good backends when one is bad, in their order', () => {
     const backends = [{ ...good, name: 'a' }, 7, { ...good, name: 'b' }];
-    assert.deepEqual(parseSettings({ backends }).settings.backends.map(({ name }) => name), ['a', 'b']);
+    assert.deepEqual(
+      parseSettings({ backends }).settings.backends.map(({ name }) => name),
+      ['a', 'b'],
+    );
   });
 
   it('know the loopback interface', () => {
     for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) assert.equal(isLoopback(host), true, host);
-    for (const host of ['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com']) assert.equal(isLoopback(host), false, host);
+    for (const host of ['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com'])
+      assert.equal(isLoopback(host), false, host);
   });
 });
 
@@ -58,13 +62,41 @@ describe('a bad backend gives exactly one line and is left out', () => {
     ['no URL', { model: 'm' }, `failsoft.backends[0].baseUrl is missing, ${wantedUrl}`],
     ['a malformed URL', { ...good, baseUrl: 'http//x' }, `failsoft.backends[0].baseUrl is "http//x", ${wantedUrl}`],
     ['a number as URL', { ...good, baseUrl: 8080 }, `failsoft.backends[0].baseUrl is 8080, ${wantedUrl}`],
-    ['a file', { ...good, baseUrl: 'file:///etc' }, `failsoft.backends[0].baseUrl has the scheme "file:", allowed is http or https; ${leftOut}`],
-    ['a host without scheme', { ...good, baseUrl: 'localhost:80' }, `failsoft.backends[0].baseUrl has the scheme "localhost:", allowed is http or https; ${leftOut}`],
-    ['a password in the URL', { ...good, baseUrl: 'http://me:pw@x/v1' }, `failsoft.backends[0].baseUrl holds a user name or password; keys do not belong into settings; ${leftOut}`],
-    ['a query', { ...good, baseUrl: 'http://x/v1?a=b' }, `failsoft.backends[0].baseUrl has a query or fragment, which a base URL cannot have; ${leftOut}`],
-    ['no model', { baseUrl: good.baseUrl }, `failsoft.backends[0].model is missing, allowed is the model's name as the server knows it; ${leftOut}`],
-    ['an empty model', { ...good, model: '  ' }, `failsoft.backends[0].model is "  ", allowed is the model's name as the server knows it; ${leftOut}`],
-    ['another protocol', { ...good, protocol: 'grpc' }, `failsoft.backends[0].protocol is "grpc", allowed is openai-completions; ${leftOut}`],
+    [
+      'a file',
+      { ...good, baseUrl: 'file:///etc' },
+      `failsoft.backends[0].baseUrl has the scheme "file:", allowed is http or https; ${leftOut}`,
+    ],
+    [
+      'a host without scheme',
+      { ...good, baseUrl: 'localhost:80' },
+      `failsoft.backends[0].baseUrl has the scheme "localhost:", allowed is http or https; ${leftOut}`,
+    ],
+    [
+      'a password in the URL',
+      { ...good, baseUrl: 'http://me:pw@x/v1' },
+      `failsoft.backends[0].baseUrl holds a user name or password; keys do not belong into settings; ${leftOut}`,
+    ],
+    [
+      'a query',
+      { ...good, baseUrl: 'http://x/v1?a=b' },
+      `failsoft.backends[0].baseUrl has a query or fragment, which a base URL cannot have; ${leftOut}`,
+    ],
+    [
+      'no model',
+      { baseUrl: good.baseUrl },
+      `failsoft.backends[0].model is missing, allowed is the model's name as the server knows it; ${leftOut}`,
+    ],
+    [
+      'an empty model',
+      { ...good, model: '  ' },
+      `failsoft.backends[0].model is "  ", allowed is the model's name as the server knows it; ${leftOut}`,
+    ],
+    [
+      'another protocol',
+      { ...good, protocol: 'grpc' },
+      `failsoft.backends[0].protocol is "grpc", allowed is openai-completions; ${leftOut}`,
+    ],
   ];
   for (const [name, backend, problem] of cases) {
     it(name, () => {
@@ -83,16 +115,41 @@ describe('a bad value gives exactly one line and a usable setting', () => {
     ['an object for backends', { backends: good }, /^failsoft\.backends is \{.*, allowed is a list of backends; using none$/],
     ['languages that are no list', { disabledLanguages: 'python' }, /^failsoft\.disabledLanguages is "python", allowed is a list/],
     ['a language that is no text', { disabledLanguages: ['python', 1] }, /^failsoft\.disabledLanguages is \["python",1\]/],
-    ['deadlines that are a number', { deadlines: 500 }, /^failsoft\.deadlines is 500, allowed is an object of milliseconds; using the defaults$/],
+    [
+      'deadlines that are a number',
+      { deadlines: 500 },
+      /^failsoft\.deadlines is 500, allowed is an object of milliseconds; using the defaults$/,
+    ],
     ['a deadline of the wrong type', { deadlines: { firstToken: '1s' } }, /^failsoft\.deadlines\.firstToken is "1s", allowed is a number/],
-    ['a deadline below its bound', { deadlines: { firstToken: 1 } }, new RegExp(`is 1, allowed is ${firstToken.minimum} to .*; using ${firstToken.minimum}$`)],
+    [
+      'a deadline below its bound',
+      { deadlines: { firstToken: 1 } },
+      new RegExp(`is 1, allowed is ${firstToken.minimum} to .*; using ${firstToken.minimum}$`),
+    ],
     ['an endless deadline', { deadlines: { firstToken: Infinity } }, /^failsoft\.deadlines\.firstToken is null, allowed is a number/],
     ['an unknown deadline', { deadlines: { lastToken: 1 } }, /^failsoft\.deadlines\.lastToken is not known; allowed are connect, /],
-    ['a key in the settings', { backends: [{ ...good, apiKey: 's3cret' }] }, /^failsoft\.backends\[0\]\.apiKey is not read: keys do not belong into settings/],
+    [
+      'a key in the settings',
+      { backends: [{ ...good, apiKey: 's3cret' }] },
+      /^failsoft\.backends\[0\]\.apiKey is not read: keys do not belong into settings/,
+    ],
     ['an unknown field', { backends: [{ ...good, temperature: 1 }] }, /^failsoft\.backends\[0\]\.temperature is not known/],
     ['an unknown fim format', { backends: [{ ...good, fim: 'x' }] }, /^failsoft\.backends\[0\]\.fim is "x", .*; using auto$/],
-    ['a name that is too long', { backends: [{ ...good, name: 'n'.repeat(61) }] }, /^failsoft\.backends\[0\]\.name is "n+", allowed is a text of 1 to 60/],
-    ['the same name twice', { backends: [{ ...good, name: 'a' }, { ...good, name: 'a' }] }, /^failsoft\.backends\[1\]\.name is "a", which an earlier/],
+    [
+      'a name that is too long',
+      { backends: [{ ...good, name: 'n'.repeat(61) }] },
+      /^failsoft\.backends\[0\]\.name is "n+", allowed is a text of 1 to 60/,
+    ],
+    [
+      'the same name twice',
+      {
+        backends: [
+          { ...good, name: 'a' },
+          { ...good, name: 'a' },
+        ],
+      },
+      /^failsoft\.backends\[1\]\.name is "a", which an earlier/,
+    ],
   ];
   for (const [name, raw, problem] of cases) {
     it(name, () => {
@@ -103,7 +160,12 @@ describe('a bad value gives exactly one line and a usable setting', () => {
   }
 
   it('a key never stands in a problem', () => {
-    const { problems } = parseSettings({ backends: [{ ...good, apiKey: 's3cret' }, { ...good, baseUrl: 'http://me:s3cret@x/v1' }] });
+    const { problems } = parseSettings({
+      backends: [
+        { ...good, apiKey: 's3cret' },
+        { ...good, baseUrl: 'http://me:s3cret@x/v1' },
+      ],
+    });
     assert.doesNotMatch(problems.join('\n'), /s3cret/);
   });
 
@@ -117,7 +179,13 @@ describe('a bad value gives exactly one line and a usable setting', () => {
 
 describe('parsing settings, whatever they are', () => {
   const near = fc.record(
-    { name: fc.anything(), protocol: fc.anything(), baseUrl: fc.oneof(fc.webUrl(), fc.anything()), model: fc.oneof(fc.string(), fc.anything()), fim: fc.anything() },
+    {
+      name: fc.anything(),
+      protocol: fc.anything(),
+      baseUrl: fc.oneof(fc.webUrl(), fc.anything()),
+      model: fc.oneof(fc.string(), fc.anything()),
+      fim: fc.anything(),
+    },
     { requiredKeys: [] },
   );
   const raw = fc.record({

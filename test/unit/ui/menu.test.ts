@@ -55,7 +55,12 @@ describe('the menu', () => {
 
   it('counts the problems with the settings', () => {
     const item = menuOf(snapshot([], { at: now, problems: ['one'] })).find((each) => each.label === '$(gear) Open settings');
-    assert.deepEqual(item, { kind: 'action', label: '$(gear) Open settings', description: '1 problem, see the log', action: { kind: 'open-settings' } });
+    assert.deepEqual(item, {
+      kind: 'action',
+      label: '$(gear) Open settings',
+      description: '1 problem, see the log',
+      action: { kind: 'open-settings' },
+    });
   });
 
   it('shows a hostile name as plain text', () => {

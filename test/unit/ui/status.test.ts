@@ -54,7 +54,10 @@ describe('the status item', () => {
     const busy = source('main', 'healthy', { guard: { sourceId: 'main', model: 'm', breaker: { kind: 'closed' }, inFlight: 2, limit: 2 } });
     const view = statusView(snapshot([busy], { serving: 'local', working: 2 }), now);
     assert.equal(view.text, '$(loading~spin) Failsoft');
-    assert.equal(view.rows.some((row) => row.label === 'Using'), false);
+    assert.equal(
+      view.rows.some((row) => row.label === 'Using'),
+      false,
+    );
   });
 
   it('shows a hostile message and a hostile name as plain text', () => {

@@ -11,12 +11,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   {
     name: 'that it is starting',
     of: snapshot([], { mode: 'starting' }),
-    shows: [
-      '$(loading~spin) Failsoft: starting',
-      'says: Failsoft: starting',
-      'Status: starting',
-      served,
-    ],
+    shows: ['$(loading~spin) Failsoft: starting', 'says: Failsoft: starting', 'Status: starting', served],
   },
   {
     name: 'a ready service, calm and without a colour',
@@ -44,13 +39,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   {
     name: 'that it is working',
     of: snapshot([source('main', 'healthy')], { working: 1 }),
-    shows: [
-      '$(loading~spin) Failsoft',
-      'says: Failsoft: working',
-      'Status: working',
-      `main: coder-1b · healthy · ${wellLine}`,
-      served,
-    ],
+    shows: ['$(loading~spin) Failsoft', 'says: Failsoft: working', 'Status: working', `main: coder-1b · healthy · ${wellLine}`, served],
   },
   {
     name: 'a slow primary',
@@ -78,7 +67,13 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: "capacity with the backend's own word for when it is over, and the secondary that serves",
-    of: snapshot([source('main', 'at-capacity', { reason: 'Selected model is at capacity', nextTryAt: now + 12_000, nextTrySource: 'backend' }), secondary], { serving: 'team' }),
+    of: snapshot(
+      [
+        source('main', 'at-capacity', { reason: 'Selected model is at capacity', nextTryAt: now + 12_000, nextTrySource: 'backend' }),
+        secondary,
+      ],
+      { serving: 'team' },
+    ),
     shows: [
       '$(dashboard) Failsoft: at capacity, using team',
       'says: Failsoft: at capacity, using team',
@@ -107,7 +102,9 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: 'a rate limit',
-    of: snapshot([source('main', 'rate-limited', { reason: 'too many requests', nextTryAt: now + 200_000, nextTrySource: 'default' })], { serving: 'local' }),
+    of: snapshot([source('main', 'rate-limited', { reason: 'too many requests', nextTryAt: now + 200_000, nextTrySource: 'default' })], {
+      serving: 'local',
+    }),
     shows: [
       '$(clock) Failsoft: rate limited',
       'says: Failsoft: rate limited, using local suggestions',
@@ -135,7 +132,17 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: 'an open breaker with its probe',
-    of: snapshot([source('main', 'open', { reason: 'HTTP 502, 3 times in a row', nextTryAt: now + 8_000, nextTrySource: 'breaker', guard: { sourceId: 'main', model: 'coder-1b', breaker: open, inFlight: 0, limit: 1 } })], { serving: 'local' }),
+    of: snapshot(
+      [
+        source('main', 'open', {
+          reason: 'HTTP 502, 3 times in a row',
+          nextTryAt: now + 8_000,
+          nextTrySource: 'breaker',
+          guard: { sourceId: 'main', model: 'coder-1b', breaker: open, inFlight: 0, limit: 1 },
+        }),
+      ],
+      { serving: 'local' },
+    ),
     shows: [
       '$(stop-circle) Failsoft: backend failing [warning]',
       'says: Failsoft: backend failing, using local suggestions',
@@ -149,7 +156,20 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: 'a recovering primary while its probe runs',
-    of: snapshot([source('main', 'probing', { guard: { sourceId: 'main', model: 'coder-1b', breaker: { kind: 'half-open', since: now, cause: open.cause }, inFlight: 1, limit: 1 } })], { serving: 'local' }),
+    of: snapshot(
+      [
+        source('main', 'probing', {
+          guard: {
+            sourceId: 'main',
+            model: 'coder-1b',
+            breaker: { kind: 'half-open', since: now, cause: open.cause },
+            inFlight: 1,
+            limit: 1,
+          },
+        }),
+      ],
+      { serving: 'local' },
+    ),
     shows: [
       '$(sync) Failsoft: recovering',
       'says: Failsoft: recovering, using local suggestions',
@@ -176,7 +196,9 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: 'that the backend cannot be reached',
-    of: snapshot([unanswered('main', 'offline', { reason: 'connection refused', nextTryAt: now - 1, nextTrySource: 'breaker' })], { serving: 'local' }),
+    of: snapshot([unanswered('main', 'offline', { reason: 'connection refused', nextTryAt: now - 1, nextTrySource: 'breaker' })], {
+      serving: 'local',
+    }),
     shows: [
       '$(debug-disconnect) Failsoft: offline',
       'says: Failsoft: offline, using local suggestions',
@@ -219,13 +241,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   {
     name: 'local only, calm, with the reason',
     of: snapshot([], { mode: 'local-only', modeReason: 'no backend is configured' }),
-    shows: [
-      '$(home) Failsoft: local',
-      'says: Failsoft: local',
-      'Status: local suggestions only',
-      'Why: no backend is configured',
-      served,
-    ],
+    shows: ['$(home) Failsoft: local', 'says: Failsoft: local', 'Status: local suggestions only', 'Why: no backend is configured', served],
   },
   {
     name: 'a pause with its end',
@@ -252,12 +268,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   {
     name: 'that it is off',
     of: snapshot([], { mode: 'off' }),
-    shows: [
-      '$(circle-slash) Failsoft: off',
-      'says: Failsoft: off',
-      'Status: off, switched off in the settings (failsoft.enable)',
-      served,
-    ],
+    shows: ['$(circle-slash) Failsoft: off', 'says: Failsoft: off', 'Status: off, switched off in the settings (failsoft.enable)', served],
   },
   {
     name: 'a primary that is well again while the secondary still serves',
@@ -274,7 +285,9 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
   },
   {
     name: 'problems with the settings as a badge beside any state',
-    of: snapshot([source('main', 'healthy')], { problems: ['failsoft.backends[1].baseUrl is "x", allowed is a URL', 'failsoft.enable is 1'] }),
+    of: snapshot([source('main', 'healthy')], {
+      problems: ['failsoft.backends[1].baseUrl is "x", allowed is a URL', 'failsoft.enable is 1'],
+    }),
     shows: [
       '$(sparkle) Failsoft $(warning)',
       'says: Failsoft: ready, 2 problems with the settings',

@@ -45,6 +45,7 @@ describe('ghost text beside the suggestion list', () => {
     ['another line', selected(Infinity, 4, 'console')],
   ];
   for (const [name, selection] of impossible) {
-    it(`offers nothing when the selected suggestion replaces or has ${name}`, () => assert.equal(lineHeadWith(selection, '  co'), undefined));
+    it(`offers nothing when the selected suggestion replaces or has ${name}`, () =>
+      assert.equal(lineHeadWith(selection, '  co'), undefined));
   }
 });

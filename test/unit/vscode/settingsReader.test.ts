@@ -26,7 +26,10 @@ describe('reading settings', () => {
   for (const [field, place] of places) {
     it(`refuses an endpoint in ${field} with one line and keeps the person's own`, () => {
       const { settings, problems } = read({ backends: { defaultValue: [], globalValue: mine, [field]: theirs } });
-      assert.deepEqual(settings.backends.map(({ name }) => name), ['mine']);
+      assert.deepEqual(
+        settings.backends.map(({ name }) => name),
+        ['mine'],
+      );
       assert.deepEqual(problems, [
         `failsoft.backends is set in the ${place} settings; endpoints are only taken from your user settings; ignored`,
       ]);

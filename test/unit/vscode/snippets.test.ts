@@ -20,7 +20,14 @@ describe('the snippet files of an extension', () => {
   });
 
   it('are none in a manifest without or with nonsense', () => {
-    for (const manifest of [undefined, null, 7, {}, { contributes: { snippets: 'x' } }, { contributes: { snippets: [null, 1, { path: 2 }] } }]) {
+    for (const manifest of [
+      undefined,
+      null,
+      7,
+      {},
+      { contributes: { snippets: 'x' } },
+      { contributes: { snippets: [null, 1, { path: 2 }] } },
+    ]) {
       assert.deepEqual(contributedSnippets(manifest), []);
     }
   });
@@ -58,8 +65,15 @@ describe('loading snippet files', () => {
 
   it('goes on after a file that is odd, gone or too large', async () => {
     const { snippets, problems } = await load({ a: 'odd', b: '', c: snippetBounds.file + 1, d: 'last' });
-    assert.deepEqual(snippets.map(({ prefix }) => prefix), ['odd', 'last']);
-    assert.deepEqual(problems, ['a: is odd', 'b cannot be read: gone', `c has ${snippetBounds.file + 1} bytes, allowed are ${snippetBounds.file}; not read`]);
+    assert.deepEqual(
+      snippets.map(({ prefix }) => prefix),
+      ['odd', 'last'],
+    );
+    assert.deepEqual(problems, [
+      'a: is odd',
+      'b cannot be read: gone',
+      `c has ${snippetBounds.file + 1} bytes, allowed are ${snippetBounds.file}; not read`,
+    ]);
   });
 
   it('stops at the total bound', async () => {
