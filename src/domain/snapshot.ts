@@ -1,4 +1,4 @@
-import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { EpochMillis } from '../base/clock.ts';
 import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
 
 /** Health of one (backend, model), in order of how much a person has to know: the first that applies is shown. */
@@ -73,8 +73,3 @@ export interface ServedCounts {
 }
 
 export const noCounts: ServedCounts = { model: 0, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 0 };
-
-/** How long ago, for display only. */
-export function ageOf(at: EpochMillis, now: EpochMillis): Millis {
-  return Math.max(0, now - at);
-}

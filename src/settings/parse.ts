@@ -197,7 +197,8 @@ function show(value: unknown): string {
 
 function printable(value: unknown): string {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? typeof value;
+    const text: unknown = JSON.stringify(value);
+    return typeof text === 'string' ? text : typeof value;
   } catch {
     // BigInt and circles have no JSON.
     return typeof value;

@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand, startWorkbench, type Workbench } from '../host/workbench.mjs';
-import { buildForProduction } from './productionBuild.ts';
+import { buildForProduction, type ProductionBuild } from './productionBuild.ts';
 import type { PartResult } from './report.ts';
 import { figuresOf } from './statistics.ts';
 
 const runs = 5;
-const observer = fileURLToPath(new URL('./observer', import.meta.url));
+const observerSource = fileURLToPath(new URL('./observer', import.meta.url));
+
+const copyName = 'copy.cjs';
 
 /** Lines of the startup report are drawn only where they can be seen, so the window is taller than the report is long. */
 const viewport = { width: 1600, height: 6000 } as const;
@@ -22,10 +24,15 @@ interface Startup {
   readonly finish: number;
 }
 
-interface Run extends Startup {
+interface Own {
   /** What `activate` measured of itself. */
-  readonly own: number;
-  /** Loading the observer, a file of 30 lines: what loading costs whatever is loaded. */
+  readonly activationMillis: number;
+  /** Loading a copy of the bundle again when everything is quiet. */
+  readonly requireMillis: number;
+}
+
+interface Run extends Startup, Own {
+  /** Loading the observer, a file of 40 lines: what loading costs whatever is loaded. */
   readonly observerLoad: number;
 }
 
@@ -34,7 +41,8 @@ export async function measureActivation(): Promise<PartResult> {
   const build = buildForProduction();
   const results: Run[] = [];
   try {
-    for (let run = 0; run < runs; run++) results.push(await measureRun(build.folder, run));
+    const observer = prepareObserver(build);
+    for (let run = 0; run < runs; run++) results.push(await measureRun(build.folder, observer, run));
   } finally {
     build.remove();
   }
@@ -43,7 +51,7 @@ export async function measureActivation(): Promise<PartResult> {
     return [name, p50, minimum, maximum];
   };
   const total = figuresOf(results.map(({ load, call, finish }) => load + call + finish));
-  const own = figuresOf(results.map((run) => run.own));
+  const ours = (run: Run): number => run.requireMillis + run.activationMillis;
   return {
     tables: [
       {
@@ -52,42 +60,51 @@ export async function measureActivation(): Promise<PartResult> {
         rows: [
           row('loading the code, by VS Code', ({ load }) => load),
           row('activate(), by VS Code', ({ call, finish }) => call + finish),
-          row('both together', ({ load, call, finish }) => load + call + finish),
-          row('activate(), by our own clock', (run) => run.own),
-          row('for comparison: loading a file of 30 lines', ({ observerLoad }) => observerLoad),
+          row('both together, by VS Code', ({ load, call, finish }) => load + call + finish),
+          row('for comparison: loading a file of 40 lines, by VS Code', ({ observerLoad }) => observerLoad),
+          row('loading the code alone, by our clock', ({ requireMillis }) => requireMillis),
+          row('activate(), by our clock', ({ activationMillis }) => activationMillis),
+          row('both together, by our clock', ours),
         ],
       },
     ],
     checks: [
-      { what: 'loading and activate(), median', value: total.p50, unit: 'ms', atMost: 60 },
-      { what: 'activate() alone, median', value: own.p50, unit: 'ms', atMost: 60 },
+      { what: 'by VS Code, median', value: total.p50, unit: 'ms', atMost: 60 },
+      { what: 'our own work, median', value: figuresOf(results.map(ours)).p50, unit: 'ms', atMost: 60 },
     ],
     notes: [
-      'by VS Code: "Developer: Startup Performance". Loading waits for the other extensions that start at the same time, so it holds more than our own work',
+      'by VS Code: "Developer: Startup Performance". Its loading time has waiting in it, for the window and for the other extensions that start at the same moment; how much, the line of the small file shows',
     ],
   };
 }
 
-async function measureRun(folder: string, run: number): Promise<Run> {
+/** The observer in a folder of its own, with a copy of the bundle that no cache of compiled code knows. */
+function prepareObserver({ folder, code }: ProductionBuild): string {
+  const observer = path.join(folder, 'observer');
+  cpSync(observerSource, observer, { recursive: true });
+  writeFileSync(path.join(observer, copyName), Buffer.concat([code, Buffer.from('\n// a copy\n')]));
+  return observer;
+}
+
+async function measureRun(folder: string, observer: string, run: number): Promise<Run> {
   const file = path.join(folder, `activation-${run}.json`);
-  const workbench = await startWorkbench({ extensionPaths: [folder, observer], env: { FAILSOFT_BENCH_FILE: file }, viewport });
+  const env = { FAILSOFT_BENCH_FILE: file, FAILSOFT_BENCH_COPY: path.join(observer, copyName) };
+  const workbench = await startWorkbench({ extensionPaths: [folder, observer], env, viewport });
   try {
-    const own = await ownFigure(workbench, file);
+    const own = await ownFigures(workbench, file);
     await runCommand(workbench.page, 'Developer: Startup Performance');
     const startup = await startupOf(workbench, 'failsoft.failsoft');
     const { load } = await startupOf(workbench, 'failsoft.bench-observer');
-    return { ...startup, own, observerLoad: load };
+    return { ...startup, ...own, observerLoad: load };
   } finally {
     await workbench.close();
   }
 }
 
 /** Waits for what the observer writes. */
-async function ownFigure({ page }: Workbench, file: string): Promise<number> {
+async function ownFigures({ page }: Workbench, file: string): Promise<Own> {
   for (const until = Date.now() + patience; Date.now() < until; await page.waitForTimeout(50)) {
-    if (!existsSync(file)) continue;
-    const { activationMillis } = JSON.parse(readFileSync(file, 'utf8')) as { readonly activationMillis: number };
-    return activationMillis;
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Own;
   }
   throw new Error(`Failsoft was not activated within ${patience} ms`);
 }

@@ -32,7 +32,7 @@ function describe({ marks, afterDisposal, served, requests }: HeapReport): PartR
     mark.timers,
     Object.entries(mark.resources)
       .map(([resource, count]) => `${count} ${resource}`)
-      .join(', '),
+      .join(', ') || 'nothing',
   ];
   return {
     tables: [

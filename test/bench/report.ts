@@ -50,8 +50,8 @@ export function formatTable({ title, columns, rows }: Table): string {
 export function checkTable(title: string, checks: readonly Check[]): Table {
   const rows = checks.map((check) => [
     check.what,
-    `${shown(check.value)} ${check.unit}`,
-    `≤ ${shown(check.atMost)} ${check.unit}`,
+    `${shown(check.value)} ${check.unit}`.trimEnd(),
+    `≤ ${shown(check.atMost)} ${check.unit}`.trimEnd(),
     isMet(check) ? 'met' : 'MISSED',
   ]);
   return { title, columns: ['figure', 'measured', 'target', 'verdict'], rows };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FaultServer } from '../fakes/faultServer.ts';
-import { hoverStatusBar, runCommand, type Workbench } from '../host/workbench.mjs';
+import { hoverStatusBar, runCommand, statusBarItem, type Workbench } from '../host/workbench.mjs';
 import type { PhaseResult } from './measure.ts';
 import type { Observed, Observer } from './observer.ts';
 import { phaseNames, type PhaseName, pieces } from './pieces.ts';
@@ -20,7 +20,7 @@ export interface Stage {
 }
 
 /** Pictures of one phase, of which the best stays: each takes the time of a few keys. */
-const picturesAtMost = 3;
+const picturesAtMost = 2;
 
 /** Plays one phase after the other. */
 export class Player {
@@ -117,9 +117,7 @@ export class Player {
   }
 
   async #status(): Promise<string> {
-    const item = this.#stage.workbench.page
-      .locator('.statusbar-item[id="failsoft.failsoft.failsoft.status"], .statusbar-item:has-text("Failsoft")')
-      .first();
+    const item = this.#stage.workbench.page.locator(statusBarItem('Failsoft')).first();
     return (await item.innerText()).replaceAll('\u00a0', ' ').trim();
   }
 

@@ -36,7 +36,7 @@ export interface Pause {
 const patience = 2000;
 
 /** Milliseconds between two keys, and for reading a suggestion. */
-const rhythm = { fastest: 60, slowest: 120, reading: 200 } as const;
+const rhythm = { fastest: 60, slowest: 120, reading: 150 } as const;
 
 /** Types pieces of code into the workbench's editor. */
 export class Typist {

@@ -27,9 +27,9 @@ import { Waiters } from './fault/waiters.ts';
 export type { Answer } from './fault/answer.ts';
 export type * from './fault/behaviour.ts';
 export type { Dialect } from './fault/dialect.ts';
-export type { Outcome, RecordedRequest } from './fault/exchange.ts';
+export type { RecordedRequest } from './fault/exchange.ts';
 export type { FaultServerOptions } from './fault/options.ts';
-export { NotAllowed, parseBehaviour, parsePhases } from './fault/parseBehaviour.ts';
+export { parseBehaviour } from './fault/parseBehaviour.ts';
 
 /** Starts a server and waits until it listens. @throws if the port is taken. */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {

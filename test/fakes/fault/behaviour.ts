@@ -6,7 +6,7 @@
  * is the table of ranges checked on arrival.
  */
 
-import type { ErrorBodyName } from './errorBody.ts';
+import type { CapacitySignature, ErrorBodyName } from './errorBody.ts';
 
 /** Milliseconds. */
 export type Millis = number;
@@ -75,9 +75,6 @@ export interface Capacity extends Reach {
   readonly signature?: CapacitySignature;
   readonly retryAfter?: RetryAfter;
 }
-
-/** Which part of a capacity error names it. */
-export type CapacitySignature = 'both' | 'message' | 'code';
 
 /** Status 200 and a stream, in which the capacity error comes as an event. */
 export interface CapacityInStream extends Pace {

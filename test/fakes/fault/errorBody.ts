@@ -5,7 +5,8 @@
  * providers' documentation or the source of their clients.
  */
 
-import type { CapacitySignature } from './behaviour.ts';
+/** Which part of a capacity error names it. */
+export type CapacitySignature = 'both' | 'message' | 'code';
 
 /** The words a model backend uses when it has no room. */
 export const capacityMessage = 'Selected model is at capacity. Please try a different model.';

@@ -34,7 +34,7 @@ class FakeSafe {
 }
 
 function keysOn(safe: FakeSafe): ReturnType<typeof createSecretKeys> {
-  return createSecretKeys(safe as unknown as SecretStorage, silentLogger);
+  return createSecretKeys(safe, silentLogger);
 }
 
 describe('the keys', () => {

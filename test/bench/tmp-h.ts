@@ -1,3 +1,0 @@
-import { measureHeap } from './heap.ts';
-import { formatPart } from './report.ts';
-console.log(formatPart('heap', await measureHeap()));
