@@ -157,12 +157,12 @@ class Guard implements GuardedSource {
   /** Learns from an ended attempt, then tells it to whoever listens. */
   #judge(ended: Ended, generation: number): void {
     const verdict = this.#learn(ended);
-    const isCurrent = generation === this.#breaker.generation;
-    if (isCurrent) {
+    // An attempt that began before the breaker changed state says nothing about the new state (law 6).
+    if (generation === this.#breaker.generation) {
       if (!ended.outcome.ok) this.#cool(ended.outcome.failure);
       else if (ended.attempt.outcome !== 'empty') this.#coolDown = undefined;
+      this.#apply(verdict, ended, generation);
     }
-    this.#apply(verdict, ended, generation);
     this.#attempted.fire(ended.attempt);
     this.#fireChange();
   }

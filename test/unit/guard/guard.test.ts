@@ -232,6 +232,20 @@ describe('law 6: an attempt that began before a change of state cannot change th
       assert.equal(guarded.snapshot().breaker.kind, 'open');
     }));
 
+  it('a late failure does not count towards the next opening after a person’s retry has closed it', () =>
+    onBench(async (bench) => {
+      const { source, guarded, time } = bench;
+      source.next({ kind: 'fail', failure: serverError, after: 900 });
+      const late = guarded.complete(sampleRequest(), quietCall());
+      for (let index = 0; index < 3; index++) await ask(bench, { kind: 'fail', failure: serverError }, source, 10);
+      assert.equal(guarded.snapshot().breaker.kind, 'open');
+      await finish(guarded.retryNow(), time, 10);
+      assert.equal(guarded.snapshot().breaker.kind, 'closed');
+      await finish(late, time, 950);
+      for (let index = 0; index < 2; index++) await ask(bench, { kind: 'fail', failure: serverError }, source, 10);
+      assert.equal(guarded.snapshot().breaker.kind, 'closed', 'two failures in a row are not three');
+    }));
+
   it('a late failure does not open a breaker that has closed again', () =>
     onBench(async (bench) => {
       const { source, guarded, time } = bench;
@@ -272,6 +286,19 @@ describe('law 7: our own refusals never count, a 429 cools the key, capacity fee
       assert.equal(guarded.availability().kind, 'unavailable');
       await time.tickAsync(20);
       assert.equal(guarded.availability().kind, 'available');
+    }));
+
+  it('429 answers between successes never open it', () =>
+    onBench(async (bench) => {
+      const { source, guarded, time } = bench;
+      for (let round = 0; round < 6; round++) {
+        for (let index = 0; index < 2; index++) {
+          await ask(bench, { kind: 'fail', failure: { kind: 'rate_limit', message: 'slow', retryAfter: 100 } }, source, 10);
+          await time.tickAsync(100);
+        }
+        await ask(bench, { kind: 'answer', text: 'ok' }, source, 10);
+        assert.equal(guarded.snapshot().breaker.kind, 'closed');
+      }
     }));
 
   it('three 429 in a row open the breaker too', () =>
