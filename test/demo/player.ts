@@ -113,7 +113,7 @@ export class Player {
   }
 
   async #toasts(): Promise<string[]> {
-    return (await this.#stage.workbench.page.evaluate('failsoftDemo.toasts()')) as string[];
+    return await this.#stage.workbench.page.evaluate<string[]>('failsoftDemo.toasts()');
   }
 
   async #status(): Promise<string> {

@@ -36,7 +36,7 @@ export interface Pause {
 const patience = 2000;
 
 /** Milliseconds between two keys, and for reading a suggestion. */
-const rhythm = { fastest: 60, slowest: 120, reading: 150 } as const;
+const rhythm = { fastest: 60, slowest: 100, reading: 150 } as const;
 
 /** Types pieces of code into the workbench's editor. */
 export class Typist {
@@ -124,10 +124,10 @@ export class Typist {
   }
 
   async #pause(rest: string, mayTake: boolean): Promise<Pause> {
-    const first = (await this.#page.evaluate(`failsoftDemo.wait(${patience})`)) as Reading;
+    const first = await this.#page.evaluate<Reading>(`failsoftDemo.wait(${patience})`);
     // Reading takes its time, and a suggestion that would change meanwhile should be seen to do so.
     await delay(rhythm.reading);
-    const reading = (await this.#page.evaluate('failsoftDemo.read()')) as Reading;
+    const reading = await this.#page.evaluate<Reading>('failsoftDemo.read()');
     const { editor, lastOrigin } = await this.#observer.look();
     const isShown = first.elapsed !== null;
     const fits = reading.text.trim() !== '' && plainText(rest).startsWith(reading.text);
@@ -190,5 +190,5 @@ function skip(rest: string, characters: number): string {
 /** Drops so many blanks, keeps the marks among them. */
 function skipBlanks(rest: string, blanks: number): string {
   let left = blanks;
-  return [...rest].filter((character) => !(character === ' ' && left-- > 0)).join('');
+  return rest.replace(/ /g, (blank) => (left-- > 0 ? '' : blank));
 }
