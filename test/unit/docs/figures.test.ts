@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { byteCaps } from '../../../src/backend/byteBudget.ts';
+import { classifyAnswer } from '../../../src/backend/classify.ts';
+import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
+import { breakerDefaults } from '../../../src/guard/breaker.ts';
+import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
+import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
+import { silenceDefaults } from '../../../src/guard/silence.ts';
+import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
+import { offlineDefaults } from '../../../src/health/offline.ts';
+import { healthDefaults } from '../../../src/health/sourceHealth.ts';
+import { indexBounds } from '../../../src/local/openDocuments.ts';
+import { cacheBytes } from '../../../src/pipeline/cache.ts';
+import { softDeadlineBounds } from '../../../src/router/router.ts';
+import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { pauseMinutes } from '../../../src/ui/menu.ts';
+import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
+import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
+import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
+
+const textOf = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+
+/** The cells of each table row whose first cell is one name in code style. */
+function rowsOf(text: string): readonly (readonly [name: string, ...cells: string[]])[] {
+  return text.split('\n').flatMap((line) => {
+    const [name, ...cells] = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    const bare = /^`([^`]+)`$/.exec(name ?? '')?.[1];
+    return bare === undefined ? [] : [[bare, ...cells] as [string, ...string[]]];
+  });
+}
+
+/** The part of a document below a heading, up to the next heading of any level. */
+function section(text: string, heading: string): string {
+  const start = text.indexOf(`\n${heading}\n`);
+  assert.ok(start >= 0, `the heading "${heading}" is there`);
+  const rest = text.slice(start + heading.length + 2);
+  return rest.slice(0, /\n#+ /.exec(rest)?.index ?? rest.length);
+}
+
+/** A constant that its file keeps to itself: a number or a product of numbers. */
+function constantIn(file: string, name: string): number {
+  const found = new RegExp(`const ${name}(?:: \\w+)? = ([\\d_ *]+);`).exec(textOf(file))?.[1];
+  assert.ok(found, `${file} has the constant ${name}`);
+  return found.split('*').reduce((product, factor) => product * Number(factor.replaceAll('_', '').trim()), 1);
+}
+
+/** Nested numbers under dotted names; what is no number is left out. */
+function figures(name: string, value: unknown): [string, number][] {
+  if (typeof value === 'number') return [[name, value]];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => figures(`${name}.${key}`, inner));
+}
+
+const inCode = new Map<string, number>([
+  ...Object.entries(deadlineRules).map(([name, rule]): [string, number] => [`deadlines.${name}`, rule.default]),
+  ...figures('breaker', breakerDefaults),
+  ...figures('trip', tripRules),
+  ...figures('coolDown', coolDownDefaults),
+  ...figures('retryDelayCap', retryDelayCap),
+  ...figures('concurrency', concurrencyDefaults),
+  ...figures('silence', silenceDefaults),
+  ...figures('silentFailureFloor', silentFailureFloor),
+  ['grace', constantIn('src/guard/attemptRun.ts', 'grace')],
+  ...figures('softDeadline', softDeadlineBounds),
+  ...figures('health', healthDefaults),
+  ...figures('offline', offlineDefaults),
+  ...figures('bytes', byteCaps),
+  ...figures('prompt', textBounds),
+  ...figures('tokens', tokenBounds),
+  ...figures('cacheBytes', cacheBytes),
+  ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
+  ...figures('local', indexBounds),
+  ...figures('snippets', snippetBounds),
+  ...figures('maximumModelLength', maximumModelLength),
+  ...figures('backends', backendRules),
+  ['drainTime', constantIn('src/backend/openaiCompletions.ts', 'drainTime')],
+  ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
+  ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
+  ...figures('pauseMinutes', pauseMinutes),
+]);
+
+describe('docs/settings.md', () => {
+  const rows = rowsOf(textOf('docs/settings.md')).filter(([name]) => !name.startsWith('failsoft.'));
+
+  it('quotes every default as it is in the code', () => {
+    const quoted = rows.map(([name, value = '']): [string, number] => [name, Number(value)]);
+    const sorted = (pairs: Iterable<[string, number]>): [string, number][] => [...pairs].sort(([one], [other]) => one.localeCompare(other));
+    assert.deepEqual(sorted(quoted), sorted(inCode));
+  });
+
+  it('quotes the bounds of every deadline', () => {
+    for (const [name, rule] of Object.entries(deadlineRules)) {
+      const row = rows.find(([quoted]) => quoted === `deadlines.${name}`);
+      assert.equal(row?.[3], `${rule.minimum}–${rule.maximum}`, name);
+    }
+  });
+
+  it('gives every number a unit and a source', () => {
+    for (const [name, ...cells] of rows) {
+      assert.notEqual(cells[1], '', name);
+      assert.match(cells.at(-1) ?? '', /^(measured|source|arithmetic|chosen)\b/, name);
+    }
+  });
+});
+
+describe('docs/failures.md', () => {
+  const text = textOf('docs/failures.md');
+  const classify = textOf('src/backend/classify.ts');
+  const kindOf = (status: number, error: object): string =>
+    classifyAnswer({ status, headers: {}, body: JSON.stringify({ error }), now: 0 }).kind;
+
+  /** Keys of a table in the source, so that a row that only the code has is found too. */
+  const keysIn = (table: string): string[] => {
+    const body = new RegExp(`const ${table}[^=]*= \\{([\\s\\S]*?)\\n\\};`).exec(classify)?.[1] ?? '';
+    return [...body.matchAll(/^ {2}'?([\w]+)'?:/gm)].map(([, key = '']) => key).sort();
+  };
+
+  it('lists every code as it is classified', () => {
+    const rows = rowsOf(section(text, '### By code or type'));
+    for (const [code, kind] of rows) assert.equal(kindOf(418, { code, message: '' }), kind?.replaceAll('`', ''), code);
+    assert.deepEqual(rows.map(([code]) => code).sort(), keysIn('byCode'));
+  });
+
+  it('lists every status as it is classified', () => {
+    const rows = rowsOf(section(text, '### By status'));
+    for (const [status, kind] of rows) assert.equal(kindOf(Number(status), { message: '' }), kind?.replaceAll('`', ''), status);
+    assert.deepEqual(rows.map(([status]) => status).sort(), keysIn('byStatus'));
+  });
+
+  it('lists every kind of failure', () => {
+    const kinds = [...textOf('src/domain/failure.ts').matchAll(/FailureBase & \{ readonly kind: '(\w+)'/g)].map(([, kind]) => kind);
+    assert.deepEqual(
+      rowsOf(section(text, '## Kinds'))
+        .map(([kind]) => kind)
+        .sort(),
+      kinds.sort(),
+    );
+  });
+
+  it('gives every code, message and status a mark of evidence', () => {
+    for (const heading of ['### By code or type', '### By message', '### By status']) {
+      const rows = section(text, heading)
+        .split('\n')
+        .filter((line) => line.startsWith('| `'));
+      assert.ok(rows.length > 0);
+      for (const row of rows) assert.match(row, /\[[STDCM]\][^|]*\|$/, row);
+    }
+  });
+});
