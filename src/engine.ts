@@ -38,6 +38,8 @@ export interface EngineOptions {
   readonly problems?: readonly string[];
   /** Set where the workspace is not trusted: backends are not used, and this says why. */
   readonly localOnlyReason?: string;
+  /** Settles when what the local engine reads has been read; the status says starting until then. */
+  readonly ready?: Promise<unknown>;
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
@@ -122,14 +124,27 @@ function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger:
   return backend.loopback ? deadlines.totalLoopback : deadlines.total;
 }
 
-/** What the source usually needs, within the bounds; its P95 of this very moment would let an outage stretch the wait. */
+/**
+ * What the source usually needs, within the bounds; its P95 of this very moment would let an outage stretch the wait. One that let
+ * the last wait go unanswered gets the least: the first pause of a hang may cost a wait, the next ones not.
+ */
 function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
-  const usual = members.find((member) => member.source === source)?.fold.usual().p95 ?? softDeadlineBounds.maximum;
+  const fold = members.find((member) => member.source === source)?.fold;
+  if (fold?.isUnanswered) return softDeadlineBounds.minimum;
+  const usual = fold?.usual().p95 ?? softDeadlineBounds.maximum;
   return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
 }
 
+/** What a server says of a failure may hold the prompt, so the log gets its status and code only; our own words are safe. */
 function logAttempt(logger: Logger, attempt: Attempt): void {
   const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms`;
-  if (attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.outcome === 'cancelled') logger.debug(line);
-  else logger.info(`${line}: ${attempt.reason ?? ''}`);
+  if (attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.outcome === 'cancelled') {
+    logger.debug(line);
+    return;
+  }
+  const isOurs = attempt.outcome === 'network' || attempt.outcome === 'timeout' || attempt.outcome === 'internal';
+  const detail = isOurs
+    ? (attempt.reason ?? '')
+    : `HTTP ${attempt.status ?? 'stream'}${attempt.code === undefined ? '' : ` ${attempt.code}`}`;
+  logger.info(`${line}: ${detail}`);
 }

@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
   const session = createSession(
     () => readPlan(refused.problems()),
-    ({ settings, ...options }) => createEngine(settings, ports, options),
+    ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   context.subscriptions.push(

@@ -20,6 +20,7 @@ export interface Member {
 export interface HealthFold {
   add(attempt: Attempt): void;
   usual(): LatencyFigures;
+  readonly isUnanswered: boolean;
   health(guard: GuardSnapshot, offline: boolean): SourceHealth;
 }
 
@@ -27,7 +28,7 @@ export interface HealthFold {
 export interface ServiceParts {
   readonly settings: Settings;
   readonly ports: { readonly clock: Clock; readonly logger: Logger };
-  readonly options: { readonly problems?: readonly string[]; readonly localOnlyReason?: string };
+  readonly options: { readonly problems?: readonly string[]; readonly localOnlyReason?: string; readonly ready?: Promise<unknown> };
   readonly members: readonly Member[];
   readonly offline: { readonly isOffline: boolean };
   readonly keystroke: CompletionSource & { cancelRunning(): void };
@@ -52,12 +53,19 @@ export class FailsoftService implements Service {
   #changeTimer: Disposable | undefined;
   #changedAt: Millis = -changeInterval;
   #isDisposed = false;
+  #isStarting: boolean;
 
   readonly onDidChange = this.#changed.event;
   readonly onDidAttempt = this.#attempted.event;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#isStarting = parts.options.ready !== undefined;
+    const started = (): void => {
+      this.#isStarting = false;
+      this.#touch();
+    };
+    parts.options.ready?.then(started, started);
     this.#subscriptions = parts.members.flatMap(({ source }) => [
       source.onDidChange(() => this.#touch()),
       source.onDidAttempt((attempt) => {
@@ -146,6 +154,7 @@ export class FailsoftService implements Service {
     const { settings, members } = this.#parts;
     if (!settings.enabled) return 'off';
     if (this.#pausedUntil !== undefined) return 'paused';
+    if (this.#isStarting) return 'starting';
     return members.length === 0 ? 'local-only' : 'on';
   }
 

@@ -71,6 +71,8 @@ const byStatus: Readonly<Record<number, AnsweredKind>> = {
   402: 'quota',
   403: 'auth',
   408: 'server',
+  409: 'server',
+  424: 'server',
   410: 'model_retired',
   413: 'bad_request',
   429: 'rate_limit',
@@ -87,7 +89,12 @@ export function classifyAnswer(answer: FailedAnswer): Failure {
   const error = readError(answer.body);
   const base = baseOf(answer, error);
   const html = /text\/html/i.test(answer.headers['content-type'] ?? '') || /^\s*<(!doctype|html)/i.test(answer.body);
-  if (answer.status === 407 || answer.status === 511 || (answer.status >= 300 && answer.status < 400) || (answer.status === 200 && html)) {
+  if (
+    answer.status === 407 ||
+    answer.status === 511 ||
+    (answer.status >= 300 && answer.status < 400) ||
+    ((answer.status === 200 || answer.status === 403) && html)
+  ) {
     const message = `a proxy or login page answered instead of the model (HTTP ${answer.status})`;
     return { ...base, kind: 'network', cause: 'proxy', message };
   }

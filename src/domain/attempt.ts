@@ -31,8 +31,10 @@ export interface Attempt {
   readonly bytes: number;
   readonly completionTokens?: number;
   readonly status?: number;
+  /** The provider's code or type of a failure, cut to 60 characters. */
+  readonly code?: string;
   /** The provider's request id. */
   readonly providerRequestId?: string;
-  /** One line of reason for a person when it failed. */
+  /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
 }

@@ -120,6 +120,7 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     ...(course.firstTextAfter === undefined ? {} : { firstTextAfter: course.firstTextAfter }),
     ...(tokens === undefined ? {} : { completionTokens: tokens }),
     ...(failure?.status === undefined ? {} : { status: failure.status }),
+    ...(failure?.code === undefined ? {} : { code: failure.code.slice(0, 60) }),
     ...(providerRequestId === undefined ? {} : { providerRequestId }),
     ...(failure === undefined ? {} : { reason: failure.message }),
   };

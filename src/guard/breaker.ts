@@ -163,7 +163,8 @@ export class Breaker {
     const { clock, random } = this.#options;
     if (this.#state.kind === 'closed' && clock.now() - this.#closedAt >= breakerDefaults.healthyFor) this.#openings = 0;
     const doubled = Math.min(breakerDefaults.coolDownCap, breakerDefaults.coolDown * 2 ** this.#openings);
-    const coolDown = Math.max(atLeast, jitter(doubled, breakerDefaults.coolDownJitter, random));
+    const varied = Math.min(breakerDefaults.coolDownCap, jitter(doubled, breakerDefaults.coolDownJitter, random));
+    const coolDown = Math.max(atLeast, varied);
     (this.#opossum as unknown as { options: { resetTimeout: number } }).options.resetTimeout = coolDown;
   }
 

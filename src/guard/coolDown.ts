@@ -2,7 +2,7 @@ import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { CoolDown } from '../domain/guarded.ts';
 import type { Failure } from '../domain/failure.ts';
 
-/** How long a backend is left alone when its answer does not say; the source of each is docs/failures.md. */
+/** How long a backend is left alone when its answer does not say; the source of each is in docs/settings.md. */
 export const coolDownDefaults = {
   rateLimit: 10_000,
   quota: 30 * 60_000,

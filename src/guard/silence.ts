@@ -32,15 +32,17 @@ export const silenceDefaults = {
   threshold: 1e-4,
   /** As many as the breaker's own window wants. */
   minimumCalls: 5,
+  /** No single silent wait weighs more than this: a backend that is five times slower than usual is slow and not hung. */
+  leastProbability: 0.1,
 } as const;
 
-/** P(latency > t) of a log-normal with the given P50 and P95; in [1e-6, 1]. */
+/** P(latency > t) of a log-normal with the given P50 and P95; in [0.1, 1]. */
 export function survival(elapsed: Millis, usual: LatencyFigures): number {
   const median = Math.max(1, usual.p50);
   // z(0.95) = 1.645; the spread is kept off zero so that a very steady backend does not make every stutter a miracle.
   const sigma = Math.max(0.25, Math.log(Math.max(usual.p95, median) / median) / 1.645);
   const z = Math.log(Math.max(elapsed, 0.001) / median) / sigma;
-  return Math.min(1, Math.max(1e-6, 1 - normalDistribution(z)));
+  return Math.min(1, Math.max(silenceDefaults.leastProbability, 1 - normalDistribution(z)));
 }
 
 /** Standard normal distribution function; Abramowitz & Stegun 26.2.17, absolute error < 7.5e-8. */

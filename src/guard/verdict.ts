@@ -5,7 +5,7 @@ import type { LatencyFigures, TripCause } from '../domain/guarded.ts';
 /**
  * What one finished attempt means for the breaker.
  * `success` and `failure` are told to it; `neutral` says nothing about the backend's strength but shows that it is alive;
- * `silent` is an attempt cancelled before any sign of life: alone it says nothing (law 2), a row of them does.
+ * `silent` is an attempt cancelled before any text: alone it says nothing (law 2), a row of them does.
  */
 export type Verdict =
   | { readonly kind: 'success' }

@@ -1,15 +1,12 @@
 import type { Clock, EpochMillis, Millis } from '../base/clock.ts';
-import type { Attempt } from '../domain/attempt.ts';
+import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
 import type { GuardSnapshot, LatencyFigures } from '../domain/guarded.ts';
 import type { HealthState, SourceHealth } from '../domain/snapshot.ts';
+import { baselineDefaults, LatencyBaseline } from './baseline.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
 
 /** Numbers of the health state machine; formulas and evidence in docs/health.md. */
 export const healthDefaults = {
-  /** Usual latency until this backend has shown its own. */
-  prior: { p50: 150, p95: 400, p99: 800 },
-  /** Attempts below which the prior is used instead of the measured quantiles. */
-  minimumSamples: 20,
   rateWindow: 30_000,
   /** Failure rate above which a backend counts as degraded. */
   degradedAbove: 0.1,
@@ -24,7 +21,7 @@ export const healthDefaults = {
 export class SourceHealthFold {
   readonly #clock: Clock;
   readonly #histogram = new LatencyHistogram();
-  readonly #usual = new LatencyHistogram(3_600_000, 12);
+  readonly #baseline: LatencyBaseline;
   #recent: { readonly at: Millis; readonly attempt: Attempt }[] = [];
   #since: EpochMillis;
   #state: HealthState = 'unknown';
@@ -35,16 +32,19 @@ export class SourceHealthFold {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#baseline = new LatencyBaseline(clock);
     this.#since = clock.now();
   }
 
   add(attempt: Attempt): void {
     const at = this.#clock.monotonic();
+    // A probe that was answered ends the outage: what failed before it says nothing about now.
+    if (attempt.trigger === 'probe' && isSuccess(attempt)) this.#recent = [];
     this.#recent = [...this.#recent.filter((entry) => at - entry.at <= healthDefaults.rateWindow), { at, attempt }].slice(-200);
-    const succeeded = attempt.outcome === 'ok' || attempt.outcome === 'empty';
+    const succeeded = isSuccess(attempt);
     if (succeeded || attempt.censored) {
       this.#histogram.add(at, attempt.elapsed, attempt.censored);
-      if (attempt.trigger !== 'probe') this.#usual.add(at, attempt.elapsed, attempt.censored);
+      if (attempt.trigger !== 'probe') this.#baseline.add(attempt.elapsed, attempt.censored);
     }
     if (attempt.outcome !== 'cancelled') this.#seen++;
     if (succeeded) this.#lastSuccessAt = this.#clock.now();
@@ -55,21 +55,23 @@ export class SourceHealthFold {
 
   /** Quantiles of the last 5 minutes; the prior while they rest on too little. */
   latency(): LatencyFigures {
-    return this.#figures(this.#histogram);
-  }
-
-  /** What is usual here: quantiles of the last hour, or the prior. */
-  usual(): LatencyFigures {
-    return this.#figures(this.#usual);
-  }
-
-  #figures(histogram: LatencyHistogram): LatencyFigures {
     const at = this.#clock.monotonic();
-    const samples = histogram.samples(at);
-    if (samples < healthDefaults.minimumSamples) return { ...healthDefaults.prior, samples: 0 };
-    const [p50, p95, p99] = histogram.quantiles(at, [0.5, 0.95, 0.99]);
-    const { prior } = healthDefaults;
+    const samples = this.#histogram.samples(at);
+    const { prior } = baselineDefaults;
+    if (samples < baselineDefaults.minimumSamples) return { ...prior, samples: 0 };
+    const [p50, p95, p99] = this.#histogram.quantiles(at, [0.5, 0.95, 0.99]);
     return { p50: p50 ?? prior.p50, p95: p95 ?? prior.p95, p99: p99 ?? prior.p99, samples };
+  }
+
+  /** What is usual here, troubled times left out. */
+  usual(): LatencyFigures {
+    return this.#baseline.figures();
+  }
+
+  /** True when the last request that was waited for brought no text: the next one is not worth a long wait. */
+  get isUnanswered(): boolean {
+    const waited = this.#recent.filter(({ attempt }) => isSuccess(attempt) || attempt.elapsed > this.usual().p95).at(-1);
+    return waited !== undefined && waited.attempt.censored && waited.attempt.firstTextAfter === undefined;
   }
 
   health(guard: GuardSnapshot, offline: boolean): SourceHealth {
@@ -124,7 +126,7 @@ export class SourceHealthFold {
   }
 
   #slowReason(): string | undefined {
-    const limit = Math.max(this.usual().p95, healthDefaults.prior.p95);
+    const limit = Math.max(this.usual().p95, baselineDefaults.prior.p95);
     const last = this.#recent
       .map((entry) => entry.attempt)
       // One that was given up before the limit says nothing about it.
@@ -146,7 +148,7 @@ export class SourceHealthFold {
 }
 
 /** Outcomes that say nothing about how well the backend is. */
-const neutral: ReadonlySet<string> = new Set([
+const neutral: ReadonlySet<string> = new Set<AttemptOutcome>([
   'cancelled',
   'rate_limit',
   'quota',
@@ -154,8 +156,16 @@ const neutral: ReadonlySet<string> = new Set([
   'bad_request',
   'context_length',
   'content_filter',
+  'model_retired',
+  'loading',
+  'client_unsupported',
+  'refused',
   'internal',
 ]);
+
+function isSuccess(attempt: Attempt): boolean {
+  return attempt.outcome === 'ok' || attempt.outcome === 'empty';
+}
 
 function nextTryOf(guard: GuardSnapshot): Pick<SourceHealth, 'nextTryAt' | 'nextTrySource'> | undefined {
   if (guard.breaker.kind === 'open') return { nextTryAt: guard.breaker.probeAt, nextTrySource: 'breaker' };

@@ -40,7 +40,7 @@ class Route {
   readonly #options: RouterOptions;
   readonly #request: CompletionRequest;
   readonly #call: CompletionCall;
-  /** Woken when the waiting has a new reason to end: the source changed, so did its soft deadline. */
+  /** The walk over the sources is over. */
   #isAnswered = false;
 
   constructor(options: RouterOptions, request: CompletionRequest, call: CompletionCall) {

@@ -8,6 +8,8 @@ import { contributedSnippets, languagesOfUserFile, type SnippetSource } from './
 /** The snippets known so far; empty until the first load has ended. */
 export interface SnippetFiles extends Disposable {
   snippets(): readonly Snippet[];
+  /** Resolves when the first load has ended, well or not. */
+  readonly ready: Promise<void>;
 }
 
 /** Several changes within this time are one reload: installing an extension or a checkout fires many events. */
@@ -34,7 +36,12 @@ export function createSnippetFiles(globalStorage: vscode.Uri, parse: ParseSnippe
       logger.warn(`snippets: ${problem}`);
     }
   };
-  const start = (): void => void load().catch((error: unknown) => logger.error(`snippets: ${messageOf(error)}`));
+  let setReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (setReady = resolve));
+  const start = (): void =>
+    void load()
+      .catch((error: unknown) => logger.error(`snippets: ${messageOf(error)}`))
+      .finally(setReady);
   let timer = clock.after(0, start);
   const reload = (): void => {
     timer.dispose();
@@ -43,7 +50,9 @@ export function createSnippetFiles(globalStorage: vscode.Uri, parse: ParseSnippe
   const subscriptions = watchFiles(userFolder, reload);
   return {
     snippets: () => snippets,
+    ready,
     dispose() {
+      setReady();
       isDisposed = true;
       timer.dispose();
       for (const subscription of subscriptions) subscription.dispose();

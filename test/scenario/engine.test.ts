@@ -48,6 +48,10 @@ class Day {
     }
   }
 
+  passes(millis: number): Promise<number> {
+    return this.#time.tickAsync(millis);
+  }
+
   /** One line for each change of what served or of the health of a backend. */
   #note(served: string): void {
     const states = this.engine.snapshot().sources.map((source) => `${source.sourceId} ${source.state}`);
@@ -155,5 +159,23 @@ describe('a day with the engine, on virtual time', () => {
         await day.type(60, 3000);
       }
       assert.ok(!day.servedBy.includes('nothing') && !day.servedBy.includes('server'), day.story);
+    }));
+});
+
+describe('a hang after a slow time', () => {
+  it('does not make people wait longer than usual: the slow time is not what is usual', () =>
+    dayWith(['main'], async (day) => {
+      const [server] = day.servers;
+      await day.type(60);
+      server?.set({ kind: 'answer', text: 'model', after: 700 });
+      await day.type(120, 1500);
+      server?.set({ kind: 'answer', text: 'model', after: 120 });
+      await day.type(30);
+      server?.set({ kind: 'hang' });
+      const startedAt = performance.now();
+      const outcome = day.engine.complete(sampleRequest({ prefix: 'x\n  return items.red' }), { signal: new AbortController().signal });
+      await day.passes(300);
+      assert.ok((await outcome).ok, 'local text came within 300 ms');
+      assert.ok(performance.now() - startedAt <= 300);
     }));
 });

@@ -13,6 +13,7 @@ import {
   show,
   toasts,
   type,
+  typeUntil,
   until,
   untilSnapshot,
 } from './window.ts';
@@ -84,10 +85,7 @@ export function defineCompletionTests(): void {
 
     it('recovers when the person retries', async () => {
       await serverDoes({ kind: 'capacity' });
-      await type('const one = ');
-      await type('t');
-      await type('w');
-      await untilSnapshot('an open breaker', (snapshot) => snapshot.serving === 'local');
+      await typeUntil('an open breaker', (snapshot) => snapshot.serving === 'local');
       await serverDoes({ kind: 'healthy' });
       await vscode.commands.executeCommand('failsoft.retryNow');
       await clear(editor);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { canDrive, clear, control, failsoft, picture, serverDoes, show, type, untilSnapshot } from './window.ts';
+import { canDrive, clear, control, failsoft, picture, serverDoes, show, typeUntil } from './window.ts';
 
 const item = '.statusbar-item:has-text("Failsoft")';
 
@@ -20,12 +20,7 @@ export function defineStatusTests(): void {
       await serverDoes({ kind: 'capacity' });
       const editor = await show('cart.ts');
       await clear(editor);
-      // Two pauses, hence two capacity errors.
-      for (const words of ['const x = ', 'y']) {
-        await type(words);
-        await new Promise((resolve) => setTimeout(resolve, 800));
-      }
-      await untilSnapshot('the state at capacity', (snapshot) => snapshot.sources[0]?.state === 'at-capacity');
+      await typeUntil('the state at capacity', (snapshot) => snapshot.sources[0]?.state === 'at-capacity');
       await control({ op: 'waitFor', selector: '.statusbar-item:has-text("at capacity")' });
       await control({ op: 'hover', selector: item });
       await control({ op: 'waitFor', selector: '.monaco-hover:has-text("practice")' });

@@ -95,3 +95,13 @@ export async function clear(editor: vscode.TextEditor, text = '\n'): Promise<voi
 export async function toasts(): Promise<number> {
   return ((await control({ op: 'text', selector: '.notifications-toasts .notification-list-item' })) as string[]).length;
 }
+
+/** Types words with pauses between them, long enough for the editor to ask, until the condition holds. */
+export async function typeUntil(what: string, test: (snapshot: EngineSnapshot) => boolean): Promise<void> {
+  const api = await failsoft();
+  for (let word = 0; word < 20 && !test(api.snapshot()); word++) {
+    await type(word === 0 ? 'const x = ' : 'y');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await untilSnapshot(what, test);
+}

@@ -22,7 +22,7 @@ function endless(chunk: string): { body: AsyncIterable<Uint8Array>; read: () => 
 
 async function drain(events: AsyncIterable<unknown>): Promise<number> {
   let count = 0;
-  for await (const _ of events) count++;
+  for await (const event of events) count += event === undefined ? 0 : 1;
   return count;
 }
 

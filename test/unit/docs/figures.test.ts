@@ -9,6 +9,7 @@ import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
 import { silenceDefaults } from '../../../src/guard/silence.ts';
 import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
+import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
@@ -68,6 +69,7 @@ const inCode = new Map<string, number>([
   ['grace', constantIn('src/guard/attemptRun.ts', 'grace')],
   ...figures('softDeadline', softDeadlineBounds),
   ...figures('health', healthDefaults),
+  ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
