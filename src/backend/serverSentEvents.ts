@@ -15,7 +15,7 @@ export async function* readEvents(
   body: AsyncIterable<Uint8Array>,
   onBytes: (count: number) => void,
   hasText: () => boolean,
-): AsyncGenerator<StreamEvent> {
+): AsyncGenerator<StreamEvent, void> {
   const pending: StreamEvent[] = [];
   const parser = createParser({ onEvent: (event) => pending.push({ name: event.event, data: event.data }) });
   const decoder = new TextDecoder();
@@ -31,4 +31,26 @@ export async function* readEvents(
   parser.feed(decoder.decode());
   parser.reset({ consume: true });
   yield* pending.splice(0);
+}
+
+/** The same for a stream of one JSON value per line; a line that is still open at the end counts too. */
+export async function* readLines(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+  hasText: () => boolean,
+): AsyncGenerator<StreamEvent, void> {
+  const decoder = new TextDecoder();
+  let total = 0;
+  let rest = '';
+  for await (const chunk of body) {
+    total += chunk.byteLength;
+    onBytes(chunk.byteLength);
+    if (total > byteCaps.body) throw new TooManyBytes(byteCaps.body, 'stream');
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield { name: undefined, data: line };
+    if (total > byteCaps.lookAhead && !hasText()) throw new TooManyBytes(byteCaps.lookAhead, 'stream without any text');
+  }
+  rest += decoder.decode();
+  if (rest.trim() !== '') yield { name: undefined, data: rest };
 }

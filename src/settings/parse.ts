@@ -1,5 +1,13 @@
 import { backendRules, deadlineRules } from './schema.ts';
-import type { BackendSettings, DeadlineSettings, FimFormat, Settings } from './settings.ts';
+import {
+  protocols,
+  type BackendSettings,
+  type Boundary,
+  type DeadlineSettings,
+  type FimFormat,
+  type Protocol,
+  type Settings,
+} from './settings.ts';
 
 /** The raw values as the editor or a file hands them over; anything may be in them. */
 export interface RawSettings {
@@ -109,7 +117,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
   }
   if (!url) return undefined;
   const protocol = item['protocol'] ?? 'openai-completions';
-  if (protocol !== 'openai-completions') {
+  if (!isProtocol(protocol)) {
     problems.push(`${where}.protocol is ${show(protocol)}, allowed is ${backendRules.protocols.join(', ')}; leaving this backend out`);
     return undefined;
   }
@@ -120,12 +128,12 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
   }
   const name = readName(item['name'], `${model.trim()} @ ${url.host}`, where, problems);
   for (const key of Object.keys(item)) {
-    if (!['name', 'protocol', 'baseUrl', 'model', 'fim'].includes(key)) {
+    if (!backendFields.includes(key)) {
       const secret = /key|token|secret|password/i.test(key);
       problems.push(
         secret
           ? `${where}.${key} is not read: keys do not belong into settings; use the command "Failsoft: Set API Key…"`
-          : `${where}.${key} is not known; allowed are name, protocol, baseUrl, model, fim`,
+          : `${where}.${key} is not known; allowed are ${backendFields.join(', ')}`,
       );
     }
   }
@@ -137,6 +145,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     model: model.trim(),
     fim: fim as FimFormat,
     loopback: isLoopback(url.hostname),
+    boundary: readBoundary(item['boundary'], url.hostname, where, problems),
   };
 }
 
@@ -172,6 +181,30 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
     return undefined;
   }
   return url;
+}
+
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary'];
+
+function isProtocol(value: unknown): value is Protocol {
+  return (protocols as readonly unknown[]).includes(value);
+}
+
+function readBoundary(value: unknown, hostname: string, where: string, problems: string[]): Boundary {
+  const fallback = boundaryOf(hostname);
+  if (value === undefined) return fallback;
+  if (typeof value === 'string' && backendRules.boundary.test(value)) return value as Boundary;
+  problems.push(`${where}.boundary is ${show(value)}, allowed is local, private or vendor:<name>; using ${fallback}`);
+  return fallback;
+}
+
+/** The boundary that a host name speaks for: this machine, a private network, or the vendor that owns the name. */
+export function boundaryOf(hostname: string): Boundary {
+  if (isLoopback(hostname)) return 'local';
+  const isPrivate =
+    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) ||
+    /\.(?:local|internal|lan|home\.arpa)$/.test(hostname);
+  if (isPrivate || !hostname.includes('.')) return 'private';
+  return `vendor:${hostname.split('.').slice(-2).join('.')}`;
 }
 
 /** True for `localhost`, 127.0.0.0/8 and `[::1]`. */

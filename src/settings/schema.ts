@@ -1,5 +1,5 @@
 import type { DeadlineSettings } from './settings.ts';
-import { fimFormats } from './settings.ts';
+import { fimFormats, protocols } from './settings.ts';
 
 /** A number that a person can set: its default with the source of that number, and what is allowed. */
 export interface NumberRule {
@@ -54,7 +54,9 @@ export const backendRules = {
   /** More than this many would only lengthen the wait of a keystroke. */
   maximumCount: 16,
   maximumNameLength: 60,
-  protocols: ['openai-completions'] as const,
+  protocols,
+  /** What `boundary` may be, beside `vendor:<name>`. */
+  boundary: /^(?:local|private|vendor:[a-z0-9][a-z0-9.-]{0,59})$/,
   fimFormats,
 } as const;
 

@@ -1,10 +1,20 @@
 import type { Millis } from '../base/clock.ts';
 
+/** How a server is spoken to: one file in `src/backend` each. */
+export const protocols = ['openai-completions'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/**
+ * Where code goes when this backend is asked: nowhere beyond this machine, to servers of one's own, or to a vendor.
+ * A fallback never goes to a boundary that the person has not allowed for the workspace (law 13).
+ */
+export type Boundary = 'local' | 'private' | `vendor:${string}`;
+
 /** One backend of the route, validated. */
 export interface BackendSettings {
   /** Unique; shown to the person; the source id. */
   readonly name: string;
-  readonly protocol: 'openai-completions';
+  readonly protocol: Protocol;
   /** Without a trailing slash, e.g. `http://127.0.0.1:8080/v1`. */
   readonly baseUrl: string;
   /** `scheme://host:port` of `baseUrl`: what a key is bound to. */
@@ -14,6 +24,7 @@ export interface BackendSettings {
   readonly fim: FimFormat;
   /** True when the host is the loopback interface: gets the deadlines of a local model and needs no network. */
   readonly loopback: boolean;
+  readonly boundary: Boundary;
 }
 
 /** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */

@@ -1,0 +1,48 @@
+import type { Completed, CompletionRequest } from '../domain/completion.ts';
+import type { StreamEvent } from './serverSentEvents.ts';
+
+/** The prompt of a protocol that takes one, as it goes on the wire. */
+export interface WirePrompt {
+  readonly prompt: string;
+  /** Present when the server itself builds the fill-in-the-middle prompt. */
+  readonly suffix?: string;
+  /** At most 4: more are refused by some servers. */
+  readonly stop: readonly string[];
+}
+
+/** A request as one protocol words it. */
+export interface WireRequest {
+  /** Absolute URL. */
+  readonly url: string;
+  /** Beside the content type and the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What one event of a stream, or a whole plain answer, says, in words that all protocols share. */
+export interface Piece {
+  /** Real text, to be put behind what came before. */
+  readonly text?: string;
+  /** Why the answer ends. */
+  readonly finish?: 'stop' | 'length' | 'content_filter';
+  /** The end mark: nothing follows. */
+  readonly isEnd?: boolean;
+  /** It holds an answer, even if an empty one. */
+  readonly hasAnswer?: boolean;
+  /** The model as the server names it. */
+  readonly model?: string;
+  readonly usage?: Completed['usage'];
+  /** It is an error: the JSON text to be classified. */
+  readonly error?: string;
+}
+
+/** One wire protocol: how a request is worded and how an answer is read. Holds no state; everything about bytes is in `httpSource`. */
+export interface Protocol {
+  /** Server-sent events, or one JSON value per line. */
+  readonly framing: 'events' | 'lines';
+  /** @param key the key for this backend's origin; put where the protocol wants it */
+  request(request: CompletionRequest, key: string | undefined): WireRequest;
+  /** `undefined`: the event cannot be read, which ends the attempt. */
+  readEvent(event: StreamEvent): Piece | undefined;
+  readPlain(answer: Readonly<Record<string, unknown>>): Piece;
+}
