@@ -36,6 +36,7 @@ describe('settings', () => {
         model: 'coder',
         fim: 'auto',
         loopback: false,
+        boundary: 'vendor:example.com',
       },
     ]);
   });
