@@ -1,4 +1,4 @@
-import { openAiCompletions } from './backend/openaiCompletions.ts';
+import { httpBackend } from './backend/httpBackend.ts';
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
@@ -103,14 +103,11 @@ function createMember(backend: BackendSettings, deadlines: DeadlineSettings, htt
 
 function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
   const format = fimFormatFor(backend.model, backend.fim);
-  return openAiCompletions({
-    id: backend.name,
-    baseUrl: backend.baseUrl,
-    model: backend.model,
+  return httpBackend(backend, {
     http,
     clock: ports.clock,
     key: () => ports.keys.get(backend.name, backend.origin),
-    format: (request) => formatFim(request, format),
+    prompts: { fim: (request) => formatFim(request, format) },
   });
 }
 

@@ -13,7 +13,7 @@ import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
 import { optional, parseObject } from './json.ts';
-import type { Piece, Protocol } from './protocol.ts';
+import type { Piece, WireProtocol } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
@@ -31,7 +31,7 @@ export interface HttpSourceOptions {
  * A source that speaks one protocol over HTTP. Always asks for a stream, because a cancelled stream frees the server at once and a
  * plain request may not; reads a plain JSON answer too.
  */
-export function httpSource(options: HttpSourceOptions, protocol: Protocol): CompletionSource {
+export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): CompletionSource {
   return {
     id: options.id,
     async complete(request, call) {
@@ -58,7 +58,7 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
 /** Sends the request; once more when the connection was reset before any header came (law 8). */
 async function send(
   options: HttpSourceOptions,
-  protocol: Protocol,
+  protocol: WireProtocol,
   request: CompletionRequest,
   call: CompletionCall,
   answer: Answer,
@@ -101,7 +101,7 @@ class Answer {
   /** Closes the connection after the answer is complete. */
   readonly connection = new AbortController();
   readonly #options: HttpSourceOptions;
-  readonly #protocol: Protocol;
+  readonly #protocol: WireProtocol;
   readonly #call: CompletionCall;
   #text = '';
   #finish: Piece['finish'];
@@ -110,7 +110,7 @@ class Answer {
   #model: string | undefined;
   #usage: Completed['usage'];
 
-  constructor(options: HttpSourceOptions, protocol: Protocol, call: CompletionCall) {
+  constructor(options: HttpSourceOptions, protocol: WireProtocol, call: CompletionCall) {
     this.#options = options;
     this.#protocol = protocol;
     this.#call = call;

@@ -1,34 +1,22 @@
-import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
-import { httpSource, type HttpSourceOptions } from './httpSource.ts';
+import type { BackendSettings } from '../settings/settings.ts';
 import { firstObject, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
-import type { Piece, Protocol, WirePrompt } from './protocol.ts';
-
-/** What the protocol needs beside the server. */
-export interface OpenAiCompletionsOptions extends HttpSourceOptions {
-  /** Without a trailing slash; `/completions` is added. */
-  readonly baseUrl: string;
-  readonly format: (request: CompletionRequest) => WirePrompt;
-}
+import type { Piece, Prompts, WireProtocol } from './protocol.ts';
 
 /**
  * `POST {baseUrl}/completions` of OpenAI's API, as llama.cpp, vLLM, Ollama and many others speak it.
  *
  * @see https://platform.openai.com/docs/api-reference/completions
  */
-export function openAiCompletions(options: OpenAiCompletionsOptions): CompletionSource {
-  return httpSource(options, protocolOf(options));
-}
-
-function protocolOf(options: OpenAiCompletionsOptions): Protocol {
+export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: Prompts): WireProtocol {
   return {
     framing: 'events',
     request(request, key) {
-      const { prompt, suffix, stop } = options.format(request);
+      const { prompt, suffix, stop } = prompts.fim(request);
       return {
-        url: `${options.baseUrl}/completions`,
+        url: `${baseUrl}/completions`,
         headers: bearer(key),
         body: {
-          model: options.model,
+          model,
           prompt,
           ...optional('suffix', suffix),
           max_tokens: request.maxTokens,

@@ -10,6 +10,12 @@ export interface WirePrompt {
   readonly stop: readonly string[];
 }
 
+/** How a request becomes a prompt; made by the prompt room, for one backend and model. */
+export interface Prompts {
+  /** Fill-in-the-middle, for servers that complete text. */
+  fim(request: CompletionRequest): WirePrompt;
+}
+
 /** A request as one protocol words it. */
 export interface WireRequest {
   /** Absolute URL. */
@@ -37,7 +43,7 @@ export interface Piece {
 }
 
 /** One wire protocol: how a request is worded and how an answer is read. Holds no state; everything about bytes is in `httpSource`. */
-export interface Protocol {
+export interface WireProtocol {
   /** Server-sent events, or one JSON value per line. */
   readonly framing: 'events' | 'lines';
   /** @param key the key for this backend's origin; put where the protocol wants it */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { systemClock } from '../../src/base/clock.ts';
 import { createHttpClient } from '../../src/base/http.ts';
-import { openAiCompletions } from '../../src/backend/openaiCompletions.ts';
+import { httpBackend } from '../../src/backend/httpBackend.ts';
 import type { CompletionSource, Outcome } from '../../src/domain/completion.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
+import { configuredBackend } from '../fakes/backend.ts';
 import { type Behaviour, type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
 import { sampleRequest } from '../fakes/request.ts';
 
@@ -16,14 +17,11 @@ describe('the OpenAI-compatible completions backend, over real sockets', () => {
 
   before(async () => {
     server = await startFaultServer({ pace: { firstTokenMs: 5, betweenTokensMs: 1 }, answer: () => 'items.reduce(sum, 0);' });
-    source = openAiCompletions({
-      id: 'backend',
-      baseUrl: `${server.url}/v1`,
-      model: 'test-model',
+    source = httpBackend(configuredBackend({ baseUrl: `${server.url}/v1` }), {
       http,
       clock: systemClock,
       key: () => Promise.resolve(canary),
-      format: (request) => ({ prompt: request.prefix, suffix: request.suffix, stop: ['\n'] }),
+      prompts: { fim: (request) => ({ prompt: request.prefix, suffix: request.suffix, stop: ['\n'] }) },
     });
   });
   afterEach(() => server.reset());

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { openAiCompletions } from '../../../src/backend/openaiCompletions.ts';
+import { httpBackend } from '../../../src/backend/httpBackend.ts';
 import { systemClock } from '../../../src/base/clock.ts';
+import { configuredBackend } from '../../fakes/backend.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 
 describe('law 8: no retry on the same backend, except once after a reset before any header', () => {
@@ -18,13 +19,10 @@ describe('law 8: no retry on the same backend, except once after a reset before 
   for (const [code, times] of rows) {
     it(`${code}: ${times === 1 ? 'one request' : 'two requests, not three'}`, async () => {
       let sent = 0;
-      const source = openAiCompletions({
-        id: 'b',
-        baseUrl: 'https://b.example/v1',
-        model: 'm',
+      const source = httpBackend(configuredBackend({ baseUrl: 'https://b.example/v1' }), {
         clock: systemClock,
         key: () => Promise.resolve(undefined),
-        format: () => ({ prompt: '', stop: [] }),
+        prompts: { fim: () => ({ prompt: '', stop: [] }) },
         http: {
           request: () => {
             sent++;

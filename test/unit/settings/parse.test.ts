@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { isLoopback, parseSettings } from '../../../src/settings/parse.ts';
+import { parseSettings } from '../../../src/settings/parse.ts';
+import { isLoopback } from '../../../src/settings/parseBackend.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 
 const good = { baseUrl: 'http://127.0.0.1:8080/v1', model: 'coder' };
