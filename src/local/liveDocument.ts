@@ -1,87 +1,154 @@
-import type { CompletionRequest } from '../domain/completion.ts';
-import type { Place } from './candidate.ts';
-import { Segment } from './segment.ts';
+import type { Lexer } from './lexer.ts';
+import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
+import { TokenSequence } from './tokenSequence.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
-/** Lines above and below the cursor that are searched. */
-const maxLines = 2000;
-/** The same as a bound in characters, for documents with very long lines. */
-const maxCharacters = 120_000;
-/** Lines directly above the cursor that are cut anew while typing, so that going up a little does not cut everything anew. */
-const freshLines = 8;
-/** The cursor may move away from what is cut by this much before everything is cut anew. */
-const maxDrift = 4000;
+/** Characters above and below the cursor that are searched; a document of more is searched only near the cursor. */
+export const maxLiveCharacters = 160_000;
+/** The beginning of what is searched moves in such steps, so that it does not move with each line. */
+const windowStep = 40_000;
 
-interface Cut {
-  readonly segment: Segment;
-  /** Where it lies: characters before it (above) or after it (below). */
+/** The state at the beginning of a line, to go on from there. */
+interface LineStart {
   readonly offset: number;
+  readonly length: number;
+  readonly state: WritingState;
 }
 
-/** The document that is being typed in, as segments that stay the same from one keystroke to the next. */
+/**
+ * The document that is typed in: the lines above the current one and the lines below it, as sequences that change only where the text
+ * does. The current line is the context and no source.
+ */
 export class LiveDocument {
+  readonly #vocabulary: Vocabulary;
+  above: TokenSequence;
+  below: TokenSequence;
+  /** Places of `below` before this one are above the cursor now. */
+  belowStart = 0;
+  /** The state in which the current line begins. */
+  state: WritingState = startOfText;
+  #lexer: Lexer | undefined;
   #documentId = '';
-  #above: Cut | undefined;
-  #below: Cut | undefined;
-  #fresh: Segment | undefined;
+  /** The text in `above`, which begins at `#aboveOffset` of the document. */
+  #aboveText = '';
+  #aboveOffset = 0;
+  #lines: LineStart[] = [];
+  #belowText = '';
+  /** By line of `below`: characters from there to the end of its text, and its place. */
+  #belowLines: { left: number; place: number }[] = [];
 
-  /** The document's text above and below the current line. The current line itself is the context, not a source. */
-  places(request: CompletionRequest): Place[] {
-    if (request.documentId !== this.#documentId) this.clear();
-    this.#documentId = request.documentId;
-    const lineStart = request.prefix.lastIndexOf('\n') + 1;
-    const above = this.#cutAbove(request.prefix, lineStart);
-    const fresh = this.#cutFresh(request.prefix.slice(above.offset + above.segment.text.length, lineStart));
-    const below = this.#cutBelow(request.suffix);
-    return [
-      { segment: fresh, scope: 'above', rank: 0 },
-      { segment: above.segment, scope: 'above', rank: 0 },
-      { segment: below.segment, scope: 'below', rank: 0 },
-    ];
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+    this.above = new TokenSequence(vocabulary);
+    this.below = new TokenSequence(vocabulary);
+  }
+
+  get bytes(): number {
+    return this.above.bytes + this.below.bytes + this.#aboveText.length + this.#belowText.length + this.#lines.length * 64;
+  }
+
+  /** Brings the sequences up to date. */
+  update(documentId: string, lexer: Lexer, prefix: string, suffix: string): void {
+    if (documentId !== this.#documentId || lexer !== this.#lexer) {
+      this.clear();
+      this.#documentId = documentId;
+      this.#lexer = lexer;
+    }
+    this.#updateAbove(lexer, prefix, prefix.lastIndexOf('\n') + 1);
+    this.#updateBelow(lexer, suffix);
   }
 
   clear(): void {
     this.#documentId = '';
-    this.#above = undefined;
-    this.#below = undefined;
-    this.#fresh = undefined;
+    this.above = new TokenSequence(this.#vocabulary);
+    this.below = new TokenSequence(this.#vocabulary);
+    this.#restartAbove(0);
+    this.#belowText = '';
+    this.#belowLines = [];
+    this.belowStart = 0;
   }
 
-  #cutAbove(prefix: string, lineStart: number): Cut {
-    const kept = this.#above;
-    if (kept !== undefined) {
-      const end = kept.offset + kept.segment.text.length;
-      if (end <= lineStart && lineStart - end <= maxDrift && prefix.startsWith(kept.segment.text, kept.offset)) return kept;
+  #restartAbove(offset: number): void {
+    this.above.truncate(0);
+    this.#aboveText = '';
+    this.#aboveOffset = offset;
+    this.#lines = [];
+    this.state = startOfText;
+  }
+
+  #updateAbove(lexer: Lexer, prefix: string, lineStart: number): void {
+    let offset = 0;
+    if (lineStart > maxLiveCharacters + windowStep) {
+      const wanted = Math.floor((lineStart - maxLiveCharacters) / windowStep) * windowStep;
+      offset = prefix.indexOf('\n', wanted) + 1;
     }
-    let end = lineStart;
-    for (let line = 0; line < freshLines && end > 0; line += 1) end = prefix.lastIndexOf('\n', end - 2) + 1;
-    let start = end;
-    const bound = Math.max(0, end - maxCharacters);
-    for (let line = 0; line < maxLines && start > bound; line += 1) start = prefix.lastIndexOf('\n', start - 2) + 1;
-    this.#above = { segment: new Segment(prefix.slice(Math.max(start, bound), end)), offset: Math.max(start, bound) };
-    return this.#above;
+    if (offset !== this.#aboveOffset) this.#restartAbove(offset);
+    const text = prefix.slice(offset, lineStart);
+    if (text === this.#aboveText) return;
+    const common = commonLength(text, this.#aboveText);
+    this.#cutBack(common);
+    let at = this.#lines.length === 0 ? 0 : this.#endOfLines(common);
+    this.#aboveText = text;
+    while (at < text.length) {
+      const end = text.indexOf('\n', at);
+      this.#lines.push({ offset: at, length: this.above.length, state: this.state });
+      this.state = writeLine(this.above, lexer, this.state, text, at, end);
+      at = end + 1;
+    }
+    this.above.settle(Infinity);
   }
 
-  #cutFresh(text: string): Segment {
-    if (this.#fresh?.text !== text) this.#fresh = new Segment(text);
-    return this.#fresh;
+  /** Takes away the lines that are not whole within the first `common` characters. */
+  #cutBack(common: number): void {
+    let last = this.#lines.at(-1);
+    let end = this.#aboveText.length;
+    while (last !== undefined && end > common) {
+      this.#lines.pop();
+      this.above.truncate(last.length);
+      this.state = last.state;
+      end = last.offset;
+      last = this.#lines.at(-1);
+    }
+    this.#aboveText = this.#aboveText.slice(0, end);
   }
 
-  #cutBelow(suffix: string): Cut {
-    const kept = this.#below;
+  #endOfLines(common: number): number {
+    return Math.min(common, this.#aboveText.length);
+  }
+
+  #updateBelow(lexer: Lexer, suffix: string): void {
     const lineBreak = suffix.indexOf('\n');
-    const lineEnd = lineBreak < 0 ? suffix.length : lineBreak + 1;
-    if (kept !== undefined) {
-      const start = suffix.length - kept.offset - kept.segment.text.length;
-      if (start >= lineEnd && start - lineEnd <= maxDrift && suffix.startsWith(kept.segment.text, start)) return kept;
+    const whole = lineBreak < 0 ? '' : suffix.slice(lineBreak + 1, lineBreak + 1 + maxLiveCharacters);
+    if (whole === this.#belowText) {
+      this.belowStart = 0;
+      return;
     }
-    let end = lineEnd;
-    const bound = Math.min(suffix.length, lineEnd + maxCharacters);
-    for (let line = 0; line < maxLines && end < bound; line += 1) {
-      const next = suffix.indexOf('\n', end);
-      end = next < 0 ? suffix.length : next + 1;
+    if (this.#belowText.endsWith(whole) && this.#belowText.length - whole.length < maxLiveCharacters / 4) {
+      const line = this.#belowLines.find(({ left }) => left <= whole.length);
+      this.belowStart = line?.place ?? this.below.length;
+      return;
     }
-    end = Math.min(end, bound);
-    this.#below = { segment: new Segment(suffix.slice(lineEnd, end), 'first'), offset: suffix.length - end };
-    return this.#below;
+    this.#belowText = whole;
+    this.#belowLines = [];
+    this.belowStart = 0;
+    this.below.truncate(0);
+    let state = startOfText;
+    for (let at = 0; at < whole.length; ) {
+      const end = whole.indexOf('\n', at);
+      const place = this.below.length;
+      state = writeLine(this.below, lexer, state, whole, at, end < 0 ? whole.length : end);
+      this.#belowLines.push({ left: whole.length - at, place });
+      at = end < 0 ? whole.length : end + 1;
+    }
+    writeEnd(this.below, state);
+    this.below.settle(Infinity);
   }
+}
+
+function commonLength(one: string, other: string): number {
+  if (one.startsWith(other)) return other.length;
+  const bound = Math.min(one.length, other.length);
+  let index = 0;
+  while (index < bound && one.charCodeAt(index) === other.charCodeAt(index)) index += 1;
+  return index;
 }

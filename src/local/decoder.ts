@@ -1,0 +1,154 @@
+import type { CursorContext } from './cursorContext.ts';
+import * as feature from './features.ts';
+import { inStore, maxNeighbours, type Neighbours } from './neighbours.ts';
+import { idMask, spaceBit } from './tokenSequence.ts';
+import { isLineEnd, isUnknown, type Vocabulary } from './vocabulary.ts';
+import type { Vote } from './vote.ts';
+
+/** How a text is ended: where going on would cost more than it brings, or at the end of the line. */
+export type Extent = 'gain' | 'line';
+
+/** A text for the cursor and how sure it is. */
+export interface Prediction {
+  readonly text: string;
+  /** Estimated chance that what is typed next begins with `text`, 0…1. */
+  readonly confidence: number;
+}
+
+/** Nothing to say. */
+export const nothing: Prediction = { text: '', confidence: 0 };
+
+/** Most tokens and characters of one text. */
+const maxSteps = 24;
+const maxCharacters = 120;
+/** A token that is less sure than this ends the text, in either extent. */
+const leastShare = 0.12;
+/** The whole text is not followed below this chance. */
+const leastChance = 0.04;
+/** What a wrong end costs, in texts of the length so far; see `goesOn`. */
+const endCost = 1;
+/** A second beginning is followed when its share is at least this. */
+const secondShare = 0.12;
+
+interface Beginning {
+  readonly key: number;
+  readonly share: number;
+  readonly where: Uint8Array;
+  readonly places: Int32Array;
+  readonly count: number;
+}
+
+/** Puts a text together token by token: the neighbours that were right about a token are asked for the next one, and new ones join. */
+export class Decoder {
+  readonly #vocabulary: Vocabulary;
+  readonly #neighbours: Neighbours;
+  readonly #vote: Vote;
+  readonly #where = new Uint8Array(maxNeighbours);
+  readonly #places = new Int32Array(maxNeighbours);
+  #carried = 0;
+
+  constructor(vocabulary: Vocabulary, neighbours: Neighbours, vote: Vote) {
+    this.#vocabulary = vocabulary;
+    this.#neighbours = neighbours;
+    this.#vote = vote;
+  }
+
+  /** The text that is worth most, of those that begin with the two likeliest tokens. */
+  decode(context: CursorContext, extent: Extent): Prediction {
+    this.#ask(context, 0);
+    const first = this.#vote.winner();
+    if (first < 0) return nothing;
+    const second = this.#vote.winner(first);
+    const beginnings = [this.#beginning(first)];
+    if (second >= 0 && this.#vote.share(second) >= secondShare) beginnings.push(this.#beginning(second));
+    let best = nothing;
+    let bestWorth = 0;
+    for (const beginning of beginnings) {
+      const found = this.#follow(context, beginning, extent);
+      const worth = found.confidence * (found.text.trim().length - 0.5);
+      if (worth <= bestWorth) continue;
+      best = found;
+      bestWorth = worth;
+    }
+    return best;
+  }
+
+  /** Asks for the token at the end of the context. */
+  #ask(context: CursorContext, step: number): void {
+    const neighbours = this.#neighbours;
+    neighbours.begin();
+    for (let index = 0; index < this.#carried; index += 1) {
+      neighbours.add(this.#where[index] ?? 0, (this.#places[index] ?? 0) + 1, feature.foundBefore, context);
+    }
+    neighbours.collect(context, step === 0);
+    this.#vote.count(neighbours, context, step);
+  }
+
+  #beginning(option: number): Beginning {
+    const share = this.#vote.share(option);
+    const key = this.#vote.keys[option] ?? 0;
+    this.#carry(key);
+    return { key, share, where: this.#where.slice(0, this.#carried), places: this.#places.slice(0, this.#carried), count: this.#carried };
+  }
+
+  /** Keeps the neighbours that voted for the token. */
+  #carry(key: number): void {
+    const neighbours = this.#neighbours;
+    let count = 0;
+    for (let index = 0; index < neighbours.count; index += 1) {
+      if (neighbours.votes[index] !== key) continue;
+      this.#where[count] = neighbours.where[index] ?? inStore;
+      this.#places[count] = neighbours.places[index] ?? 0;
+      count += 1;
+    }
+    this.#carried = count;
+  }
+
+  #follow(context: CursorContext, beginning: Beginning, extent: Extent): Prediction {
+    const { length, partial, isSpaced } = context;
+    this.#where.set(beginning.where);
+    this.#places.set(beginning.places);
+    this.#carried = beginning.count;
+    let { key, share } = beginning;
+    let text = '';
+    let confidence = 1;
+    for (let step = 1; step <= maxSteps && text.length < maxCharacters; step += 1) {
+      if (isLineEnd(key & idMask)) break;
+      const piece = this.#pieceOf(key, context);
+      if (step > 1 && !goesOn(share, confidence, text.trim().length, extent)) break;
+      text += piece;
+      confidence *= share;
+      context.push(key);
+      context.partial = '';
+      context.isSpaced = false;
+      this.#ask(context, step);
+      const winner = this.#vote.winner();
+      if (winner < 0) break;
+      key = this.#vote.keys[winner] ?? 0;
+      share = this.#vote.share(winner);
+      this.#carry(key);
+    }
+    this.#carried = 0;
+    const whole = partial;
+    context.length = length;
+    context.partial = whole;
+    context.isSpaced = isSpaced;
+    return text === '' ? nothing : { text, confidence };
+  }
+
+  #pieceOf(key: number, context: CursorContext): string {
+    const id = key & idMask;
+    if (context.partial !== '') return isUnknown(id) ? '' : this.#vocabulary.text(id).slice(context.partial.length);
+    const space = (key & spaceBit) !== 0 && !context.isSpaced ? ' ' : '';
+    return space + this.#vocabulary.text(id);
+  }
+}
+
+/**
+ * Whether a further token is worth adding. A text that is taken costs one key, so ending early costs at most a second key, and going
+ * on costs, when it is wrong, all that the text would have saved: worth it above a chance of 1 - 1 / length.
+ */
+function goesOn(share: number, confidence: number, length: number, extent: Extent): boolean {
+  if (share < leastShare || confidence * share < leastChance) return false;
+  return extent === 'line' || length < 2 || share > 1 - endCost / length;
+}

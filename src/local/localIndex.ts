@@ -1,0 +1,72 @@
+import { Alignment } from './alignment.ts';
+import { CursorContext } from './cursorContext.ts';
+import { Decoder, type Extent, nothing, type Prediction } from './decoder.ts';
+import { familyOf } from './lexicon.ts';
+import { LiveDocument } from './liveDocument.ts';
+import { Neighbours } from './neighbours.ts';
+import { Renaming } from './renaming.ts';
+import { placeOf, type StoreBounds, TokenStore } from './tokenStore.ts';
+import { Vote } from './vote.ts';
+
+/** A place in a document. */
+export interface CursorPlace {
+  readonly path: string;
+  readonly languageId: string;
+  /** The whole document before and after the cursor. */
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** What the engine is made with. */
+export interface LocalIndexOptions {
+  readonly bounds?: StoreBounds;
+  readonly weights: Float64Array;
+}
+
+/** The local engine itself: all it knows of the workspace, and the document that is typed in. */
+export class LocalIndex {
+  readonly store: TokenStore;
+  readonly live: LiveDocument;
+  readonly context: CursorContext;
+  readonly neighbours: Neighbours;
+  readonly vote: Vote;
+  readonly #decoder: Decoder;
+
+  constructor({ bounds, weights }: LocalIndexOptions, store = new TokenStore(bounds)) {
+    const { vocabulary } = store;
+    this.store = store;
+    this.live = new LiveDocument(vocabulary);
+    this.context = new CursorContext(vocabulary);
+    this.neighbours = new Neighbours(store, this.live, new Alignment(vocabulary, new Renaming(vocabulary)));
+    this.vote = new Vote(weights, vocabulary);
+    this.#decoder = new Decoder(vocabulary, this.neighbours, this.vote);
+  }
+
+  /** Takes in a file of the workspace, whole. */
+  write(path: string, languageId: string, text: string): void {
+    this.store.write(path, languageId, text)?.step(Infinity);
+    if (this.store.isWasteful) this.store.compact();
+    this.store.sequence.settle(Infinity);
+  }
+
+  remove(path: string): void {
+    this.store.remove(path);
+  }
+
+  /** Takes in the document at the cursor, so that the next `complete` there finds it done. */
+  enter({ path, languageId, prefix, suffix }: CursorPlace): void {
+    const family = familyOf(languageId, path);
+    const { folder, stem } = placeOf(path);
+    const lexer = this.store.lexer(family);
+    this.neighbours.enter(path, family, folder, stem);
+    this.live.update(path, lexer, prefix, suffix);
+    this.context.read(this.live, lexer, prefix.slice(prefix.lastIndexOf('\n') + 1));
+  }
+
+  complete(place: CursorPlace, extent: Extent): Prediction {
+    this.enter(place);
+    return this.#decoder.decode(this.context, extent);
+  }
+}
+
+export { nothing };

@@ -1,0 +1,269 @@
+import type { Alignment } from './alignment.ts';
+import type { CursorContext } from './cursorContext.ts';
+import * as feature from './features.ts';
+import type { LiveDocument } from './liveDocument.ts';
+import { asWritten, renamedPart, renamedWhole } from './renaming.ts';
+import { chainCount, chainKey, chainOne, chainRenamed, idMask, spaceBit, type TokenSequence } from './tokenSequence.ts';
+import type { Segment, TokenStore } from './tokenStore.ts';
+import { fileStart, isLineEnd, kindOf, lineEndSame, noToken } from './vocabulary.ts';
+
+/** Where a neighbour lies. */
+export const inAbove = 0;
+export const inBelow = 1;
+export const inStore = 2;
+
+/** Most neighbours at once. */
+export const maxNeighbours = 200;
+/** Most features of one. */
+export const featuresOfEach = 20;
+
+/** By chain: how many neighbours are taken of the document and of the store, and how many places are looked at for them. */
+const limits = [
+  { live: 10, store: 14, steps: 24, partialSteps: 48 },
+  { live: 12, store: 16, steps: 28, partialSteps: 128 },
+  { live: 8, store: 8, steps: 12, partialSteps: 24 },
+  { live: 12, store: 12, steps: 16, partialSteps: 192 },
+] as const;
+/** The same while going on, when the neighbours that were right are carried along. */
+const laterLimit = { live: 6, store: 6, steps: 8, partialSteps: 8 } as const;
+
+/** Tokens above and below that are searched for a begun word, steps through the vocabulary, and words taken of each. */
+const wordScan = 400;
+const vocabularySteps = 160;
+const maxWords = 12;
+
+/** The places in the code that are most like the one at the cursor, each with what it would put there. */
+export class Neighbours {
+  count = 0;
+  readonly where = new Uint8Array(maxNeighbours);
+  readonly places = new Int32Array(maxNeighbours);
+  /** What each would put next: number and space bit; all line ends are one. */
+  readonly votes = new Int32Array(maxNeighbours);
+  readonly exact = new Uint8Array(maxNeighbours);
+  readonly scopes = new Uint8Array(maxNeighbours);
+  readonly features = new Uint16Array(maxNeighbours * featuresOfEach);
+  readonly featureCounts = new Uint8Array(maxNeighbours);
+  readonly #store: TokenStore;
+  readonly #live: LiveDocument;
+  readonly #alignment: Alignment;
+  readonly #seen = new Int32Array(1024);
+  readonly #seenIn = new Int32Array(1024);
+  #round = 0;
+  #documentPath = '';
+  #family = 0;
+  #folder = '';
+  #stem = '';
+  #documentRound = 0;
+
+  constructor(store: TokenStore, live: LiveDocument, alignment: Alignment) {
+    this.#store = store;
+    this.#live = live;
+    this.#alignment = alignment;
+  }
+
+  /** The document whose neighbours are looked for; its own kept version is left out. */
+  enter(path: string, family: number, folder: string, stem: string): void {
+    if (path === this.#documentPath && family === this.#family) return;
+    this.#documentPath = path;
+    this.#family = family;
+    this.#folder = folder;
+    this.#stem = stem;
+    this.#documentRound += 1;
+  }
+
+  begin(): void {
+    this.count = 0;
+    this.#round += 1;
+  }
+
+  /** Adds the places that the chains know; `isFirst` is the token at the cursor itself. */
+  collect(context: CursorContext, isFirst: boolean): void {
+    const { vocabulary } = this.#store;
+    for (let chain = 0; chain < chainCount; chain += 1) {
+      if (!isFirst && (chain === chainOne || (chain === chainRenamed && this.count > 24))) continue;
+      const limit = isFirst ? (limits[chain] ?? laterLimit) : laterLimit;
+      const last = context.back(0) & idMask;
+      if (chain === chainOne && (last === fileStart || isLineEnd(last))) continue;
+      const key = chainKey(chain, context.tokens, context.length, vocabulary);
+      const steps = context.partial === '' ? limit.steps : limit.partialSteps;
+      this.#walk(this.#live.above, inAbove, chain, key, limit.live, steps, context);
+      this.#walk(this.#live.below, inBelow, chain, key, limit.live, steps, context);
+      this.#walk(this.#store.sequence, inStore, chain, key, limit.store, steps, context);
+    }
+    if (isFirst && context.partial !== '' && context.isWord) this.#collectWords(context);
+  }
+
+  /** Adds one place if it lets the begun word be; returns whether it did. */
+  add(where: number, place: number, foundBy: number, context: CursorContext): boolean {
+    if (this.count >= maxNeighbours || !this.#isNew(where, place)) return false;
+    const sequence = this.#sequenceOf(where);
+    if (place >= sequence.length || (where === inBelow && place < this.#live.belowStart)) return false;
+    const { vocabulary } = this.#store;
+    const token = sequence.tokens[place] ?? 0;
+    const id = token & idMask;
+    if (id === fileStart) return false;
+    const { partial } = context;
+    const begins = partial === '' || vocabulary.beginsWith(id, partial);
+    if (!begins && foundBy !== chainRenamed && foundBy !== feature.foundBefore) return false;
+    const segment = where === inStore ? this.#store.segmentAt(place) : undefined;
+    if (where === inStore && (segment === undefined || segment.isDead || segment.path === this.#documentPath)) return false;
+    this.#alignment.compare(sequence.tokens, place, context);
+    const vote = this.#voteOf(token, id, begins, context);
+    if (vote === noToken) return false;
+    const index = this.count;
+    this.count = index + 1;
+    this.where[index] = where;
+    this.places[index] = place;
+    this.votes[index] = vote;
+    this.exact[index] = this.#alignment.exact;
+    this.scopes[index] = where === inStore && segment !== undefined ? this.#scopeOf(segment) : where;
+    this.#describe(index, sequence, token, foundBy, segment, context);
+    return true;
+  }
+
+  #voteOf(token: number, id: number, begins: boolean, context: CursorContext): number {
+    const { vocabulary } = this.#store;
+    const { partial } = context;
+    if (isLineEnd(id)) return partial === '' ? lineEndSame : noToken;
+    const { renamed } = this.#alignment;
+    // What is already typed decides about the space; votes that differ only in it are for the same text.
+    const isDecided = partial !== '' || context.isSpaced || !context.hasText;
+    const space = isDecided ? (context.isSpaced ? spaceBit : 0) : token & spaceBit;
+    if (renamed !== noToken && (partial === '' || vocabulary.beginsWith(renamed, partial))) return renamed | space;
+    if (!begins) return noToken;
+    this.#alignment.renamed = noToken;
+    return id | space;
+  }
+
+  #sequenceOf(where: number): TokenSequence {
+    return where === inAbove ? this.#live.above : where === inBelow ? this.#live.below : this.#store.sequence;
+  }
+
+  #walk(
+    sequence: TokenSequence,
+    where: number,
+    chain: number,
+    key: number,
+    most: number,
+    steps: number,
+    context: CursorContext,
+  ): void {
+    let place = sequence.first(chain, key);
+    let added = 0;
+    for (let step = 0; place >= 0 && step < steps && added < most; step += 1) {
+      if (this.add(where, place, chain, context)) added += 1;
+      place = sequence.after(chain, place);
+    }
+  }
+
+  /** Adds places of words that begin with the begun one, wherever they stand: near ones first, then any of the vocabulary. */
+  #collectWords(context: CursorContext): void {
+    const { partial } = context;
+    const { vocabulary, sequence } = this.#store;
+    const { above, below, belowStart } = this.#live;
+    let added = 0;
+    for (let place = above.length - 1, end = Math.max(0, place - wordScan); place >= end && added < maxWords; place -= 1) {
+      if (vocabulary.beginsWith((above.tokens[place] ?? 0) & idMask, partial) && this.add(inAbove, place, feature.foundInDocument, context)) added += 1;
+    }
+    const last = Math.min(below.length, belowStart + wordScan / 2);
+    for (let place = belowStart; place < last && added < maxWords; place += 1) {
+      if (vocabulary.beginsWith((below.tokens[place] ?? 0) & idMask, partial) && this.add(inBelow, place, feature.foundInDocument, context)) added += 1;
+    }
+    added = 0;
+    vocabulary.wordsWith(partial, vocabularySteps, (id) => {
+      wordToken[0] = id;
+      const place = sequence.first(chainOne, chainKey(chainOne, wordToken, 1, vocabulary)) - 1;
+      if (place >= 0 && ((sequence.tokens[place] ?? 0) & idMask) === id && this.add(inStore, place, feature.foundInVocabulary, context)) added += 1;
+      return added < maxWords;
+    });
+  }
+
+  #isNew(where: number, place: number): boolean {
+    const key = place * 4 + where;
+    let slot = Math.imul(key, 0x9e3779b1) >>> 22;
+    for (let step = 0; step < 8; step += 1) {
+      if (this.#seenIn[slot] !== this.#round) break;
+      if (this.#seen[slot] === key) return false;
+      slot = (slot + 1) & 1023;
+    }
+    this.#seenIn[slot] = this.#round;
+    this.#seen[slot] = key;
+    return true;
+  }
+
+  #scopeOf(segment: Segment): number {
+    if (segment.scopeIn === this.#documentRound) return segment.scope;
+    segment.scopeIn = this.#documentRound;
+    segment.scope =
+      segment.family !== this.#family
+        ? feature.scopeOther
+        : segment.stem === this.#stem
+          ? feature.scopeSibling
+          : segment.folder === this.#folder
+            ? feature.scopeFolder
+            : feature.scopeFamily;
+    return segment.scope;
+  }
+
+  /** Writes the features of a neighbour; see features.ts. */
+  #describe(index: number, sequence: TokenSequence, token: number, foundBy: number, segment: Segment | undefined, context: CursorContext): void {
+    const { offsets } = feature;
+    const { exact, fuzzy, renamed } = this.#alignment;
+    const { vocabulary } = this.#store;
+    const scope = this.scopes[index] ?? 0;
+    const place = this.places[index] ?? 0;
+    const group = feature.exactGroup(exact);
+    const id = (this.votes[index] ?? 0) & idMask;
+    const kind = vocabulary.kind(id);
+    const { partial } = context;
+    const typed = feature.partialBin(partial.length);
+    const overlap = feature.logBin(this.#alignment.overlap(sequence.tokens, place, context), 7);
+    let at = index * featuresOfEach;
+    const { features } = this;
+    features[at++] = offsets.exactInScope + feature.exactBin(exact) * 6 + scope;
+    features[at++] = offsets.fuzzy + feature.fuzzyBin(fuzzy) * 3 + group;
+    if (segment === undefined) {
+      const distance = scope === feature.scopeAbove ? sequence.length - place : place - this.#live.belowStart;
+      features[at++] = offsets.distance + Math.max(0, feature.logBin(distance, 12) - 4) * 2 + scope;
+      features[at++] = offsets.overlapLive + overlap;
+    } else {
+      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5);
+      features[at++] = offsets.overlapStore + overlap;
+    }
+    const inLine = context.length - context.lineStart - 1;
+    const isSameStart = exact > inLine || this.#alignment.tokensInLine(sequence.tokens, place) === inLine;
+    features[at++] = offsets.lineShape + Math.min(4, inLine) * 2 + (isSameStart ? 1 : 0);
+    features[at++] = offsets.kind + kind * 3 + group;
+    const how = renamed === noToken ? asWritten : renamed === this.#wholeName(context, renamed) ? renamedWhole : renamedPart;
+    features[at++] = offsets.renamed + how * 3 + group;
+    if (partial !== '') {
+      features[at++] = offsets.partialRest + typed * 5 + feature.restBin(vocabulary.length(id) - partial.length);
+      features[at++] = offsets.partialExact + typed * 3 + group;
+    }
+    if (kind === kindOf.close) features[at++] = offsets.bracket + (this.#opens(context) ? 1 : 0) + (exact > 2 ? 2 : 0);
+    features[at++] = offsets.foundBy + foundBy;
+    const spaced = (token & spaceBit) !== 0 && !isLineEnd(id);
+    if (context.isSpaced || partial !== '') features[at++] = offsets.space + (spaced === context.isSpaced ? 0 : spaced ? 1 : 2);
+    features[at++] = offsets.mode + (context.mode === 0 ? 0 : 2) + (isLineEnd(id) || ((token >>> 24) & 3) === context.mode ? 0 : 1);
+    if (!isLineEnd(id) && id === (context.back(0) & idMask)) features[at++] = offsets.repeated + (kind <= kindOf.constant ? 0 : 1);
+    this.featureCounts[index] = at - index * featuresOfEach;
+  }
+
+  /** Whether a bracket of the current line is still open. */
+  #opens(context: CursorContext): boolean {
+    let depth = 0;
+    for (let place = context.length - 1; place > context.lineStart; place -= 1) {
+      const kind = this.#store.vocabulary.kind((context.tokens[place] ?? 0) & idMask);
+      if (kind === kindOf.close) depth -= 1;
+      else if (kind === kindOf.open) depth += 1;
+      if (depth > 0) return true;
+    }
+    return false;
+  }
+
+  #wholeName(context: CursorContext, renamed: number): number {
+    return context.has(renamed) ? renamed : noToken;
+  }
+}
+
+const wordToken = new Int32Array(1);

@@ -1,0 +1,222 @@
+import { fileStart, isLineEnd, kindOf, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * A token as it is stored: its number, whether a space stands before it (before a line end: whether blank lines follow), where it
+ * stands (code, string, comment), and for a line end by how many columns the indentation changes, at most 63.
+ */
+export const idMask = 0x7fffff;
+export const spaceBit = 0x800000;
+const extraShift = 24;
+const extraMask = 0x3f;
+
+/** Packs a token of a line. */
+export function tokenOf(id: number, isSpaced: boolean, mode: number): number {
+  return id | (isSpaced ? spaceBit : 0) | (mode << extraShift);
+}
+
+/** Packs a line end. */
+export function lineEndOf(id: number, isBlank: boolean, columns: number): number {
+  return id | (isBlank ? spaceBit : 0) | (Math.min(extraMask, columns) << extraShift);
+}
+
+/** Where the token stands, or the columns of a line end. */
+export function extraOf(token: number): number {
+  return (token >>> extraShift) & extraMask;
+}
+
+/** Tokens compared by each chain, `renamed` up to names. */
+export const chainOrders = { one: 1, two: 2, five: 5, renamed: 5 } as const;
+
+/** Chains by number, the surest first. */
+export const chainFive = 0;
+export const chainTwo = 1;
+export const chainRenamed = 2;
+export const chainOne = 3;
+export const chainCount = 4;
+
+const nameCode = 0x1000001;
+const wordInTextCode = 0x1000011;
+
+/** The token up to names: any name of a kind is the same, any word in a comment or string, any number. */
+export function renamedOf(token: number, vocabulary: Vocabulary): number {
+  const id = token & idMask;
+  const kind = vocabulary.kind(id);
+  if (kind > kindOf.number || kind === kindOf.special) {
+    if (kind !== kindOf.keyword) return id;
+    return extraOf(token) === 0 ? id : wordInTextCode;
+  }
+  return kind === kindOf.number || extraOf(token) === 0 ? nameCode + kind : wordInTextCode;
+}
+
+function mix(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** Key of a chain for the tokens that end before `end`; they are read backward from `tokens`. */
+export function chainKey(chain: number, tokens: Int32Array, end: number, vocabulary: Vocabulary): number {
+  if (chain === chainOne) return mix(1, (tokens[end - 1] ?? 0) & idMask);
+  if (chain === chainTwo) return mix(mix(2, (tokens[end - 1] ?? 0) & idMask), (tokens[end - 2] ?? 0) & idMask);
+  let hash = 3 + chain;
+  for (let index = end - 1; index >= end - 5; index -= 1) {
+    const token = index < 0 ? 0 : (tokens[index] ?? 0);
+    hash = mix(hash, chain === chainFive ? token & idMask : renamedOf(token, vocabulary));
+  }
+  return hash;
+}
+
+/**
+ * Tokens one after the other, and for each of them the earlier places that came after the same tokens: chains from the newest place
+ * to older ones, in typed arrays. Tokens are added and taken away at the end.
+ */
+export class TokenSequence {
+  readonly vocabulary: Vocabulary;
+  tokens: Int32Array;
+  length = 0;
+  /** Places before this one are in the chains; the rest follows by `settle`. */
+  #linked = 0;
+  /** By chain: for each place the one before it with the same key, plus one; 0: none. */
+  #links: Int32Array[];
+  #heads: Int32Array[];
+
+  constructor(vocabulary: Vocabulary, capacity = 1024) {
+    this.vocabulary = vocabulary;
+    this.tokens = new Int32Array(capacity);
+    this.#links = Array.from({ length: chainCount }, () => new Int32Array(capacity));
+    this.#heads = Array.from({ length: chainCount }, () => new Int32Array(headsFor(capacity)));
+  }
+
+  /** Bytes held. */
+  get bytes(): number {
+    const sum = (arrays: readonly Int32Array[]): number => arrays.reduce((total, { byteLength }) => total + byteLength, 0);
+    return this.tokens.byteLength + sum(this.#links) + sum(this.#heads);
+  }
+
+  /** The newest place before `before` that came after tokens of this key, or -1. A place may be a false one: the caller compares. */
+  first(chain: number, key: number): number {
+    const heads = this.#heads[chain];
+    return heads === undefined ? -1 : (heads[key & (heads.length - 1)] ?? 0) - 1;
+  }
+
+  /** The next older place of the chain, or -1. */
+  after(chain: number, place: number): number {
+    return (this.#links[chain]?.[place] ?? 0) - 1;
+  }
+
+  push(token: number): void {
+    if (this.length === this.tokens.length) this.#resize(Math.ceil(this.length * growth));
+    const place = this.length;
+    this.tokens[place] = token;
+    this.length = place + 1;
+    if (this.#linked !== place) return;
+    this.#link(place);
+    this.#linked = place + 1;
+  }
+
+  /** Whether every place is in the chains. */
+  get isSettled(): boolean {
+    return this.#linked === this.length;
+  }
+
+  /** Puts up to `places` more into the chains: after the chains grew, or after `replace`. Returns whether all are. */
+  settle(places: number): boolean {
+    const end = Math.min(this.length, this.#linked + places);
+    for (let place = this.#linked; place < end; place += 1) this.#link(place);
+    this.#linked = Math.max(this.#linked, end);
+    return this.isSettled;
+  }
+
+  /**
+   * Keeps only the given parts, in this order of places, within the same memory. The chains are empty then: call `settle`.
+   *
+   * @param parts beginning and end of each, ascending
+   */
+  keep(parts: readonly (readonly [start: number, end: number])[]): void {
+    let length = 0;
+    for (const [start, end] of parts) {
+      this.tokens.copyWithin(length, start, end);
+      length += end - start;
+    }
+    this.length = length;
+    this.#linked = 0;
+    for (const heads of this.#heads) heads.fill(0);
+  }
+
+  /** Takes away what was added last, so that `length` tokens are left. */
+  truncate(length: number): void {
+    for (let place = this.#linked - 1; place >= length; place -= 1) {
+      for (let chain = 0; chain < chainCount; chain += 1) {
+        const heads = this.#heads[chain];
+        const links = this.#links[chain];
+        if (heads === undefined || links === undefined || !this.#isLinked(place, chain)) continue;
+        const slot = chainKey(chain, this.tokens, place, this.vocabulary) & (heads.length - 1);
+        heads[slot] = links[place] ?? 0;
+      }
+    }
+    this.length = Math.min(this.length, Math.max(0, length));
+    this.#linked = Math.min(this.#linked, this.length);
+  }
+
+  /** Gives back what was reserved for growth. */
+  trim(): void {
+    if (this.tokens.length > this.length + 1024) this.#resize(this.length + 512);
+  }
+
+  /** What the place was made of is not a key worth a chain: what follows a line end alone is anything. */
+  #isLinked(place: number, chain: number): boolean {
+    if (place === 0) return false;
+    const last = (this.tokens[place - 1] ?? 0) & idMask;
+    return chain !== chainOne || (last !== fileStart && !isLineEnd(last));
+  }
+
+  #link(place: number): void {
+    for (let chain = 0; chain < chainCount; chain += 1) {
+      const heads = this.#heads[chain];
+      const links = this.#links[chain];
+      if (heads === undefined || links === undefined) continue;
+      if (!this.#isLinked(place, chain)) {
+        links[place] = 0;
+        continue;
+      }
+      const slot = chainKey(chain, this.tokens, place, this.vocabulary) & (heads.length - 1);
+      links[place] = heads[slot] ?? 0;
+      heads[slot] = place + 1;
+    }
+  }
+
+  #resize(capacity: number): void {
+    const tokens = new Int32Array(capacity);
+    tokens.set(this.tokens.subarray(0, this.length));
+    this.tokens = tokens;
+    const heads = headsFor(capacity);
+    if (heads === this.#heads[0]?.length) {
+      this.#links = this.#links.map((old) => {
+        const links = new Int32Array(capacity);
+        links.set(old.subarray(0, this.length));
+        return links;
+      });
+      return;
+    }
+    this.#links = this.#links.map(() => new Int32Array(capacity));
+    this.#heads = this.#heads.map(() => new Int32Array(heads));
+    this.#linked = 0;
+  }
+
+  /** Builds a sequence of tokens that were kept. Its chains are empty: call `settle`. */
+  static of(vocabulary: Vocabulary, tokens: Int32Array): TokenSequence {
+    const sequence = new TokenSequence(vocabulary, tokens.length + 512);
+    sequence.tokens.set(tokens);
+    sequence.length = tokens.length;
+    return sequence;
+  }
+}
+
+/** Arrays grow by this much, so that little of them lies idle. */
+const growth = 1.25;
+
+/** A power of two, about as many heads as a quarter to a half of the tokens: many share a key. */
+function headsFor(capacity: number): number {
+  let heads = 256;
+  while (heads * 3 < capacity) heads *= 2;
+  return heads;
+}

@@ -1,0 +1,232 @@
+import { Lexer } from './lexer.ts';
+import { familyOf, specOf } from './lexicon.ts';
+import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
+import { TokenSequence } from './tokenSequence.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** One file in the store. */
+export interface Segment {
+  readonly path: string;
+  /** Folder of the path, without the last slash. */
+  readonly folder: string;
+  /** Name of the file without what tells a test or declaration from what it belongs to, so that the two are near. */
+  readonly stem: string;
+  /** See `familyOf`. */
+  readonly family: number;
+  /** First place. */
+  start: number;
+  /** Place after the last one. */
+  end: number;
+  /** Counts up with every file written, so that the newest is known. */
+  readonly age: number;
+  /** Replaced or deleted: no longer found, its places given back at the next compaction. */
+  isDead: boolean;
+  /** How near it is to the document that is edited; see `Neighbours`. */
+  scope: number;
+  /** The change of document for which `scope` holds. */
+  scopeIn: number;
+}
+
+/** Bounds of the store. */
+export interface StoreBounds {
+  /** Bytes that store and vocabulary may hold together. */
+  readonly bytes: number;
+}
+
+/** 96 MB hold some 11 MB of source, which is more than most people have in one window. */
+export const storeBounds: StoreBounds = { bytes: 96 * 1024 * 1024 };
+
+/** Beyond this part of the bound a new file is only sampled, so that nothing is known of no file. */
+export const sampledFrom = 0.8;
+/** Lines of a file that is only sampled. */
+export const sampledLines = 60;
+/** Dead places are given back when they are this part of all. */
+const deadShare = 0.25;
+/** A place costs so many bytes: the token and four chains, and heads for some. */
+const bytesOfPlace = 26;
+
+/** All files of the workspace in one sequence of tokens. */
+export class TokenStore {
+  vocabulary: Vocabulary;
+  sequence: TokenSequence;
+  readonly #bounds: StoreBounds;
+  readonly #segments: Segment[] = [];
+  readonly #byPath = new Map<string, Segment>();
+  readonly #lexers = new Map<number, Lexer>();
+  /** By blocks of 64 places: the segment that holds the first of them. */
+  #blocks = new Int32Array(1024);
+  #ages = 0;
+  #dead = 0;
+  /** Files of which only a part is held, and files that found no room. */
+  readonly counts = { sampled: 0, left: 0 };
+
+  constructor(bounds: StoreBounds = storeBounds, vocabulary = new Vocabulary(), sequence = new TokenSequence(vocabulary)) {
+    this.#bounds = bounds;
+    this.vocabulary = vocabulary;
+    this.sequence = sequence;
+  }
+
+  get bytes(): number {
+    return this.sequence.bytes + this.vocabulary.bytes + this.#blocks.byteLength + this.#segments.length * 300;
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** Files held. */
+  get size(): number {
+    return this.#byPath.size;
+  }
+
+  /** Age of the newest file. */
+  get newest(): number {
+    return this.#ages;
+  }
+
+  segmentOf(path: string): Segment | undefined {
+    return this.#byPath.get(path);
+  }
+
+  lexer(family: number): Lexer {
+    const known = this.#lexers.get(family);
+    if (known !== undefined) return known;
+    const lexer = new Lexer(specOf(family));
+    this.#lexers.set(family, lexer);
+    return lexer;
+  }
+
+  /** The file that a place is in. */
+  segmentAt(place: number): Segment | undefined {
+    let index = this.#blocks[place >> 6] ?? 0;
+    for (;;) {
+      const segment = this.#segments[index];
+      if (segment === undefined || place < segment.end) return segment;
+      index += 1;
+    }
+  }
+
+  remove(path: string): void {
+    const segment = this.#byPath.get(path);
+    if (segment === undefined) return;
+    segment.isDead = true;
+    this.#dead += segment.end - segment.start;
+    this.#byPath.delete(path);
+  }
+
+  /** Begins to write a file, in place of what was held of it; `undefined` when there is no room even for a sample. */
+  write(path: string, languageId: string, text: string): FileWriter | undefined {
+    this.remove(path);
+    const room = this.#bounds.bytes - this.bytes;
+    const isFull = this.bytes > this.#bounds.bytes * sampledFrom;
+    // A sequence that has to grow holds the old and the new arrays for a moment; what it reserves counts too.
+    const needed = (isFull ? Math.min(text.length, sampledLines * 40) : text.length) * 0.3 * bytesOfPlace;
+    if (room < needed && this.sequence.tokens.length - this.sequence.length < text.length * 0.3) {
+      this.counts.left += 1;
+      return undefined;
+    }
+    if (isFull) this.counts.sampled += 1;
+    const segment = this.#add(path, familyOf(languageId, path), this.sequence.length);
+    return new FileWriter(this, segment, text, isFull ? sampledLines : Infinity);
+  }
+
+  /** Notes that a segment has become longer. */
+  extend(segment: Segment, end: number): void {
+    const first = (segment.end + 63) >> 6;
+    const index = this.#segments.length - 1;
+    const last = (end - 1) >> 6;
+    if (last >= this.#blocks.length) {
+      const blocks = new Int32Array(Math.ceil(last * 1.5) + 1);
+      blocks.set(this.#blocks);
+      this.#blocks = blocks;
+    }
+    for (let block = first; block <= last; block += 1) this.#blocks[block] = index;
+    if (segment.isDead) this.#dead += end - segment.end;
+    segment.end = end;
+  }
+
+  /** Whether so much is dead that `compact` is worth its time. */
+  get isWasteful(): boolean {
+    return this.#dead > 4096 && this.#dead > this.sequence.length * deadShare;
+  }
+
+  /** Gives back what is dead. The sequence is to be settled afterwards; no file may be being written. */
+  compact(): void {
+    const alive = this.#segments.filter(({ isDead }) => !isDead);
+    this.sequence.keep(alive.map(({ start, end }) => [start, end]));
+    this.#segments.length = 0;
+    this.#dead = 0;
+    let place = 0;
+    for (const segment of alive) {
+      const length = segment.end - segment.start;
+      segment.start = place;
+      segment.end = place;
+      this.#segments.push(segment);
+      place += length;
+      this.extend(segment, place);
+    }
+  }
+
+  /** Puts a kept file back, whose tokens are already in the sequence. */
+  restore(path: string, family: number, start: number, end: number): void {
+    this.extend(this.#add(path, family, start), end);
+  }
+
+  #add(path: string, family: number, start: number): Segment {
+    this.#ages += 1;
+    const place = placeOf(path);
+    const segment = { path, ...place, family, start, end: start, age: this.#ages, isDead: false, scope: 0, scopeIn: 0 };
+    this.#segments.push(segment);
+    this.#byPath.set(path, segment);
+    return segment;
+  }
+}
+
+/** Folder and stem of a path, as segments have them. */
+export function placeOf(path: string): { folder: string; stem: string } {
+  const slash = path.lastIndexOf('/');
+  return { folder: path.slice(0, Math.max(0, slash)), stem: stemOf(path.slice(slash + 1)) };
+}
+
+/** `user.test.ts`, `test_user.py`, `user_test.go`, `UserTest.java` and `user.ts` have one stem. */
+function stemOf(name: string): string {
+  const base = name.slice(0, name.indexOf('.', 1) < 0 ? name.length : name.indexOf('.', 1));
+  return base.replace(/[-_]?(?:tests?|spec)$/i, '').replace(/^tests?[-_]/i, '').toLowerCase();
+}
+
+/** Writes one file in steps, so that a large one holds up nobody. */
+export class FileWriter {
+  readonly #store: TokenStore;
+  readonly #segment: Segment;
+  readonly #text: string;
+  readonly #lexer: Lexer;
+  #linesLeft: number;
+  #at = 0;
+  #state: WritingState = startOfText;
+
+  constructor(store: TokenStore, segment: Segment, text: string, lines: number) {
+    this.#store = store;
+    this.#segment = segment;
+    this.#text = text;
+    this.#linesLeft = lines;
+    this.#lexer = store.lexer(segment.family);
+  }
+
+  /** Writes lines of at least so many characters; returns whether the file is whole. */
+  step(characters: number): boolean {
+    const text = this.#text;
+    const { sequence } = this.#store;
+    const bound = Math.min(text.length, this.#at + characters);
+    while (this.#at < bound && this.#linesLeft > 0) {
+      const lineBreak = text.indexOf('\n', this.#at);
+      const end = lineBreak < 0 ? text.length : lineBreak;
+      this.#state = writeLine(sequence, this.#lexer, this.#state, text, this.#at, end);
+      this.#at = end + 1;
+      this.#linesLeft -= 1;
+    }
+    const isWhole = this.#at >= text.length || this.#linesLeft <= 0;
+    if (isWhole) writeEnd(sequence, this.#state);
+    this.#store.extend(this.#segment, sequence.length);
+    return isWhole;
+  }
+}
