@@ -73,6 +73,20 @@ export class Decoder {
     return best;
   }
 
+  /** Goes along a text that is known, asking at each token: for fitting the weights. `choose` gets the vote and says which token comes. */
+  walk(context: CursorContext, choose: (vote: Vote, step: number) => number | undefined): void {
+    const { length, partial, isSpaced, hasText } = context;
+    for (let step = 0; step < maxSteps; step += 1) {
+      this.#ask(context, step);
+      const key = choose(this.#vote, step);
+      if (key === undefined) break;
+      this.#carry(key);
+      this.#advance(context, key);
+    }
+    this.#carried = 0;
+    Object.assign(context, { length, partial, isSpaced, hasText });
+  }
+
   /** Asks for the token at the end of the context. */
   #ask(context: CursorContext, step: number): void {
     const neighbours = this.#neighbours;
@@ -105,7 +119,7 @@ export class Decoder {
   }
 
   #follow(context: CursorContext, beginning: Beginning, extent: Extent): Prediction {
-    const { length, partial, isSpaced } = context;
+    const { length, partial, isSpaced, hasText } = context;
     this.#where.set(beginning.where);
     this.#places.set(beginning.places);
     this.#carried = beginning.count;
@@ -114,13 +128,11 @@ export class Decoder {
     let confidence = 1;
     for (let step = 1; step <= maxSteps && text.length < maxCharacters; step += 1) {
       if (isLineEnd(key & idMask)) break;
-      const piece = this.#pieceOf(key, context);
+      const piece = this.pieceOf(key, context);
       if (step > 1 && !goesOn(share, confidence, text.trim().length, extent)) break;
       text += piece;
       confidence *= share;
-      context.push(key);
-      context.partial = '';
-      context.isSpaced = false;
+      this.#advance(context, key);
       this.#ask(context, step);
       const winner = this.#vote.winner();
       if (winner < 0) break;
@@ -129,14 +141,19 @@ export class Decoder {
       this.#carry(key);
     }
     this.#carried = 0;
-    const whole = partial;
-    context.length = length;
-    context.partial = whole;
-    context.isSpaced = isSpaced;
+    Object.assign(context, { length, partial, isSpaced, hasText });
     return text === '' ? nothing : { text, confidence };
   }
 
-  #pieceOf(key: number, context: CursorContext): string {
+  #advance(context: CursorContext, key: number): void {
+    context.push(key);
+    context.partial = '';
+    context.isSpaced = false;
+    context.hasText = true;
+  }
+
+  /** What the token adds to the text at the end of the context. */
+  pieceOf(key: number, context: CursorContext): string {
     const id = key & idMask;
     if (context.partial !== '') return isUnknown(id) ? '' : this.#vocabulary.text(id).slice(context.partial.length);
     const space = (key & spaceBit) !== 0 && !context.isSpaced ? ' ' : '';
@@ -149,6 +166,7 @@ export class Decoder {
  * on costs, when it is wrong, all that the text would have saved: worth it above a chance of 1 - 1 / length.
  */
 function goesOn(share: number, confidence: number, length: number, extent: Extent): boolean {
+  if (extent === 'line') return true;
   if (share < leastShare || confidence * share < leastChance) return false;
-  return extent === 'line' || length < 2 || share > 1 - endCost / length;
+  return length < 2 || share > 1 - endCost / length;
 }

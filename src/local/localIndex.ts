@@ -30,7 +30,7 @@ export class LocalIndex {
   readonly context: CursorContext;
   readonly neighbours: Neighbours;
   readonly vote: Vote;
-  readonly #decoder: Decoder;
+  readonly decoder: Decoder;
 
   constructor({ bounds, weights }: LocalIndexOptions, store = new TokenStore(bounds)) {
     const { vocabulary } = store;
@@ -39,7 +39,7 @@ export class LocalIndex {
     this.context = new CursorContext(vocabulary);
     this.neighbours = new Neighbours(store, this.live, new Alignment(vocabulary, new Renaming(vocabulary)));
     this.vote = new Vote(weights, vocabulary);
-    this.#decoder = new Decoder(vocabulary, this.neighbours, this.vote);
+    this.decoder = new Decoder(vocabulary, this.neighbours, this.vote);
   }
 
   /** Takes in a file of the workspace, whole. */
@@ -65,7 +65,7 @@ export class LocalIndex {
 
   complete(place: CursorPlace, extent: Extent): Prediction {
     this.enter(place);
-    return this.#decoder.decode(this.context, extent);
+    return this.decoder.decode(this.context, extent);
   }
 }
 
