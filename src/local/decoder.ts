@@ -26,7 +26,7 @@ const leastShare = 0.12;
 /** The whole text is not followed below this chance. */
 const leastChance = 0.04;
 /** What a wrong end costs, in texts of the length so far; see `goesOn`. */
-const endCost = 1;
+const endCost = Number(process.env['EC'] ?? 1);
 /** A second beginning is followed when its share is at least this. */
 const secondShare = 0.12;
 

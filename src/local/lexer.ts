@@ -32,7 +32,6 @@ const maxTokenLength = 80;
 const classBlank = 1;
 const classWord = 2;
 const classOperator = 3;
-const classOther = 0;
 
 const classes = new Uint8Array(128);
 for (const character of ' \t\r\f\v') classes[character.charCodeAt(0)] = classBlank;
@@ -53,6 +52,12 @@ export function isWordCode(code: number): boolean {
 /** Whether the character may be part of an operator of several characters. */
 export function isOperatorCode(code: number): boolean {
   return code < 128 && classes[code] === classOperator;
+}
+
+/** Whether two characters, one after the other, belong to one token of code. */
+export function areJoined(one: number, other: number): boolean {
+  if (isWordCode(one)) return isWordCode(other);
+  return one < 128 && other < 128 && pairs[one * 128 + other] === 1;
 }
 
 /** The hash of a part of a text, as tokens have it. */

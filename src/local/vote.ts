@@ -53,7 +53,7 @@ export class Vote {
       this.#cast(option, index, weight);
       if (best < 0 || (neighbours.exact[index] ?? 0) > (neighbours.exact[best] ?? 0)) best = index;
     }
-    if (step === 0 && context.partial !== '' && context.isWord) total += this.#castWhole(context);
+    if (step === 0 && context.partial !== '') total += this.#castWhole(context);
     this.total = total + this.#weighNothing(neighbours, best, context, step);
   }
 

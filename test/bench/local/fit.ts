@@ -3,6 +3,7 @@
  * `--leave-out` the weights of each timeline's turn are fitted to the others. Every run with the same input gives the same weights.
  */
 import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../../src/base/random.ts';
 import { featureCount } from '../../../src/local/features.ts';
@@ -113,4 +114,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (process.argv[1]?.endsWith('fit.ts') === true || process.argv[1]?.endsWith('fit.mjs') === true) await main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../src/base/random.ts';
-import { isWordCode } from '../../../src/local/lexer.ts';
+import { areJoined } from '../../../src/local/lexer.ts';
 import { LocalIndex } from '../../../src/local/localIndex.ts';
 import { idMask } from '../../../src/local/tokenSequence.ts';
 import { isLineEnd } from '../../../src/local/vocabulary.ts';
@@ -82,7 +82,7 @@ export function collectSamples(timeline: Timeline, weights: Float64Array, lines:
         const key = vote.keys[option] ?? 0;
         return isLineEnd(key & idMask) ? undefined : index.decoder.pieceOf(key, index.context);
       });
-      const right = pieces.map((piece) => (piece === undefined ? rest === '' : isNext(piece, rest)));
+      const right = pieces.map((piece) => (piece === undefined ? rest === '' : isNext(piece, rest, index.context.partial)));
       keep(vote, right);
       vote.recorded = { features: [], ends: [], options: [] };
       const winner = vote.winner();
@@ -109,10 +109,9 @@ export function collectSamples(timeline: Timeline, weights: Float64Array, lines:
   return { features: features.whole(), voteEnds: voteEnds.whole(), isRight: isRight.whole(), sampleEnds: sampleEnds.whole() };
 }
 
-/** Whether `rest` goes on with the piece as a token of its own. */
-function isNext(piece: string, rest: string): boolean {
+/** Whether `rest` goes on with the piece as the end of a token; an empty piece: the begun token `partial` is whole. */
+function isNext(piece: string, rest: string, partial: string): boolean {
   if (!rest.startsWith(piece)) return false;
-  const next = rest.charCodeAt(piece.length);
-  if (piece === '') return !(rest.length > 0 && isWordCode(next));
-  return !(piece.length < rest.length && isWordCode(next) && isWordCode(piece.charCodeAt(piece.length - 1)));
+  const last = piece === '' ? partial : piece;
+  return piece.length === rest.length || !areJoined(last.charCodeAt(last.length - 1), rest.charCodeAt(piece.length));
 }
