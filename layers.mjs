@@ -49,6 +49,11 @@ export const restrictedModules = [
     instead: 'Take a Clock of src/base/clock.ts as a parameter.',
   },
   {
+    names: ['node:worker_threads', 'worker_threads'],
+    only: ['base/thread.ts'],
+    instead: 'Take a StartThread of src/base/thread.ts as a parameter.',
+  },
+  {
     names: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'],
     only: ['base'],
     instead: 'Take a port to the files as a parameter; workspaces may be virtual.',

@@ -3,6 +3,7 @@ import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
+import type { StartThread } from './base/thread.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
@@ -28,6 +29,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
+  /** Starts the thread that holds the local engine's index. */
+  readonly localThread: StartThread;
   /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
   readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
@@ -45,7 +48,7 @@ export interface EngineOptions {
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const http = createHttpClient();
-  const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
+  const local = createLocalEngine({ view: ports.workspace, clock: ports.clock, thread: ports.localThread });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
   const offline = new OfflineDetector();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
+import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { createEngine, parseSnippetFile } from './engine.ts';
 import { registerCommands } from './vscode/commands.ts';
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const localThread = threadsOf(context.asAbsolutePath('dist/localWorker.cjs'));
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, localThread };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),

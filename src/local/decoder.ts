@@ -1,37 +1,37 @@
+import type { BlockIndent } from './blockIndent.ts';
 import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import { inStore, maxNeighbours, type Neighbours } from './neighbours.ts';
 import { idMask, spaceBit } from './tokenSequence.ts';
-import { isLineEnd, isUnknown, type Vocabulary } from './vocabulary.ts';
+import { GrowingText, nothing, type Prediction } from './prediction.ts';
+import { isLineEnd, isUnknown, kindOf, type Vocabulary } from './vocabulary.ts';
 import type { Vote } from './vote.ts';
 
 /** How a text is ended: where going on would cost more than it brings, or at the end of the line. */
 export type Extent = 'gain' | 'line';
 
-/** A text for the cursor and how sure it is. */
-export interface Prediction {
-  readonly text: string;
-  /** Estimated chance that what is typed next begins with `text`, 0…1. */
-  readonly confidence: number;
+/** How a text is put together. */
+export interface Manner {
+  readonly extent: Extent;
+  /** Lines below the current one are welcome, indented by this. */
+  readonly block?: BlockIndent | undefined;
 }
 
-/** Nothing to say. */
-export const nothing: Prediction = { text: '', confidence: 0 };
-
-/** Most tokens and characters of one text. */
+/** Most tokens of one text. */
 const maxSteps = 24;
-const maxCharacters = 120;
+const maxBlockSteps = 120;
 /** A token that is less sure than this ends the text, in either extent. */
 const leastShare = 0.12;
 /** The whole text is not followed below this chance. */
 const leastChance = 0.04;
 /** What a wrong end costs, in texts of the length so far; see `goesOn`. */
-const endCost = Number(process.env['EC'] ?? 1);
+const endCost = 1;
 /** A second beginning is followed when its share is at least this. */
 const secondShare = 0.12;
 
 interface Beginning {
   readonly key: number;
+  readonly lineEnd: number;
   readonly share: number;
   readonly where: Uint8Array;
   readonly places: Int32Array;
@@ -54,7 +54,7 @@ export class Decoder {
   }
 
   /** The text that is worth most, of those that begin with the two likeliest tokens. */
-  decode(context: CursorContext, extent: Extent): Prediction {
+  decode(context: CursorContext, manner: () => Manner): Prediction {
     this.#ask(context, 0);
     const first = this.#vote.winner();
     if (first < 0) return nothing;
@@ -64,8 +64,9 @@ export class Decoder {
     let best = nothing;
     let bestWorth = 0;
     for (const beginning of beginnings) {
-      const found = this.#follow(context, beginning, extent);
-      const worth = found.confidence * (found.text.trim().length - 0.5);
+      const how = manner();
+      const found = this.#follow(context, beginning, how);
+      const worth = how.extent === 'line' ? found.confidence : found.confidence * (found.text.trim().length - 0.5);
       if (worth <= bestWorth) continue;
       best = found;
       bestWorth = worth;
@@ -101,8 +102,9 @@ export class Decoder {
   #beginning(option: number): Beginning {
     const share = this.#vote.share(option);
     const key = this.#vote.keys[option] ?? 0;
+    const lineEnd = this.#neighbours.tokenAt(this.#vote.best[option] ?? -1);
     this.#carry(key);
-    return { key, share, where: this.#where.slice(0, this.#carried), places: this.#places.slice(0, this.#carried), count: this.#carried };
+    return { key, lineEnd, share, where: this.#where.slice(0, this.#carried), places: this.#places.slice(0, this.#carried), count: this.#carried };
   }
 
   /** Keeps the neighbours that voted for the token. */
@@ -118,31 +120,35 @@ export class Decoder {
     this.#carried = count;
   }
 
-  #follow(context: CursorContext, beginning: Beginning, extent: Extent): Prediction {
+  #follow(context: CursorContext, beginning: Beginning, { extent, block }: Manner): Prediction {
     const { length, partial, isSpaced, hasText } = context;
     this.#where.set(beginning.where);
     this.#places.set(beginning.places);
     this.#carried = beginning.count;
     let { key, share } = beginning;
-    let text = '';
-    let confidence = 1;
-    for (let step = 1; step <= maxSteps && text.length < maxCharacters; step += 1) {
-      if (isLineEnd(key & idMask)) break;
-      const piece = this.pieceOf(key, context);
-      if (step > 1 && !goesOn(share, confidence, text.trim().length, extent)) break;
-      text += piece;
-      confidence *= share;
-      this.#advance(context, key);
+    let lineEnd = beginning.lineEnd;
+    const text = new GrowingText(block);
+    for (let step = 1; step <= (block === undefined ? maxSteps : maxBlockSteps) && text.isOpen; step += 1) {
+      if (isLineEnd(key & idMask)) {
+        if (!context.hasText || !text.breakLine(lineEnd, share)) break;
+        this.#advance(context, lineEnd);
+        context.hasText = false;
+      } else {
+        if (step > 1 && !text.isInBlock && !goesOn(share, text.confidence, text.length, extent)) break;
+        if (!text.add(this.pieceOf(key, context), share, this.#vocabulary.kind(key & idMask) === kindOf.close)) break;
+        this.#advance(context, key);
+      }
       this.#ask(context, step);
       const winner = this.#vote.winner();
       if (winner < 0) break;
       key = this.#vote.keys[winner] ?? 0;
       share = this.#vote.share(winner);
+      lineEnd = this.#neighbours.tokenAt(this.#vote.best[winner] ?? -1);
       this.#carry(key);
     }
     this.#carried = 0;
     Object.assign(context, { length, partial, isSpaced, hasText });
-    return text === '' ? nothing : { text, confidence };
+    return text.prediction;
   }
 
   #advance(context: CursorContext, key: number): void {

@@ -40,7 +40,7 @@ for (let code = 0; code < 128; code += 1) if (/[\w$]/.test(String.fromCharCode(c
 
 /** Operator characters that stay together. */
 const pairs = new Uint8Array(128 * 128);
-for (const pair of '== != <= >= => -> :: := += -= *= /= && || ++ -- ?? ?. << >> ** // .. <- |> %= &= |= ^= </ /> /* */ !! <> ..'.split(' ')) {
+for (const pair of '== != <= >= => -> :: := += -= *= /= && || ++ -- ?? ?. << >> ** // .. <- |> %= &= |= ^= </ /> /* */ !! <> .. ?='.split(' ')) {
   pairs[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
 }
 
@@ -160,6 +160,7 @@ export class Lexer {
     for (const comment of spec.lineComments) {
       if (!text.startsWith(comment, start)) continue;
       if (spec.commentsAfterBlank === true && start > 0 && this.#classAt(start - 1) !== classBlank && text.charCodeAt(start - 1) !== 10) continue;
+      this.#emit(start, Math.min(this.#end, start + comment.length), inComment);
       this.#rest(inComment, '');
       return true;
     }
@@ -243,7 +244,8 @@ export class Lexer {
     let end = start + 1;
     if (kind === classWord) {
       const bound = Math.min(this.#end, start + maxTokenLength);
-      while (end < bound && this.#classAt(end) === classWord) end += 1;
+      // `$` within a string may begin code.
+      while (end < bound && this.#classAt(end) === classWord && (mode !== inString || this.#text.charCodeAt(end) !== 36)) end += 1;
     } else if (kind === classBlank) {
       while (end < this.#end && this.#classAt(end) === classBlank) end += 1;
       if (end === start + 1 && this.#text.charCodeAt(start) === 32) {

@@ -1,38 +1,39 @@
 import type { Clock, Disposable } from '../base/clock.ts';
-import { systemClock } from '../base/clock.ts';
+import type { StartThread } from '../base/thread.ts';
 import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { WorkspaceView } from '../domain/service.ts';
-import { contextOf } from './cursorContext.ts';
-import { closersOf, fitToSuffix, isOpenEnd } from './fit.ts';
-import { LiveDocument } from './liveDocument.ts';
-import { OpenDocuments } from './openDocuments.ts';
-import type { Prediction } from './predict.ts';
-import { nothing, predict } from './predict.ts';
+import { builtinSnippets } from './builtinSnippets.ts';
+import { DocumentFeed } from './documentFeed.ts';
+import { nothing, type Prediction } from './prediction.ts';
+import { renderSnippetBody } from './snippetBody.ts';
 import type { SnippetMatch } from './snippetMatch.ts';
-import { matchSnippet, shapesOf } from './snippetMatch.ts';
+import { matchSnippet } from './snippetMatch.ts';
+import { closersOf, fitToSuffix, isOpenEnd } from './suffixFit.ts';
+import { createWorkerClient, type WorkerClient } from './workerClient.ts';
 
 /** What the local engine needs. */
 export interface LocalEngineOptions {
   readonly view: WorkspaceView;
-  /** Drives the cutting of documents between keystrokes. Default: the system's clock. */
-  readonly clock?: Clock;
+  readonly clock: Clock;
+  /** Starts the thread that holds the index. */
+  readonly thread: StartThread;
 }
 
 /** The engine that needs no model: it copies from what is open, and knows snippets. */
 export interface LocalEngine extends CompletionSource, Disposable {
-  /** The text to insert at the cursor; empty when there is none. Takes a few milliseconds at most and never throws for any text. */
-  suggest(request: CompletionRequest): string;
-  /** The same with the estimated chance that it is right. */
-  predict(request: CompletionRequest): Prediction;
-  /** Bytes held by the index of the open documents, up to 8 MB. */
-  readonly bytes: number;
+  /** The text to insert at the cursor, empty when there is none, with the estimated chance that it is right. Never rejects. */
+  predict(request: CompletionRequest, signal: AbortSignal): Promise<Prediction>;
+  /** The index; the sources of the workspace write to it. */
+  readonly index: WorkerClient;
 }
 
-/** Pause before further documents are cut, in which keystrokes go first. */
-const warmPause = 15;
+/** Pause before further documents are handed over, in which keystrokes go first. */
+const feedPause = 15;
 
+/** A text that is less likely is not shown: with it about half of what is shown is taken. */
+export const leastConfidence = 0.25;
 /** A snippet's beginning is right about this often; a copied text that is surer comes first. */
 const snippetConfidence = 0.35;
 const wholeSnippetConfidence = 0.5;
@@ -41,66 +42,70 @@ const closerConfidence = 0.25;
 /** A text of one character saves nothing unless it is almost sure. */
 const singleCharacter = 0.5;
 
-/** Makes the local engine. It works within the call, so nothing is to be waited for and nothing can be at capacity. */
-export function createLocalEngine({ view, clock = systemClock }: LocalEngineOptions): LocalEngine {
-  const documents = new OpenDocuments();
-  const live = new LiveDocument();
+/** Makes the local engine. It answers within a bounded time, so nothing can be at capacity. */
+export function createLocalEngine({ view, clock, thread }: LocalEngineOptions): LocalEngine {
+  const index = createWorkerClient(thread, clock);
+  const feed = new DocumentFeed(index);
+  for (const file of snippetFiles()) index.write(file);
   let timer: Disposable | undefined;
   let isDisposed = false;
 
-  const warm = (exceptId: string): void => {
+  const refresh = (exceptId: string): void => {
     timer?.dispose();
     timer = undefined;
-    if (documents.refresh(view.openDocuments(), exceptId) || isDisposed) return;
-    timer = clock.after(warmPause, () => warm(exceptId));
+    if (feed.refresh(view.openDocuments(), exceptId) || isDisposed) return;
+    timer = clock.after(feedPause, () => refresh(exceptId));
   };
 
-  const predictAt = (request: CompletionRequest): Prediction => {
-    const lineBreak = request.suffix.indexOf('\n');
-    const restOfLine = lineBreak < 0 ? request.suffix : request.suffix.slice(0, lineBreak);
+  const predict = async (request: CompletionRequest, signal: AbortSignal): Promise<Prediction> => {
+    const { prefix, suffix, documentId, languageId, trigger } = request;
+    const lineBreak = suffix.indexOf('\n');
+    const restOfLine = lineBreak < 0 ? suffix : suffix.slice(0, lineBreak);
     if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
-    const open = view.openDocuments();
-    warm(request.documentId);
-    const context = contextOf(request.prefix);
-    const places = [
-      ...live.places(request),
-      ...documents.places(open, request.languageId, request.documentId),
-      ...shapesOf(request.languageId),
-    ];
+    refresh(documentId);
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
-    const copied = predict(context, places, shape);
-    const snippet = restOfLine.trim() === '' ? matchSnippet(context.line, request.languageId, view.snippets(), shape) : undefined;
-    for (const choice of [better(copied, snippet), copied, closers(context.line)]) {
-      const text = fitToSuffix(choice.text, context.line, request.suffix);
-      if (isWorth(text, context.line, choice.confidence)) return { text, confidence: choice.confidence };
+    const extent = trigger === 'manual' || shape === 'block' ? 'line' : 'gain';
+    const place = { path: documentId, languageId, prefix, suffix };
+    const copied = (await index.complete(place, extent, shape === 'block', signal)) ?? nothing;
+    const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
+    const snippet = restOfLine.trim() === '' ? matchSnippet(line, languageId, view.snippets(), shape) : undefined;
+    for (const choice of [better(copied, snippet), copied, closers(line)]) {
+      const text = fitToSuffix(choice.text, line, suffix);
+      if (isWorth(text, line, choice.confidence)) return { text, confidence: choice.confidence };
     }
     return nothing;
   };
 
   return {
     id: 'local',
-    get bytes() {
-      return documents.bytes;
-    },
-    predict: predictAt,
-    suggest: (request) => predictAt(request).text,
-    complete(request, { signal, onText }) {
+    index,
+    predict,
+    async complete(request, { signal, onText }) {
+      const { text } = signal.aborted ? nothing : await predict(request, signal);
       if (signal.aborted) {
-        const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine began' };
-        return Promise.resolve(failed(failure));
+        const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
+        return failed(failure);
       }
-      const { text } = predictAt(request);
       if (text !== '') onText?.(text);
-      return Promise.resolve({ ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' });
+      return { ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' };
     },
     dispose() {
       isDisposed = true;
       timer?.dispose();
       timer = undefined;
-      documents.clear();
-      live.clear();
+      index.dispose();
     },
   };
+}
+
+/** The built-in snippets of each language as a file to be copied from, so that `for ` goes on to a loop in a workspace without code. */
+function snippetFiles(): { path: string; languageId: string; text: string; stamp: string }[] {
+  const bodies = new Map<string, string[]>();
+  for (const { languageIds, body } of builtinSnippets) {
+    const languageId = languageIds[0] ?? '';
+    bodies.set(languageId, [...(bodies.get(languageId) ?? []), renderSnippetBody(body).text]);
+  }
+  return [...bodies].map(([languageId, texts]) => ({ path: `snippets:${languageId}`, languageId, text: texts.join('\n'), stamp: '' }));
 }
 
 function better(copied: Prediction, snippet: SnippetMatch | undefined): Prediction {
@@ -116,7 +121,7 @@ function closers(line: string): Prediction {
 
 function isWorth(text: string, line: string, confidence: number): boolean {
   const shown = text.trim();
-  if (shown === '') return false;
+  if (shown === '' || confidence < leastConfidence) return false;
   // On an empty line the editor has indented for code; a lone closing bracket there would stand too deep.
   if (line.trim() === '' && /^[)\]}]/.test(shown)) return false;
   return text.trimEnd().length > 1 || confidence >= singleCharacter || /[)\]}'"`;:]/.test(shown);

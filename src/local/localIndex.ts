@@ -1,9 +1,11 @@
 import { Alignment } from './alignment.ts';
 import { CursorContext } from './cursorContext.ts';
-import { Decoder, type Extent, nothing, type Prediction } from './decoder.ts';
+import { BlockIndent, indentUnitOf } from './blockIndent.ts';
+import { Decoder, type Extent } from './decoder.ts';
 import { familyOf } from './lexicon.ts';
 import { LiveDocument } from './liveDocument.ts';
 import { Neighbours } from './neighbours.ts';
+import type { Prediction } from './prediction.ts';
 import { Renaming } from './renaming.ts';
 import { placeOf, type StoreBounds, TokenStore } from './tokenStore.ts';
 import { Vote } from './vote.ts';
@@ -63,10 +65,12 @@ export class LocalIndex {
     this.context.read(this.live, lexer, prefix.slice(prefix.lastIndexOf('\n') + 1));
   }
 
-  complete(place: CursorPlace, extent: Extent): Prediction {
+  /** The text for the cursor; with `isBlock` also lines below the current one, when they are sure. */
+  complete(place: CursorPlace, extent: Extent, isBlock = false): Prediction {
     this.enter(place);
-    return this.decoder.decode(this.context, extent);
+    const { prefix, suffix } = place;
+    const indent = /^[ \t]*/.exec(prefix.slice(prefix.lastIndexOf('\n') + 1))?.[0] ?? '';
+    const unit = isBlock ? indentUnitOf(prefix, suffix) : '';
+    return this.decoder.decode(this.context, () => ({ extent, block: isBlock ? new BlockIndent(indent, unit) : undefined }));
   }
 }
-
-export { nothing };

@@ -13,19 +13,19 @@ export const inBelow = 1;
 export const inStore = 2;
 
 /** Most neighbours at once. */
-export const maxNeighbours = 200;
+export const maxNeighbours = 320;
 /** Most features of one. */
-export const featuresOfEach = 20;
+export const featuresOfEach = 24;
 
 /** By chain: how many neighbours are taken of the document and of the store, and how many places are looked at for them. */
 const limits = [
-  { live: 10, store: 14, steps: 24, partialSteps: 48 },
-  { live: 12, store: 16, steps: 28, partialSteps: 128 },
-  { live: 8, store: 8, steps: 12, partialSteps: 24 },
-  { live: 12, store: 12, steps: 16, partialSteps: 192 },
+  { live: 16, store: 24, steps: 40, partialSteps: 80 },
+  { live: 16, store: 24, steps: 40, partialSteps: 160 },
+  { live: 12, store: 12, steps: 16, partialSteps: 40 },
+  { live: 16, store: 16, steps: 24, partialSteps: 240 },
 ] as const;
 /** The same while going on, when the neighbours that were right are carried along. */
-const laterLimit = { live: 6, store: 6, steps: 8, partialSteps: 8 } as const;
+const laterLimit = { live: 8, store: 8, steps: 12, partialSteps: 12 } as const;
 
 /** Tokens above and below that are searched for a begun word, steps through the vocabulary, and words taken of each. */
 const wordScan = 400;
@@ -91,6 +91,11 @@ export class Neighbours {
       this.#walk(this.#store.sequence, inStore, chain, key, limit.store, steps, context);
     }
     if (isFirst && context.partial !== '' && context.isWord) this.#collectWords(context);
+  }
+
+  /** The token that stands at a neighbour's place, as it is stored there; 0 when there is none. */
+  tokenAt(index: number): number {
+    return index < 0 ? 0 : (this.#sequenceOf(this.where[index] ?? 0).tokens[this.places[index] ?? 0] ?? 0);
   }
 
   /** Adds one place if it lets the begun word be; returns whether it did. */
@@ -225,15 +230,17 @@ export class Neighbours {
     if (segment === undefined) {
       const distance = scope === feature.scopeAbove ? sequence.length - place : place - this.#live.belowStart;
       features[at++] = offsets.distance + Math.max(0, feature.logBin(distance, 12) - 4) * 2 + scope;
-      features[at++] = offsets.overlapLive + overlap;
+      features[at++] = offsets.overlapLive + overlap * 3 + group;
     } else {
-      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5);
-      features[at++] = offsets.overlapStore + overlap;
+      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5) * 6 + scope;
+      features[at++] = offsets.overlapStore + overlap * 3 + group;
     }
     const inLine = context.length - context.lineStart - 1;
     const isSameStart = exact > inLine || this.#alignment.tokensInLine(sequence.tokens, place) === inLine;
     features[at++] = offsets.lineShape + Math.min(4, inLine) * 2 + (isSameStart ? 1 : 0);
-    features[at++] = offsets.kind + kind * 3 + group;
+    features[at++] = offsets.kind + kind * 12 + feature.exactBin(exact);
+    features[at++] = offsets.kindAfter + kind * 13 + vocabulary.kind(context.back(0) & idMask);
+    features[at++] = offsets.near + kind * 4 + (context.has(id) ? 1 : 0) + (context.isInLine(id) ? 2 : 0);
     const how = renamed === noToken ? asWritten : renamed === this.#wholeName(context, renamed) ? renamedWhole : renamedPart;
     features[at++] = offsets.renamed + how * 3 + group;
     if (partial !== '') {
@@ -241,7 +248,7 @@ export class Neighbours {
       features[at++] = offsets.partialExact + typed * 3 + group;
     }
     if (kind === kindOf.close) features[at++] = offsets.bracket + (this.#opens(context) ? 1 : 0) + (exact > 2 ? 2 : 0);
-    features[at++] = offsets.foundBy + foundBy;
+    features[at++] = offsets.foundBy + foundBy * 3 + group;
     const spaced = (token & spaceBit) !== 0 && !isLineEnd(id);
     if (context.isSpaced || partial !== '') features[at++] = offsets.space + (spaced === context.isSpaced ? 0 : spaced ? 1 : 2);
     features[at++] = offsets.mode + (context.mode === 0 ? 0 : 2) + (isLineEnd(id) || ((token >>> 24) & 3) === context.mode ? 0 : 1);

@@ -1,7 +1,5 @@
 import type { Snippet } from '../domain/workspace.ts';
 import { builtinSnippets } from './builtinSnippets.ts';
-import type { Place } from './candidate.ts';
-import { Segment } from './segment.ts';
 import { renderSnippetBody } from './snippetBody.ts';
 
 /** What a snippet adds at the cursor. */
@@ -49,24 +47,6 @@ export function matchSnippet(
   }
   return undefined;
 }
-
-/**
- * The built-in snippets of a language as a text to be searched like a document, so that `for ` goes on to a loop in a workspace
- * without any code. It counts as little as another language's document. Bounded by the languages that have built-in snippets.
- */
-export function shapesOf(languageId: string): readonly Place[] {
-  const kept = shapes.get(languageId);
-  if (kept !== undefined) return kept;
-  const bodies = builtinSnippets
-    .filter(({ languageIds }) => languageIds.includes(languageId))
-    .map(({ body }) => renderSnippetBody(body).text);
-  if (bodies.length === 0) return [];
-  const places: readonly Place[] = [{ segment: new Segment(bodies.join('\n')), scope: 'other-language', rank: 10 }];
-  shapes.set(languageId, places);
-  return places;
-}
-
-const shapes = new Map<string, readonly Place[]>();
 
 /** Snippet bodies are indented with tabs; the editor's unit is guessed from the line that it is put on. */
 function indented(text: string, indent: string, shape: 'line' | 'block'): string {

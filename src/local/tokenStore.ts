@@ -7,6 +7,8 @@ import { Vocabulary } from './vocabulary.ts';
 /** One file in the store. */
 export interface Segment {
   readonly path: string;
+  /** What tells versions of the file apart; see the protocol. */
+  readonly stamp: string;
   /** Folder of the path, without the last slash. */
   readonly folder: string;
   /** Name of the file without what tells a test or declaration from what it belongs to, so that the two are near. */
@@ -115,7 +117,7 @@ export class TokenStore {
   }
 
   /** Begins to write a file, in place of what was held of it; `undefined` when there is no room even for a sample. */
-  write(path: string, languageId: string, text: string): FileWriter | undefined {
+  write(path: string, languageId: string, text: string, stamp = ''): FileWriter | undefined {
     this.remove(path);
     const room = this.#bounds.bytes - this.bytes;
     const isFull = this.bytes > this.#bounds.bytes * sampledFrom;
@@ -126,7 +128,7 @@ export class TokenStore {
       return undefined;
     }
     if (isFull) this.counts.sampled += 1;
-    const segment = this.#add(path, familyOf(languageId, path), this.sequence.length);
+    const segment = this.#add(path, stamp, familyOf(languageId, path), this.sequence.length);
     return new FileWriter(this, segment, text, isFull ? sampledLines : Infinity);
   }
 
@@ -168,14 +170,14 @@ export class TokenStore {
   }
 
   /** Puts a kept file back, whose tokens are already in the sequence. */
-  restore(path: string, family: number, start: number, end: number): void {
-    this.extend(this.#add(path, family, start), end);
+  restore(path: string, stamp: string, family: number, start: number, end: number): void {
+    this.extend(this.#add(path, stamp, family, start), end);
   }
 
-  #add(path: string, family: number, start: number): Segment {
+  #add(path: string, stamp: string, family: number, start: number): Segment {
     this.#ages += 1;
     const place = placeOf(path);
-    const segment = { path, ...place, family, start, end: start, age: this.#ages, isDead: false, scope: 0, scopeIn: 0 };
+    const segment = { path, stamp, ...place, family, start, end: start, age: this.#ages, isDead: false, scope: 0, scopeIn: 0 };
     this.#segments.push(segment);
     this.#byPath.set(path, segment);
     return segment;

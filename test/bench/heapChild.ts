@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Service } from '../../src/domain/service.ts';
+import { inlineThread } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { Behaviour } from '../fakes/faultServer.ts';
@@ -65,7 +66,7 @@ function createBenchEngine(): Service {
   const others = sampleDocuments(5);
   const workspace = { openDocuments: () => [typist.document, ...others], snippets: () => [] };
   const keys = { get: () => Promise.resolve(undefined) };
-  return createEngine(settings, { clock, random, logger: silentLogger, keys, workspace });
+  return createEngine(settings, { clock, random, logger: silentLogger, keys, workspace, localThread: inlineThread(clock) });
 }
 
 async function control(behaviour: Behaviour): Promise<void> {

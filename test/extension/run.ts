@@ -28,8 +28,9 @@ async function build(): Promise<void> {
   } satisfies esbuild.BuildOptions;
   await esbuild.build({
     ...common,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.cjs',
+    entryPoints: { extension: 'src/extension.ts', localWorker: 'src/local/worker.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
     external: ['vscode'],
     sourcemap: 'linked',
   });

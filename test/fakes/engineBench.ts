@@ -5,6 +5,7 @@ import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
+import { inlineThread } from './inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
@@ -48,6 +49,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+      localThread: inlineThread(systemClock),
     },
     { problems },
   );

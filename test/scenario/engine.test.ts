@@ -4,6 +4,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
+import { inlineThread } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { sampleRequest } from '../fakes/request.ts';
@@ -31,6 +32,7 @@ class Day {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [other], snippets: () => [] },
+      localThread: inlineThread(systemClock),
       connect: (backend) => this.servers.find(({ id }) => id === backend.name) ?? new ScriptedSource(),
     });
   }

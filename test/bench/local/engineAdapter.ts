@@ -14,7 +14,7 @@ export function createEngine(options: { weights?: string; extent?: Extent } = {}
     update: (path, text, languageId) => (text === undefined ? index.remove(path) : index.write(path, languageId ?? '', text)),
     sync: (place) => index.enter(place),
     complete: (place) => {
-      const { text, confidence } = index.complete(place, options.extent ?? 'gain');
+      const { text, confidence } = index.complete(place, options.extent ?? 'gain', place.multiline);
       return text === '' ? undefined : { text, confidence };
     },
     stats: () => ({ tokens: index.store.sequence.length, vocab: index.store.vocabulary.size, bytes: index.store.bytes }),

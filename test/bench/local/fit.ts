@@ -7,12 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../../src/base/random.ts';
 import { featureCount } from '../../../src/local/features.ts';
+import { fitKey } from '../../../src/local/weightsKey.ts';
 import { priorWeights } from './prior.ts';
 import { collectSamples, type Samples } from './samples.ts';
 import { readTimeline } from './timeline.ts';
 
 /** What the fit is made with; part of what the weights are known by. */
-export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: 0.00003 } as const;
+export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: Number(process.env['PULL'] ?? 0.00003) } as const;
 
 interface Place {
   readonly samples: Samples;
@@ -52,7 +53,15 @@ export function fit(all: readonly Samples[], prior: Float64Array): { weights: Fl
   return { weights, loss };
 }
 
-const votes = new Float64Array(512);
+/** Mean loss of weights on samples they were not fitted to. */
+export function lossOf(samples: Samples, weights: Float64Array): number {
+  const unused = new Float64Array(featureCount);
+  let loss = 0;
+  for (let sample = 0; sample < samples.sampleEnds.length; sample += 1) loss += addGradient({ samples, sample }, weights, unused);
+  return loss / Math.max(1, samples.sampleEnds.length);
+}
+
+const votes = new Float64Array(1024);
 
 /** Adds the slope of -log(right / all) of one sample; returns that value. */
 function addGradient({ samples, sample }: Place, weights: Float64Array, gradient: Float64Array): number {
@@ -87,9 +96,26 @@ function shuffle<T>(items: T[], random: () => number): void {
   }
 }
 
+/** The weights as the file of the engine that holds them. */
+function sourceOf(weights: Float64Array, names: readonly string[], lines: string): string {
+  const parameters = `${JSON.stringify(fitParameters)} lines ${lines} of ${names.join(' ')}`;
+  const hundredths = Array.from(weights, (weight) => String(Math.round(weight * 100)));
+  const rows: string[] = [];
+  while (hundredths.length > 0) rows.push(`    '${hundredths.splice(0, 30).join(' ')}${hundredths.length > 0 ? ' ' : ''}'`);
+  return `/** Made by test/bench/local/fit.ts; see docs/local-engine.md. Not to be edited by hand. */
+export const fittedWeights = {
+  key: ${fitKey(parameters)},
+  parameters: '${parameters}',
+  /** Weight of each feature, times 100. */
+  hundredths:
+${rows.join(' +\n')},
+} as const;
+`;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { lines: { type: 'string', default: '300' }, out: { type: 'string' }, from: { type: 'string' }, 'leave-out': { type: 'boolean', default: false } },
+    options: { lines: { type: 'string', default: '300' }, out: { type: 'string' }, ship: { type: 'boolean', default: false }, 'leave-out': { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const out = values.out;
@@ -106,10 +132,11 @@ async function main(): Promise<void> {
   const whole = fit(named.map(({ samples }) => samples), prior);
   console.log(`all: loss ${whole.loss.toFixed(4)}`);
   keep(out, whole.weights);
+  if (values.ship) writeFileSync(new URL('../../../src/local/fittedWeights.ts', import.meta.url), sourceOf(whole.weights, named.map(({ name }) => name), values.lines));
   if (!values['leave-out']) return;
-  for (const { name } of named) {
+  for (const { name, samples } of named) {
     const { weights, loss } = fit(named.filter((other) => other.name !== name).map(({ samples }) => samples), prior);
-    console.log(`without ${name}: loss ${loss.toFixed(4)}`);
+    console.log(`without ${name}: loss ${loss.toFixed(4)}, of ${name} itself ${lossOf(samples, weights).toFixed(4)}`);
     keep(out.replace(/(\.\w+)?$/, `-${name}$1`), weights);
   }
 }

@@ -1,6 +1,8 @@
+import { systemClock } from '../../../src/base/clock.ts';
 import type { CompletionRequest } from '../../../src/domain/completion.ts';
 import type { OpenDocument, Snippet } from '../../../src/domain/workspace.ts';
 import { createLocalEngine } from '../../../src/local/localEngine.ts';
+import { inlineThread } from '../../fakes/inlineThread.ts';
 
 /** A request for the place marked `|` in `text`. */
 export function requestAt(text: string, more: Partial<CompletionRequest> = {}): CompletionRequest {
@@ -24,12 +26,16 @@ export function documentOf(id: string, text: string, more: Partial<OpenDocument>
 }
 
 /** What a new engine offers at the mark. */
-export function offered(
+export async function offered(
   text: string,
   { documents = [], snippets = [], ...more }: { documents?: OpenDocument[]; snippets?: Snippet[] } & Partial<CompletionRequest> = {},
-): string {
-  const engine = createLocalEngine({ view: { openDocuments: () => documents, snippets: () => snippets } });
-  const suggestion = engine.suggest(requestAt(text, more));
+): Promise<string> {
+  const engine = createLocalEngine({
+    view: { openDocuments: () => documents, snippets: () => snippets },
+    clock: systemClock,
+    thread: inlineThread(systemClock),
+  });
+  const { text: suggestion } = await engine.predict(requestAt(text, { trigger: 'manual', ...more }), new AbortController().signal);
   engine.dispose();
   return suggestion;
 }

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 
 import { CancelledByEditor, DeadlineError } from '../../../src/domain/failure.ts';
+import { systemClock } from '../../../src/base/clock.ts';
 import { createLocalEngine } from '../../../src/local/localEngine.ts';
+import { inlineThread } from '../../fakes/inlineThread.ts';
 import { documentOf, offered, requestAt } from './fixture.ts';
 
 const service = `export class UserService {
@@ -19,96 +21,100 @@ const service = `export class UserService {
 const documents = [documentOf('file:///user.ts', service)];
 
 describe('local engine: continuing a line', () => {
-  it('completes the line that begins like one in an open document', () => {
-    assert.equal(offered('function f() {\n  const row = |\n}', { documents }), "await this.database.queryOne('users', id);");
+  it('completes the line that begins like one in an open document', async () => {
+    assert.equal(await offered('function f() {\n  const row = |\n}', { documents }), "await this.database.queryOne('users', id);");
   });
 
-  it('completes inside a word that is begun', () => {
-    assert.equal(offered('    const row = await this.data|', { documents }), "base.queryOne('users', id);");
+  it('completes inside a word that is begun', async () => {
+    assert.equal(await offered('    const row = await this.data|', { documents }), "base.queryOne('users', id);");
   });
 
-  it('adds the blank that is not typed yet', () => {
-    assert.equal(offered('    if (row ===|', { documents }), ' undefined) throw new NotFoundError(id);');
+  it('adds the blank that is not typed yet', async () => {
+    assert.equal(await offered('    if (row ===|', { documents }), ' undefined) throw new NotFoundError(id);');
   });
 
-  it('takes the document itself above and below the cursor', () => {
-    assert.equal(offered('log.info("started", name);\nlog.in|\n'), 'fo("started", name);');
-    assert.equal(offered('log.in|\nx();\nlog.info("started", name);\n'), 'fo("started", name);');
+  it('takes the document itself above and below the cursor', async () => {
+    assert.equal(await offered('log.info("started", name);\nlog.in|\n'), 'fo("started", name);');
+    assert.equal(await offered('log.in|\nx();\nlog.info("started", name);\n'), 'fo("started", name);');
   });
 
-  it('knows what follows a line at an empty line', () => {
+  it('knows what follows a line at an empty line', async () => {
     const text = `    if (row === undefined) throw new NotFoundError(id);\n    |`;
-    assert.equal(offered(text, { documents }), "this.logger.debug('found one');");
+    assert.equal(await offered(text, { documents }), "this.logger.debug('found one');");
   });
 
-  it('prefers what most places say', () => {
+  it('prefers what most places say', async () => {
     const text = 'send(first, 1);\nsend(second, 2);\nsend(second, 2);\nsend(second, 2);\nsend(|\n';
-    assert.equal(offered(text), 'second, 2);');
+    assert.equal(await offered(text), 'second, 2);');
   });
 
-  it('completes a word that was written before when nothing else is known', () => {
-    assert.equal(offered('class Zebra { stripesOnBack = 1 }\nalert(x + stri|'), 'pesOnBack');
+  it('completes a word that was written before when nothing else is known', async () => {
+    assert.equal(await offered('class Zebra { stripesOnBack = 1 }\nalert(x + stri|'), 'pesOnBack');
   });
 
-  it('takes a word that nobody wrote before as whole', () => {
+  it('takes a word that nobody wrote before as whole', async () => {
     const text = 'export interface User {\nexport interface Order {\nexport interface Product {\nexport interface Invoice|';
-    assert.equal(offered(text), ' {');
+    assert.equal(await offered(text), ' {');
   });
 
-  it('prefers documents of the same language', () => {
+  it('prefers documents of the same language', async () => {
     const other = documentOf('file:///a.py', 'emit(value, python)\n', { languageId: 'python' });
     const same = documentOf('file:///b.ts', 'emit(value, script)\n');
-    assert.equal(offered('emit(value, |', { documents: [other, same] }), 'script)');
+    assert.equal(await offered('emit(value, |', { documents: [other, same] }), 'script)');
   });
 
-  it('reads documents with carriage returns', () => {
+  it('reads documents with carriage returns', async () => {
     const windows = [documentOf('file:///w.ts', service.replaceAll('\n', '\r\n'))];
-    assert.equal(offered('    if (row ===|', { documents: windows }), ' undefined) throw new NotFoundError(id);');
+    assert.equal(await offered('    if (row ===|', { documents: windows }), ' undefined) throw new NotFoundError(id);');
   });
 });
 
 describe('local engine: what follows the cursor', () => {
-  it('offers nothing inside a word or before other text', () => {
-    assert.equal(offered('    const row = aw|ait', { documents }), '');
-    assert.equal(offered('    const row = | + 1;', { documents }), '');
+  it('offers nothing inside a word or before other text', async () => {
+    assert.equal(await offered('    const row = aw|ait', { documents }), '');
+    assert.equal(await offered('    const row = | + 1;', { documents }), '');
   });
 
-  it('cuts the bracket that already stands behind the cursor', () => {
-    assert.equal(offered('    if (row === |)', { documents }), 'undefined');
-    assert.equal(offered("    x = this.database.queryOne('|')", { documents }), 'users');
+  it('cuts the bracket that already stands behind the cursor', async () => {
+    assert.equal(await offered('    if (row === |)', { documents }), 'undefined');
+    assert.equal(await offered("    x = this.database.queryOne('|')", { documents }), 'users');
   });
 
-  it('does not offer the line that already follows', () => {
-    assert.equal(offered('a(one);\nb(two);\nc(three);\na(one);\n|\nb(two);\nc(three);\n'), '');
+  it('does not offer the line that already follows', async () => {
+    assert.equal(await offered('a(one);\nb(two);\nc(three);\na(one);\n|\nb(two);\nc(three);\n'), '');
   });
 
-  it('closes what the line has opened when it knows nothing better', () => {
-    assert.equal(offered('qqq(www[eee|'), '])');
+  it('closes what the line has opened when it knows nothing better', async () => {
+    assert.equal(await offered('qqq(www[eee|'), '])');
   });
 
-  it('offers no lone closing bracket on an empty line', () => {
-    assert.equal(offered('    return toUser(row);\n    |', { documents }), '');
+  it('offers no lone closing bracket on an empty line', async () => {
+    assert.equal(await offered('    return toUser(row);\n    |', { documents }), '');
   });
 });
 
 describe('local engine: blocks', () => {
   const open = "describe('store', () => {\n  before(async () => {\n    await start();\n    await fill();\n  });\n});\n";
 
-  it('adds the rest of the block when two lines agree', () => {
+  it('adds the rest of the block when two lines agree', async () => {
     const text = "describe('store', () => {\n    before(async () => {|\n";
     const inDocument = { documents: [documentOf('file:///s.ts', open)] };
-    assert.equal(offered(text, { ...inDocument, shape: 'block' }), '\n      await start();\n      await fill();\n    });');
-    assert.equal(offered(text, inDocument), '');
+    assert.equal(await offered(text, { ...inDocument, shape: 'block' }), '\n      await start();\n      await fill();\n    });');
+    assert.equal(await offered(text, inDocument), '');
   });
 
-  it('adds no block when places disagree about it', () => {
+  it('adds no block when places disagree about it', async () => {
     const others = [documentOf('file:///s.ts', open), documentOf('file:///t.ts', open.replace('fill', 'drain'))];
-    assert.equal(offered("describe('store', () => {\n  before(async () => {|\n", { documents: others, shape: 'block' }), '');
+    assert.equal(await offered("describe('store', () => {\n  before(async () => {|\n", { documents: others, shape: 'block' }), '');
   });
 });
 
 describe('local engine: as a source', () => {
-  const engine = createLocalEngine({ view: { openDocuments: () => documents, snippets: () => [] } });
+  const engine = createLocalEngine({
+    view: { openDocuments: () => documents, snippets: () => [] },
+    clock: systemClock,
+    thread: inlineThread(systemClock),
+  });
 
   it('answers with local text, and with empty text when it has nothing', async () => {
     const call = { signal: new AbortController().signal };
@@ -127,20 +133,19 @@ describe('local engine: as a source', () => {
     assert.deepEqual(kinds, ['cancelled', 'timeout', 'cancelled']);
   });
 
-  it('offers nothing and holds nothing once disposed', () => {
+  it('offers nothing once disposed', async () => {
     engine.dispose();
     engine.dispose();
-    assert.equal(engine.suggest(requestAt('    return to|')), '');
-    assert.equal(engine.bytes, 0);
+    assert.deepEqual(await engine.predict(requestAt('    return to|'), new AbortController().signal), { text: '', confidence: 0 });
   });
 
-  it('never throws and never offers what goes beyond the line in line shape, for any text', () => {
+  it('never throws and never offers what goes beyond the line in line shape, for any text', async () => {
     const text = fc.array(fc.constantFrom('if', 'ab', ' ', '\n', '\t', '(', ')', '{', '}', '"', '.', '=', '1', 'ä', '😀', '$'), {
       maxLength: 80,
     });
-    fc.assert(
-      fc.property(text, text, text, (prefix, suffix, other) => {
-        const suggestion = offered(`${prefix.join('')}|${suffix.join('')}`, { documents: [documentOf('o', other.join(''))] });
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (prefix, suffix, other) => {
+        const suggestion = await offered(`${prefix.join('')}|${suffix.join('')}`, { documents: [documentOf('o', other.join(''))] });
         return !suggestion.includes('\n');
       }),
     );

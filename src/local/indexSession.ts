@@ -1,0 +1,137 @@
+import { LocalIndex } from './localIndex.ts';
+import { isSourceText } from './sourceText.ts';
+import { decodeStore, encodeStore } from './storeImage.ts';
+import { type FileWriter, type StoreBounds, storeBounds } from './tokenStore.ts';
+import type { DocumentChange, FromIndex, IndexProgress, ToIndex } from './workerProtocol.ts';
+
+/** Characters that are written, and places that are linked, in one go: about 3 ms each, so that a completion waits no longer. */
+export const sliceCharacters = 12 * 1024;
+export const slicePlaces = 24 * 1024;
+
+type Write = Extract<ToIndex, { kind: 'write' }>;
+type Complete = Extract<ToIndex, { kind: 'complete' }>;
+
+/**
+ * The index as its thread runs it: answers the latest completion first, and writes files in slices in between. It says nothing on
+ * its own: whoever runs it calls `work` for as long as that returns true.
+ */
+export class IndexSession {
+  readonly #weights: Float64Array;
+  readonly #bounds: StoreBounds;
+  readonly #post: (message: FromIndex) => void;
+  #index: LocalIndex;
+  /** Files that wait, by path: a later version takes the place of an earlier one. */
+  readonly #waiting = new Map<string, Write>();
+  #writer: { readonly path: string; readonly file: FileWriter } | undefined;
+  #asked: Complete | undefined;
+  #isPaused = false;
+  #skipped = 0;
+  #path = '';
+  #prefix = '';
+  #suffix = '';
+
+  constructor(weights: Float64Array, post: (message: FromIndex) => void, bounds: StoreBounds = storeBounds) {
+    this.#weights = weights;
+    this.#bounds = bounds;
+    this.#post = post;
+    this.#index = new LocalIndex({ weights, bounds });
+  }
+
+  /** Takes a message; the work that it makes is done by `work`. */
+  take(message: ToIndex): void {
+    switch (message.kind) {
+      case 'write':
+        this.#waiting.delete(message.path);
+        this.#waiting.set(message.path, message);
+        break;
+      case 'remove':
+        this.#waiting.delete(message.path);
+        if (this.#writer?.path === message.path) this.#writer = undefined;
+        this.#index.remove(message.path);
+        break;
+      case 'complete':
+        this.#change(message.document);
+        if (this.#asked !== undefined) this.#post({ kind: 'completed', id: this.#asked.id, text: '', confidence: 0 });
+        this.#asked = message;
+        break;
+      case 'pause':
+        this.#isPaused = message.isPaused;
+        break;
+      case 'keep':
+        this.#post({ kind: 'kept', image: encodeStore(this.#index.store) });
+        break;
+      case 'restore':
+        this.#restore(message.image);
+        break;
+    }
+  }
+
+  /** Answers what is asked, or does a slice of what waits. Returns whether there is more to do. */
+  work(): boolean {
+    if (this.#asked !== undefined) this.#answer(this.#asked);
+    else if (!this.#isPaused) this.#slice();
+    return this.#asked !== undefined || (!this.#isPaused && this.#hasWork);
+  }
+
+  get progress(): IndexProgress {
+    const { store, live } = this.#index;
+    const waiting = this.#waiting.size + (this.#writer === undefined ? 0 : 1);
+    return { files: store.size, waiting, bytes: store.bytes + live.bytes, ...store.counts, skipped: this.#skipped };
+  }
+
+  get #hasWork(): boolean {
+    const { store } = this.#index;
+    return this.#writer !== undefined || this.#waiting.size > 0 || store.isWasteful || !store.sequence.isSettled;
+  }
+
+  #answer(asked: Complete): void {
+    this.#asked = undefined;
+    const { path, languageId } = asked.document;
+    const place = { path, languageId, prefix: this.#prefix, suffix: this.#suffix };
+    this.#post({ kind: 'completed', id: asked.id, ...this.#index.complete(place, asked.extent, asked.isBlock) });
+  }
+
+  #change({ path, keptBefore, before, keptAfter, after }: DocumentChange): void {
+    this.#path = path;
+    this.#prefix = this.#prefix.slice(0, keptBefore) + before;
+    this.#suffix = after + (keptAfter === 0 ? '' : this.#suffix.slice(-keptAfter));
+  }
+
+  #slice(): void {
+    const { store } = this.#index;
+    if (!store.sequence.settle(slicePlaces)) return;
+    if (this.#writer === undefined && store.isWasteful) {
+      store.compact();
+      return;
+    }
+    const writer = this.#writer ?? this.#next();
+    if (writer !== undefined && writer.file.step(sliceCharacters)) this.#writer = undefined;
+    if (!this.#hasWork) this.#post({ kind: 'progress', progress: this.progress });
+  }
+
+  /** Begins the file that waits longest. */
+  #next(): { path: string; file: FileWriter } | undefined {
+    const next = this.#waiting.values().next().value;
+    if (next === undefined) return undefined;
+    const { path, languageId, text, stamp } = next;
+    this.#waiting.delete(path);
+    if (!isSourceText(text)) {
+      this.#skipped += text === '' ? 0 : 1;
+      this.#index.remove(path);
+      return undefined;
+    }
+    const file = this.#index.store.write(path, languageId, text, stamp);
+    this.#writer = file === undefined ? undefined : { path, file };
+    return this.#writer;
+  }
+
+  #restore(image: Uint8Array): void {
+    const store = decodeStore(image, this.#bounds);
+    if (store !== undefined) {
+      this.#index = new LocalIndex({ weights: this.#weights, bounds: this.#bounds }, store);
+      this.#writer = undefined;
+    }
+    const files = store?.segments.map(({ path, stamp }) => ({ path, stamp }));
+    this.#post({ kind: 'restored', files });
+  }
+}

@@ -1,0 +1,190 @@
+import type { Clock, Disposable, Millis } from '../base/clock.ts';
+import { type Event, Emitter } from '../base/event.ts';
+import type { StartThread, Thread } from '../base/thread.ts';
+import type { Extent } from './decoder.ts';
+import type { CursorPlace } from './localIndex.ts';
+import type { Prediction } from './prediction.ts';
+import type { DocumentChange, FromIndex, IndexProgress, KeptFile, ToIndex } from './workerProtocol.ts';
+
+/** A keystroke waits no longer for the index; it usually answers within two milliseconds. Nobody is held up meanwhile. */
+export const answerWithin: Millis = 60;
+
+/** A file for the index. */
+export interface SourceFile {
+  readonly path: string;
+  readonly languageId: string;
+  readonly text: string;
+  /** See the protocol. */
+  readonly stamp: string;
+}
+
+/** The index in its thread, as the rest of the engine sees it. Nothing here throws or rejects, whatever happens to the thread. */
+export interface WorkerClient extends Disposable {
+  write(file: SourceFile): void;
+  remove(path: string): void;
+  /** Leaves waiting files waiting, or goes on with them. */
+  pause(isPaused: boolean): void;
+  /**
+   * The text for the cursor; `undefined` when none came in time, a later call overtook this one, or the thread has ended.
+   *
+   * @param isBlock lines below the current one are welcome
+   */
+  complete(place: CursorPlace, extent: Extent, isBlock: boolean, signal: AbortSignal): Promise<Prediction | undefined>;
+  /** An image of the index, to be kept on disk; `undefined` when the thread has ended. */
+  keep(): Promise<Uint8Array | undefined>;
+  /** Begins with such an image. The files that it holds; `undefined` when it could not be used. */
+  restore(image: Uint8Array): Promise<readonly KeptFile[] | undefined>;
+  /** The last that was heard. */
+  readonly progress: IndexProgress | undefined;
+  readonly onDidProgress: Event<IndexProgress>;
+  /** The thread ended by itself, with the reason; nothing is answered from then on. */
+  readonly onDidEnd: Event<string>;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly settle: (prediction: Prediction | undefined) => void;
+}
+
+/** Starts the index and talks to it. */
+export function createWorkerClient(startThread: StartThread, clock: Clock): WorkerClient {
+  return new Client(startThread, clock);
+}
+
+class Client implements WorkerClient {
+  readonly #clock: Clock;
+  readonly #thread: Thread;
+  readonly #progressed = new Emitter<IndexProgress>();
+  readonly #ended = new Emitter<string>();
+  readonly #kept: ((image: Uint8Array | undefined) => void)[] = [];
+  readonly #restored: ((files: readonly KeptFile[] | undefined) => void)[] = [];
+  #waiting: Waiting | undefined;
+  #ids = 0;
+  #hasEnded = false;
+  /** The document as the thread has it. */
+  #prefix = '';
+  #suffix = '';
+  progress: IndexProgress | undefined;
+  readonly onDidProgress = this.#progressed.event;
+  readonly onDidEnd = this.#ended.event;
+
+  constructor(startThread: StartThread, clock: Clock) {
+    this.#clock = clock;
+    this.#thread = startThread({
+      onMessage: (message) => this.#take(message as FromIndex),
+      onEnd: (reason) => {
+        this.#settleAll();
+        this.#ended.fire(reason);
+      },
+    });
+  }
+
+  write(file: SourceFile): void {
+    this.#post({ kind: 'write', ...file });
+  }
+
+  remove(path: string): void {
+    this.#post({ kind: 'remove', path });
+  }
+
+  pause(isPaused: boolean): void {
+    this.#post({ kind: 'pause', isPaused });
+  }
+
+  complete(place: CursorPlace, extent: Extent, isBlock: boolean, signal: AbortSignal): Promise<Prediction | undefined> {
+    this.#waiting?.settle(undefined);
+    if (this.#hasEnded || signal.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#ids += 1;
+      const id = this.#ids;
+      const settle = (prediction: Prediction | undefined): void => {
+        if (this.#waiting?.id === id) this.#waiting = undefined;
+        timer.dispose();
+        signal.removeEventListener('abort', abort);
+        resolve(prediction);
+      };
+      const abort = (): void => settle(undefined);
+      const timer = this.#clock.after(answerWithin, abort);
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting = { id, settle };
+      this.#post({ kind: 'complete', id, document: this.#change(place), extent, isBlock });
+    });
+  }
+
+  keep(): Promise<Uint8Array | undefined> {
+    if (this.#hasEnded) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#kept.push(resolve);
+      this.#post({ kind: 'keep' });
+    });
+  }
+
+  restore(image: Uint8Array): Promise<readonly KeptFile[] | undefined> {
+    if (this.#hasEnded) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#restored.push(resolve);
+      this.#post({ kind: 'restore', image });
+    });
+  }
+
+  dispose(): void {
+    this.#settleAll();
+    this.#thread.dispose();
+    this.#progressed.dispose();
+    this.#ended.dispose();
+  }
+
+  #post(message: ToIndex): void {
+    if (!this.#hasEnded) this.#thread.post(message);
+  }
+
+  #settleAll(): void {
+    this.#hasEnded = true;
+    this.#waiting?.settle(undefined);
+    for (const resolve of this.#kept.splice(0)) resolve(undefined);
+    for (const resolve of this.#restored.splice(0)) resolve(undefined);
+  }
+
+  #take(message: FromIndex): void {
+    switch (message.kind) {
+      case 'completed':
+        if (this.#waiting?.id === message.id) this.#waiting.settle({ text: message.text, confidence: message.confidence });
+        break;
+      case 'progress':
+        this.progress = message.progress;
+        this.#progressed.fire(message.progress);
+        break;
+      case 'kept':
+        this.#kept.shift()?.(message.image);
+        break;
+      case 'restored':
+        this.#restored.shift()?.(message.files);
+        break;
+    }
+  }
+
+  /** What is new of the document since it was sent last: a keystroke sends a few characters, not the document. */
+  #change({ path, languageId, prefix, suffix }: CursorPlace): DocumentChange {
+    const keptBefore = commonStart(this.#prefix, prefix);
+    const keptAfter = commonEnd(this.#suffix, suffix);
+    this.#prefix = prefix;
+    this.#suffix = suffix;
+    return { path, languageId, keptBefore, before: prefix.slice(keptBefore), keptAfter, after: suffix.slice(0, suffix.length - keptAfter) };
+  }
+}
+
+function commonStart(one: string, other: string): number {
+  if (other.startsWith(one)) return one.length;
+  const most = Math.min(one.length, other.length);
+  let length = 0;
+  while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length += 1;
+  return length;
+}
+
+function commonEnd(one: string, other: string): number {
+  if (other.endsWith(one)) return one.length;
+  const most = Math.min(one.length, other.length);
+  let length = 0;
+  while (length < most && one.charCodeAt(one.length - 1 - length) === other.charCodeAt(other.length - 1 - length)) length += 1;
+  return length;
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../../src/base/clock.ts';
+import type { StartThread } from '../../src/base/thread.ts';
+import { IndexSession } from '../../src/local/indexSession.ts';
+import { shippedWeights } from '../../src/local/weights.ts';
+import type { ToIndex } from '../../src/local/workerProtocol.ts';
+
+/** Pause between two slices, in which keystrokes go first. */
+const pause = 5;
+
+/** The index without a thread of its own: answers within the call, and writes files between keystrokes, moved by `clock`. */
+export function inlineThread(clock: Clock): StartThread {
+  return ({ onMessage }) => {
+    const session = new IndexSession(shippedWeights(), onMessage);
+    let timer: ReturnType<Clock['after']> | undefined;
+    let isDisposed = false;
+    const work = (): void => {
+      timer = undefined;
+      if (!isDisposed && session.work()) timer = clock.after(pause, work);
+    };
+    onMessage({ kind: 'ready' });
+    return {
+      post(message) {
+        if (isDisposed) return;
+        const asked = message as ToIndex;
+        session.take(asked);
+        // The first files are there for the first keystroke, as much as one slice holds.
+        if (asked.kind === 'complete' || timer === undefined) {
+          timer?.dispose();
+          work();
+        }
+      },
+      dispose() {
+        isDisposed = true;
+        timer?.dispose();
+      },
+    };
+  };
+}
