@@ -58,12 +58,6 @@ export class CursorContext {
     return this.#bag[id] === this.#bagNumber;
   }
 
-  /** Whether the token stands in the current line, before the cursor. */
-  isInLine(id: number): boolean {
-    for (let place = this.length - 1; place > this.lineStart; place -= 1) if (((this.tokens[place] ?? 0) & idMask) === id) return true;
-    return false;
-  }
-
   /** The token `back` places before the end; 0: the last one. */
   back(back: number): number {
     return this.length > back ? (this.tokens[this.length - 1 - back] ?? 0) : 0;

@@ -104,7 +104,14 @@ export class Decoder {
     const key = this.#vote.keys[option] ?? 0;
     const lineEnd = this.#neighbours.tokenAt(this.#vote.best[option] ?? -1);
     this.#carry(key);
-    return { key, lineEnd, share, where: this.#where.slice(0, this.#carried), places: this.#places.slice(0, this.#carried), count: this.#carried };
+    return {
+      key,
+      lineEnd,
+      share,
+      where: this.#where.slice(0, this.#carried),
+      places: this.#places.slice(0, this.#carried),
+      count: this.#carried,
+    };
   }
 
   /** Keeps the neighbours that voted for the token. */

@@ -1,4 +1,5 @@
 import { LocalIndex } from './localIndex.ts';
+import type { LocalModel } from './model.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
 import { type FileWriter, type StoreBounds, storeBounds } from './tokenStore.ts';
@@ -16,7 +17,7 @@ type Complete = Extract<ToIndex, { kind: 'complete' }>;
  * its own: whoever runs it calls `work` for as long as that returns true.
  */
 export class IndexSession {
-  readonly #weights: Float64Array;
+  readonly #model: LocalModel;
   readonly #bounds: StoreBounds;
   readonly #post: (message: FromIndex) => void;
   #index: LocalIndex;
@@ -26,15 +27,14 @@ export class IndexSession {
   #asked: Complete | undefined;
   #isPaused = false;
   #skipped = 0;
-  #path = '';
   #prefix = '';
   #suffix = '';
 
-  constructor(weights: Float64Array, post: (message: FromIndex) => void, bounds: StoreBounds = storeBounds) {
-    this.#weights = weights;
+  constructor(model: LocalModel, post: (message: FromIndex) => void, bounds: StoreBounds = storeBounds) {
+    this.#model = model;
     this.#bounds = bounds;
     this.#post = post;
-    this.#index = new LocalIndex({ weights, bounds });
+    this.#index = new LocalIndex({ model, bounds });
   }
 
   /** Takes a message; the work that it makes is done by `work`. */
@@ -58,6 +58,9 @@ export class IndexSession {
         this.#isPaused = message.isPaused;
         break;
       case 'keep':
+        // A file that is half written would be taken for whole.
+        this.#writer?.file.step(Infinity);
+        this.#writer = undefined;
         this.#post({ kind: 'kept', image: encodeStore(this.#index.store) });
         break;
       case 'restore':
@@ -91,8 +94,7 @@ export class IndexSession {
     this.#post({ kind: 'completed', id: asked.id, ...this.#index.complete(place, asked.extent, asked.isBlock) });
   }
 
-  #change({ path, keptBefore, before, keptAfter, after }: DocumentChange): void {
-    this.#path = path;
+  #change({ keptBefore, before, keptAfter, after }: DocumentChange): void {
     this.#prefix = this.#prefix.slice(0, keptBefore) + before;
     this.#suffix = after + (keptAfter === 0 ? '' : this.#suffix.slice(-keptAfter));
   }
@@ -128,7 +130,7 @@ export class IndexSession {
   #restore(image: Uint8Array): void {
     const store = decodeStore(image, this.#bounds);
     if (store !== undefined) {
-      this.#index = new LocalIndex({ weights: this.#weights, bounds: this.#bounds }, store);
+      this.#index = new LocalIndex({ model: this.#model, bounds: this.#bounds }, store);
       this.#writer = undefined;
     }
     const files = store?.segments.map(({ path, stamp }) => ({ path, stamp }));

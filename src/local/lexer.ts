@@ -40,7 +40,9 @@ for (let code = 0; code < 128; code += 1) if (/[\w$]/.test(String.fromCharCode(c
 
 /** Operator characters that stay together. */
 const pairs = new Uint8Array(128 * 128);
-for (const pair of '== != <= >= => -> :: := += -= *= /= && || ++ -- ?? ?. << >> ** // .. <- |> %= &= |= ^= </ /> /* */ !! <> .. ?='.split(' ')) {
+for (const pair of '== != <= >= => -> :: := += -= *= /= && || ++ -- ?? ?. << >> ** // .. <- |> %= &= |= ^= </ /> /* */ !! <> .. ?='.split(
+  ' ',
+)) {
   pairs[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
 }
 
@@ -159,7 +161,8 @@ export class Lexer {
     const start = this.#at;
     for (const comment of spec.lineComments) {
       if (!text.startsWith(comment, start)) continue;
-      if (spec.commentsAfterBlank === true && start > 0 && this.#classAt(start - 1) !== classBlank && text.charCodeAt(start - 1) !== 10) continue;
+      if (spec.commentsAfterBlank === true && start > 0 && this.#classAt(start - 1) !== classBlank && text.charCodeAt(start - 1) !== 10)
+        continue;
       this.#emit(start, Math.min(this.#end, start + comment.length), inComment);
       this.#rest(inComment, '');
       return true;
@@ -182,7 +185,8 @@ export class Lexer {
   #shortString(code: number): boolean {
     const quote = String.fromCharCode(code);
     const isQuote = this.#spec.quotes.includes(quote);
-    const isCharacter = code === 39 && this.#spec.hasCharacters === true && /^'(?:\\.{1,8}|[^\\'])'/.test(this.#text.slice(this.#at, this.#at + 12));
+    const isCharacter =
+      code === 39 && this.#spec.hasCharacters === true && /^'(?:\\.{1,8}|[^\\'])'/.test(this.#text.slice(this.#at, this.#at + 12));
     const isRegularExpression = code === 47 && this.#spec.hasRegularExpressions === true && this.#expectsValue();
     if (!isQuote && !isCharacter && !isRegularExpression) return false;
     this.#emit(this.#at, this.#at + 1, inString);

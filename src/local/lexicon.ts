@@ -89,7 +89,11 @@ const families: readonly Family[] = [
     languageIds: ['toml', 'ini', 'properties'],
     endings: ['toml', 'ini', 'cfg'],
   },
-  { spec: { lineComments: ['--'], blockComments: cBlock, quotes: '"\'', longQuotes: [] }, languageIds: ['sql', 'lua'], endings: ['sql', 'lua'] },
+  {
+    spec: { lineComments: ['--'], blockComments: cBlock, quotes: '"\'', longQuotes: [] },
+    languageIds: ['sql', 'lua'],
+    endings: ['sql', 'lua'],
+  },
   { spec: prose, languageIds: ['markdown', 'plaintext', 'restructuredtext', 'latex'], endings: ['md', 'txt', 'rst', 'tex'] },
   { spec: other, languageIds: [], endings: [] },
 ];

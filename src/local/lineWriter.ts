@@ -40,7 +40,14 @@ function isBlankCode(code: number): boolean {
 }
 
 /** Writes the line `from`…`to` of a text, with the line end before it, and returns the state after it. */
-export function writeLine(sequence: TokenSequence, lexer: Lexer, state: WritingState, text: string, from: number, to: number): WritingState {
+export function writeLine(
+  sequence: TokenSequence,
+  lexer: Lexer,
+  state: WritingState,
+  text: string,
+  from: number,
+  to: number,
+): WritingState {
   const { start, end } = boundsOfLine(text, from, to);
   if (start === end) return state.isBlank || state.isStart ? state : { ...state, isBlank: true };
   sequence.push(lineEndBefore(state, start - from));

@@ -133,7 +133,7 @@ export class LiveDocument {
     this.belowStart = 0;
     this.below.truncate(0);
     let state = startOfText;
-    for (let at = 0; at < whole.length; ) {
+    for (let at = 0; at < whole.length;) {
       const end = whole.indexOf('\n', at);
       const place = this.below.length;
       state = writeLine(this.below, lexer, state, whole, at, end < 0 ? whole.length : end);

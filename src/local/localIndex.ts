@@ -4,6 +4,7 @@ import { BlockIndent, indentUnitOf } from './blockIndent.ts';
 import { Decoder, type Extent } from './decoder.ts';
 import { familyOf } from './lexicon.ts';
 import { LiveDocument } from './liveDocument.ts';
+import { calibrated, type LocalModel } from './model.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Prediction } from './prediction.ts';
 import { Renaming } from './renaming.ts';
@@ -22,7 +23,7 @@ export interface CursorPlace {
 /** What the engine is made with. */
 export interface LocalIndexOptions {
   readonly bounds?: StoreBounds;
-  readonly weights: Float64Array;
+  readonly model: LocalModel;
 }
 
 /** The local engine itself: all it knows of the workspace, and the document that is typed in. */
@@ -33,14 +34,16 @@ export class LocalIndex {
   readonly neighbours: Neighbours;
   readonly vote: Vote;
   readonly decoder: Decoder;
+  readonly #model: LocalModel;
 
-  constructor({ bounds, weights }: LocalIndexOptions, store = new TokenStore(bounds)) {
+  constructor({ bounds, model }: LocalIndexOptions, store = new TokenStore(bounds)) {
     const { vocabulary } = store;
+    this.#model = model;
     this.store = store;
     this.live = new LiveDocument(vocabulary);
     this.context = new CursorContext(vocabulary);
     this.neighbours = new Neighbours(store, this.live, new Alignment(vocabulary, new Renaming(vocabulary)));
-    this.vote = new Vote(weights, vocabulary);
+    this.vote = new Vote(model.weights, vocabulary);
     this.decoder = new Decoder(vocabulary, this.neighbours, this.vote);
   }
 
@@ -71,6 +74,7 @@ export class LocalIndex {
     const { prefix, suffix } = place;
     const indent = /^[ \t]*/.exec(prefix.slice(prefix.lastIndexOf('\n') + 1))?.[0] ?? '';
     const unit = isBlock ? indentUnitOf(prefix, suffix) : '';
-    return this.decoder.decode(this.context, () => ({ extent, block: isBlock ? new BlockIndent(indent, unit) : undefined }));
+    const found = this.decoder.decode(this.context, () => ({ extent, block: isBlock ? new BlockIndent(indent, unit) : undefined }));
+    return found.text === '' ? found : { text: found.text, confidence: calibrated(found.confidence, this.#model) };
   }
 }

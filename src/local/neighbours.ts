@@ -144,15 +144,7 @@ export class Neighbours {
     return where === inAbove ? this.#live.above : where === inBelow ? this.#live.below : this.#store.sequence;
   }
 
-  #walk(
-    sequence: TokenSequence,
-    where: number,
-    chain: number,
-    key: number,
-    most: number,
-    steps: number,
-    context: CursorContext,
-  ): void {
+  #walk(sequence: TokenSequence, where: number, chain: number, key: number, most: number, steps: number, context: CursorContext): void {
     let place = sequence.first(chain, key);
     let added = 0;
     for (let step = 0; place >= 0 && step < steps && added < most; step += 1) {
@@ -168,17 +160,20 @@ export class Neighbours {
     const { above, below, belowStart } = this.#live;
     let added = 0;
     for (let place = above.length - 1, end = Math.max(0, place - wordScan); place >= end && added < maxWords; place -= 1) {
-      if (vocabulary.beginsWith((above.tokens[place] ?? 0) & idMask, partial) && this.add(inAbove, place, feature.foundInDocument, context)) added += 1;
+      if (vocabulary.beginsWith((above.tokens[place] ?? 0) & idMask, partial) && this.add(inAbove, place, feature.foundInDocument, context))
+        added += 1;
     }
     const last = Math.min(below.length, belowStart + wordScan / 2);
     for (let place = belowStart; place < last && added < maxWords; place += 1) {
-      if (vocabulary.beginsWith((below.tokens[place] ?? 0) & idMask, partial) && this.add(inBelow, place, feature.foundInDocument, context)) added += 1;
+      if (vocabulary.beginsWith((below.tokens[place] ?? 0) & idMask, partial) && this.add(inBelow, place, feature.foundInDocument, context))
+        added += 1;
     }
     added = 0;
     vocabulary.wordsWith(partial, vocabularySteps, (id) => {
       wordToken[0] = id;
       const place = sequence.first(chainOne, chainKey(chainOne, wordToken, 1, vocabulary)) - 1;
-      if (place >= 0 && ((sequence.tokens[place] ?? 0) & idMask) === id && this.add(inStore, place, feature.foundInVocabulary, context)) added += 1;
+      if (place >= 0 && ((sequence.tokens[place] ?? 0) & idMask) === id && this.add(inStore, place, feature.foundInVocabulary, context))
+        added += 1;
       return added < maxWords;
     });
   }
@@ -211,7 +206,14 @@ export class Neighbours {
   }
 
   /** Writes the features of a neighbour; see features.ts. */
-  #describe(index: number, sequence: TokenSequence, token: number, foundBy: number, segment: Segment | undefined, context: CursorContext): void {
+  #describe(
+    index: number,
+    sequence: TokenSequence,
+    token: number,
+    foundBy: number,
+    segment: Segment | undefined,
+    context: CursorContext,
+  ): void {
     const { offsets } = feature;
     const { exact, fuzzy, renamed } = this.#alignment;
     const { vocabulary } = this.#store;
@@ -230,17 +232,15 @@ export class Neighbours {
     if (segment === undefined) {
       const distance = scope === feature.scopeAbove ? sequence.length - place : place - this.#live.belowStart;
       features[at++] = offsets.distance + Math.max(0, feature.logBin(distance, 12) - 4) * 2 + scope;
-      features[at++] = offsets.overlapLive + overlap * 3 + group;
+      features[at++] = offsets.overlapLive + overlap;
     } else {
-      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5) * 6 + scope;
-      features[at++] = offsets.overlapStore + overlap * 3 + group;
+      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5);
+      features[at++] = offsets.overlapStore + overlap;
     }
     const inLine = context.length - context.lineStart - 1;
     const isSameStart = exact > inLine || this.#alignment.tokensInLine(sequence.tokens, place) === inLine;
     features[at++] = offsets.lineShape + Math.min(4, inLine) * 2 + (isSameStart ? 1 : 0);
-    features[at++] = offsets.kind + kind * 12 + feature.exactBin(exact);
-    features[at++] = offsets.kindAfter + kind * 13 + vocabulary.kind(context.back(0) & idMask);
-    features[at++] = offsets.near + kind * 4 + (context.has(id) ? 1 : 0) + (context.isInLine(id) ? 2 : 0);
+    features[at++] = offsets.kind + kind * 3 + group;
     const how = renamed === noToken ? asWritten : renamed === this.#wholeName(context, renamed) ? renamedWhole : renamedPart;
     features[at++] = offsets.renamed + how * 3 + group;
     if (partial !== '') {
@@ -248,7 +248,7 @@ export class Neighbours {
       features[at++] = offsets.partialExact + typed * 3 + group;
     }
     if (kind === kindOf.close) features[at++] = offsets.bracket + (this.#opens(context) ? 1 : 0) + (exact > 2 ? 2 : 0);
-    features[at++] = offsets.foundBy + foundBy * 3 + group;
+    features[at++] = offsets.foundBy + foundBy;
     const spaced = (token & spaceBit) !== 0 && !isLineEnd(id);
     if (context.isSpaced || partial !== '') features[at++] = offsets.space + (spaced === context.isSpaced ? 0 : spaced ? 1 : 2);
     features[at++] = offsets.mode + (context.mode === 0 ? 0 : 2) + (isLineEnd(id) || ((token >>> 24) & 3) === context.mode ? 0 : 1);

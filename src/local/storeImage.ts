@@ -43,13 +43,19 @@ export function encodeStore(store: TokenStore): Uint8Array {
 export function decodeStore(image: Uint8Array, bounds?: StoreBounds): TokenStore | undefined {
   if (image.byteLength % 4 !== 0 || image.byteLength < headerInts * 4) return undefined;
   // A view needs an address that is a multiple of four.
-  const ints = new Int32Array(image.byteOffset % 4 === 0 ? image.buffer : image.slice().buffer, image.byteOffset % 4 === 0 ? image.byteOffset : 0, image.byteLength / 4);
+  const ints = new Int32Array(
+    image.byteOffset % 4 === 0 ? image.buffer : image.slice().buffer,
+    image.byteOffset % 4 === 0 ? image.byteOffset : 0,
+    image.byteLength / 4,
+  );
   const [foundMagic, version, checksum, namesLength = 0, tokens = 0, words = 0, characters = 0] = ints.subarray(0, headerInts);
   if (foundMagic !== magic || version !== imageVersion || namesLength < 0 || tokens < 0 || words < 0 || characters < 0) return undefined;
   const namesInts = Math.ceil(namesLength / 4);
   const whole = headerInts + namesInts + tokens + words + Math.ceil(characters / 2);
   if (whole !== ints.length || checksum !== checksumOf(ints)) return undefined;
-  const names = JSON.parse(new TextDecoder().decode(new Uint8Array(ints.buffer, ints.byteOffset + headerInts * 4, namesLength))) as NamedSegment[];
+  const names = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(ints.buffer, ints.byteOffset + headerInts * 4, namesLength)),
+  ) as NamedSegment[];
   const at = headerInts + namesInts;
   const vocabulary = Vocabulary.of({
     starts: ints.subarray(at + tokens, at + tokens + words),

@@ -193,7 +193,10 @@ export function placeOf(path: string): { folder: string; stem: string } {
 /** `user.test.ts`, `test_user.py`, `user_test.go`, `UserTest.java` and `user.ts` have one stem. */
 function stemOf(name: string): string {
   const base = name.slice(0, name.indexOf('.', 1) < 0 ? name.length : name.indexOf('.', 1));
-  return base.replace(/[-_]?(?:tests?|spec)$/i, '').replace(/^tests?[-_]/i, '').toLowerCase();
+  return base
+    .replace(/[-_]?(?:tests?|spec)$/i, '')
+    .replace(/^tests?[-_]/i, '')
+    .toLowerCase();
 }
 
 /** Writes one file in steps, so that a large one holds up nobody. */

@@ -66,7 +66,12 @@ export class Vocabulary {
   /** Bytes held. */
   get bytes(): number {
     return (
-      this.#starts.byteLength + this.#characters.byteLength + this.#kinds.byteLength + this.#table.byteLength + this.#bucketNext.byteLength + this.#bucketHeads.byteLength
+      this.#starts.byteLength +
+      this.#characters.byteLength +
+      this.#kinds.byteLength +
+      this.#table.byteLength +
+      this.#bucketNext.byteLength +
+      this.#bucketHeads.byteLength
     );
   }
 

@@ -99,7 +99,7 @@ export class Vote {
     for (let at = start; at < end; at += 1) sum += weights[neighbours.features[at] ?? 0] ?? 0;
     const before = this.#counts[option] ?? 0;
     this.#counts[option] = before + 1;
-    const rank = feature.offsets.rankInOption + feature.logBin(before, 5) * 12 + feature.exactBin(neighbours.exact[index] ?? 0);
+    const rank = feature.offsets.rankInOption + feature.logBin(before, 5) * 3 + feature.exactGroup(neighbours.exact[index] ?? 0);
     sum += weights[rank] ?? 0;
     if (this.recorded !== undefined) this.#record([...neighbours.features.subarray(start, end), rank], option);
     return Math.exp(sum);

@@ -1,12 +1,13 @@
 /** The thread of the local engine: an entry of its own, `dist/localWorker.cjs`. */
 import { innerThread } from '../base/thread.ts';
+import { fittedModel } from './fittedModel.ts';
 import { IndexSession } from './indexSession.ts';
-import { shippedWeights } from './weights.ts';
+import { modelOf } from './model.ts';
 import type { ToIndex } from './workerProtocol.ts';
 
 const thread = innerThread();
 if (thread !== undefined) {
-  const session = new IndexSession(shippedWeights(), (message) => thread.post(message));
+  const session = new IndexSession(modelOf(fittedModel), (message) => thread.post(message));
   let isAwake = false;
   const work = (): void => {
     isAwake = session.work();

@@ -23,7 +23,13 @@ export type ToIndex =
       readonly stamp: string;
     }
   | { readonly kind: 'remove'; readonly path: string }
-  | { readonly kind: 'complete'; readonly id: number; readonly document: DocumentChange; readonly extent: Extent; readonly isBlock: boolean }
+  | {
+      readonly kind: 'complete';
+      readonly id: number;
+      readonly document: DocumentChange;
+      readonly extent: Extent;
+      readonly isBlock: boolean;
+    }
   /** Whether files that wait are left waiting; completions are answered all the same. */
   | { readonly kind: 'pause'; readonly isPaused: boolean }
   /** Asks for an image of the store, to be kept on disk. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/base/clock.ts';
 import type { StartThread } from '../../src/base/thread.ts';
+import { fittedModel } from '../../src/local/fittedModel.ts';
 import { IndexSession } from '../../src/local/indexSession.ts';
-import { shippedWeights } from '../../src/local/weights.ts';
+import { modelOf } from '../../src/local/model.ts';
 import type { ToIndex } from '../../src/local/workerProtocol.ts';
 
 /** Pause between two slices, in which keystrokes go first. */
@@ -10,7 +11,7 @@ const pause = 5;
 /** The index without a thread of its own: answers within the call, and writes files between keystrokes, moved by `clock`. */
 export function inlineThread(clock: Clock): StartThread {
   return ({ onMessage }) => {
-    const session = new IndexSession(shippedWeights(), onMessage);
+    const session = new IndexSession(modelOf(fittedModel), onMessage);
     let timer: ReturnType<Clock['after']> | undefined;
     let isDisposed = false;
     const work = (): void => {

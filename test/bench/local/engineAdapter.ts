@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Extent } from '../../../src/local/decoder.ts';
+import { fittedModel } from '../../../src/local/fittedModel.ts';
 import { LocalIndex } from '../../../src/local/localIndex.ts';
+import { type LocalModel, modelOf } from '../../../src/local/model.ts';
 import type { BenchEngine } from './benchEngine.ts';
-import { priorWeights } from './prior.ts';
 
-/** The local engine for the benchmark's runner. */
+/** The local engine for the benchmark's runner, with the shipped model or one that `fit.ts` left in a file. */
 export function createEngine(options: { weights?: string; extent?: Extent } = {}): BenchEngine {
-  const weights = options.weights === undefined ? priorWeights() : Float64Array.from(JSON.parse(readFileSync(options.weights, 'utf8')));
-  const index = new LocalIndex({ weights });
+  const index = new LocalIndex({ model: options.weights === undefined ? modelOf(fittedModel) : modelIn(options.weights) });
   return {
     index: (path, languageId, text) => index.write(path, languageId, text),
     ready: () => index.store.sequence.trim(),
@@ -19,4 +19,9 @@ export function createEngine(options: { weights?: string; extent?: Extent } = {}
     },
     stats: () => ({ tokens: index.store.sequence.length, vocab: index.store.vocabulary.size, bytes: index.store.bytes }),
   };
+}
+
+function modelIn(file: string): LocalModel {
+  const { weights, slope, shift } = JSON.parse(readFileSync(file, 'utf8')) as LocalModel;
+  return { weights: Float64Array.from(weights), slope, shift };
 }

@@ -7,13 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../../src/base/random.ts';
 import { featureCount } from '../../../src/local/features.ts';
-import { fitKey } from '../../../src/local/weightsKey.ts';
+import type { LocalModel } from '../../../src/local/model.ts';
+import { calibrate, collectOffers } from './calibrate.ts';
+import { keepModel } from './keepModel.ts';
 import { priorWeights } from './prior.ts';
 import { collectSamples, type Samples } from './samples.ts';
-import { readTimeline } from './timeline.ts';
+import { readTimeline, type Timeline } from './timeline.ts';
 
 /** What the fit is made with; part of what the weights are known by. */
-export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: Number(process.env['PULL'] ?? 0.00003) } as const;
+export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: 0.0001 } as const;
 
 interface Place {
   readonly samples: Samples;
@@ -21,7 +23,7 @@ interface Place {
 }
 
 /** Draws the weights to what makes the right votes likeliest, by Adam. @returns the weights and the mean loss of the last epoch */
-export function fit(all: readonly Samples[], prior: Float64Array): { weights: Float64Array; loss: number } {
+export function fit(all: readonly Samples[], prior: Float64Array, pull: number = fitParameters.pull): { weights: Float64Array; loss: number } {
   const weights = prior.slice();
   const gradient = new Float64Array(featureCount);
   const first = new Float64Array(featureCount);
@@ -41,7 +43,7 @@ export function fit(all: readonly Samples[], prior: Float64Array): { weights: Fl
       turn += 1;
       const rate = fitParameters.rate * (1 - turn / (batches * fitParameters.epochs + 1));
       for (let index = 0; index < featureCount; index += 1) {
-        const slope = (gradient[index] ?? 0) / part.length + fitParameters.pull * ((weights[index] ?? 0) - (prior[index] ?? 0));
+        const slope = (gradient[index] ?? 0) / part.length + pull * ((weights[index] ?? 0) - (prior[index] ?? 0));
         first[index] = 0.9 * (first[index] ?? 0) + 0.1 * slope;
         second[index] = 0.999 * (second[index] ?? 0) + 0.001 * slope * slope;
         const step = (first[index] ?? 0) / (1 - 0.9 ** turn);
@@ -96,48 +98,46 @@ function shuffle<T>(items: T[], random: () => number): void {
   }
 }
 
-/** The weights as the file of the engine that holds them. */
-function sourceOf(weights: Float64Array, names: readonly string[], lines: string): string {
-  const parameters = `${JSON.stringify(fitParameters)} lines ${lines} of ${names.join(' ')}`;
-  const hundredths = Array.from(weights, (weight) => String(Math.round(weight * 100)));
-  const rows: string[] = [];
-  while (hundredths.length > 0) rows.push(`    '${hundredths.splice(0, 30).join(' ')}${hundredths.length > 0 ? ' ' : ''}'`);
-  return `/** Made by test/bench/local/fit.ts; see docs/local-engine.md. Not to be edited by hand. */
-export const fittedWeights = {
-  key: ${fitKey(parameters)},
-  parameters: '${parameters}',
-  /** Weight of each feature, times 100. */
-  hundredths:
-${rows.join(' +\n')},
-} as const;
-`;
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { lines: { type: 'string', default: '300' }, out: { type: 'string' }, ship: { type: 'boolean', default: false }, 'leave-out': { type: 'boolean', default: false } },
+    options: {
+      lines: { type: 'string', default: '300' },
+      out: { type: 'string' },
+      ship: { type: 'boolean', default: false },
+      'leave-out': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const out = values.out;
   if (out === undefined || positionals.length === 0) throw new Error('usage: fit.ts --out FILE [--lines N] [--leave-out] TIMELINE…');
   const prior = priorWeights();
-  const named: { name: string; samples: Samples }[] = [];
+  const lines = Number(values.lines);
+  const timelines: Timeline[] = [];
+  const samples: Samples[] = [];
   for (const file of positionals) {
     const timeline = await readTimeline(file);
-    const samples = collectSamples(timeline, prior, Number(values.lines));
-    console.log(`${timeline.name}: ${samples.sampleEnds.length} samples, ${samples.voteEnds.length} votes, ${samples.features.length} features`);
-    named.push({ name: timeline.name, samples });
+    const collected = collectSamples(timeline, prior, lines);
+    console.log(`${timeline.name}: ${collected.sampleEnds.length} samples, ${collected.voteEnds.length} votes`);
+    timelines.push(timeline);
+    samples.push(collected);
   }
-  const keep = (file: string, weights: Float64Array): void => writeFileSync(file, JSON.stringify(Array.from(weights, (weight) => Number(weight.toFixed(4)))));
-  const whole = fit(named.map(({ samples }) => samples), prior);
-  console.log(`all: loss ${whole.loss.toFixed(4)}`);
-  keep(out, whole.weights);
-  if (values.ship) writeFileSync(new URL('../../../src/local/fittedWeights.ts', import.meta.url), sourceOf(whole.weights, named.map(({ name }) => name), values.lines));
+  const keep = (file: string, model: LocalModel): void =>
+    writeFileSync(file, JSON.stringify({ ...model, weights: Array.from(model.weights, (weight) => Math.round(weight * 100) / 100) }));
+  const whole = fit(samples, prior);
+  const offers = timelines.map((timeline) => collectOffers(timeline, whole.weights, lines / 4));
+  const model = { weights: whole.weights, ...calibrate(offers.flat()) };
+  console.log(`all: loss ${whole.loss.toFixed(4)}, slope ${model.slope.toFixed(3)}, shift ${model.shift.toFixed(3)}`);
+  keep(out, model);
+  if (values.ship) {
+    const parameters = `${Object.entries(fitParameters).flat().join(' ')}, ${lines} lines each of ${timelines.map(({ name }) => name).join(' ')}`;
+    keepModel(new URL('../../../src/local/fittedModel.ts', import.meta.url), model, parameters);
+  }
   if (!values['leave-out']) return;
-  for (const { name, samples } of named) {
-    const { weights, loss } = fit(named.filter((other) => other.name !== name).map(({ samples }) => samples), prior);
-    console.log(`without ${name}: loss ${loss.toFixed(4)}, of ${name} itself ${lossOf(samples, weights).toFixed(4)}`);
-    keep(out.replace(/(\.\w+)?$/, `-${name}$1`), weights);
+  for (const [left, timeline] of timelines.entries()) {
+    const { weights } = fit(samples.filter((_, other) => other !== left), prior);
+    const own = samples[left];
+    console.log(`without ${timeline.name}: loss there ${own === undefined ? '' : lossOf(own, weights).toFixed(4)}`);
+    keep(out.replace(/(\.\w+)?$/, `-${timeline.name}$1`), { weights, ...calibrate(offers.filter((_, other) => other !== left).flat()) });
   }
 }
 

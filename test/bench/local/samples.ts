@@ -51,7 +51,7 @@ const columnShare = 0.35;
  * been right, since only then they are asked in use.
  */
 export function collectSamples(timeline: Timeline, weights: Float64Array, lines: number): Samples {
-  const index = new LocalIndex({ weights });
+  const index = new LocalIndex({ model: { weights, slope: 1, shift: 0 } });
   const features = new Numbers((length) => new Uint16Array(length));
   const voteEnds = new Numbers((length) => new Int32Array(length));
   const isRight = new Numbers((length) => new Uint8Array(length));

@@ -70,9 +70,12 @@ describe('lexer', () => {
 
   it('leaves out nothing but single spaces, whatever the text', () => {
     const line = new LineTokens();
-    const characters = fc.array(fc.constantFrom('a', 'B', '1', ' ', '\t', '"', "'", '`', '$', '{', '}', '/', '*', '#', '\\', '=', 'ä', '\ud800', '😀'), {
-      maxLength: 60,
-    });
+    const characters = fc.array(
+      fc.constantFrom('a', 'B', '1', ' ', '\t', '"', "'", '`', '$', '{', '}', '/', '*', '#', '\\', '=', 'ä', '\ud800', '😀'),
+      {
+        maxLength: 60,
+      },
+    );
     fc.assert(
       fc.property(characters, fc.constantFrom('typescript', 'python', 'rust', 'shellscript', 'html', 'sql', ''), (parts, languageId) => {
         const text = parts.join('');
