@@ -4,8 +4,8 @@ import type { KeptModel } from './model.ts';
 export const fittedModel: KeptModel = {
   parameters: 'by thought',
   key: -1139558699,
-  slope: 1.000,
-  shift: 0.000,
+  slope: 1.0,
+  shift: 0.0,
   hundredths:
     '-170 -210 -210 -220 -250 -400 -20 -60 -60 -70 -100 -250 80 40 40 30 0 -150 150 110 110 100 70 -80 200 160 ' +
     '160 150 120 -30 250 210 210 200 170 20 310 270 270 260 230 80 370 330 330 320 290 140 420 380 380 370 ' +

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures what Failsoft costs. `npm run bench -- overhead breaker` runs only these parts, `--json FILE` keeps
- * the figures. A missed target is a result and not an error: the exit code is 0 unless a part could not measure.
+ * the figures, `local --repository PATH` types another repository's history. A missed target is a result and not an error: the exit code is 0 unless a part could not measure.
  *
  * @see docs/performance.md for how to read the figures
  */
@@ -11,7 +11,7 @@ import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
 import { measureHeap } from './heap.ts';
-import { measureLocal } from './localPart.ts';
+import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
 
@@ -22,11 +22,11 @@ const parts = {
   heap: measureHeap,
   activation: measureActivation,
   local: measureLocal,
-} as const satisfies Record<string, () => Promise<PartResult>>;
+} as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;
 
-interface Wish {
+interface Wish extends LocalWish {
   readonly names: readonly PartName[];
   readonly json: string | undefined;
 }
@@ -37,14 +37,17 @@ function isPart(name: string): name is PartName {
 
 /** Reads the command line; ends the process with 2 and one line when it asks for something that is not there. */
 function readWish(): Wish {
-  const allowed = `allowed are the parts ${Object.keys(parts).join(', ')}, and --json FILE`;
+  const allowed = `allowed are the parts ${Object.keys(parts).join(', ')}, --json FILE, and for local --repository PATH and --lines N`;
   try {
-    const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      options: { json: { type: 'string' }, repository: { type: 'string' }, lines: { type: 'string' } },
+      allowPositionals: true,
+    });
     const unknown = positionals.filter((name) => !isPart(name));
     if (unknown.length > 0) throw new Error(`there is no part ${unknown.map((name) => `"${name}"`).join(' or ')}`);
     const wanted = positionals.filter(isPart);
     const names = Object.keys(parts).filter(isPart);
-    return { names: wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names, json: values.json };
+    return { names: wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names, ...values, json: values.json };
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}; ${allowed}`);
     process.exit(2);
@@ -58,9 +61,9 @@ function machine(): string {
 }
 
 /** Runs one part; a part that throws is told, and the others still run. */
-async function runPart(name: PartName): Promise<PartResult | undefined> {
+async function runPart(name: PartName, wish: LocalWish): Promise<PartResult | undefined> {
   try {
-    const result = await parts[name]();
+    const result = await parts[name](wish);
     console.log(`${formatPart(name, result)}\n`);
     return result;
   } catch (error) {
@@ -71,12 +74,13 @@ async function runPart(name: PartName): Promise<PartResult | undefined> {
 }
 
 async function main(): Promise<void> {
-  const { names, json } = readWish();
+  const wish = readWish();
+  const { names, json } = wish;
   const before = machine();
   console.log(`${before}\n`);
   const results: Partial<Record<PartName, PartResult>> = {};
   for (const name of names) {
-    const result = await runPart(name);
+    const result = await runPart(name, wish);
     if (result !== undefined) results[name] = result;
   }
   const checks = Object.entries(results).flatMap(([name, { checks: own }]) =>

@@ -23,7 +23,11 @@ interface Place {
 }
 
 /** Draws the weights to what makes the right votes likeliest, by Adam. @returns the weights and the mean loss of the last epoch */
-export function fit(all: readonly Samples[], prior: Float64Array, pull: number = fitParameters.pull): { weights: Float64Array; loss: number } {
+export function fit(
+  all: readonly Samples[],
+  prior: Float64Array,
+  pull: number = fitParameters.pull,
+): { weights: Float64Array; loss: number } {
   const weights = prior.slice();
   const gradient = new Float64Array(featureCount);
   const first = new Float64Array(featureCount);
@@ -134,7 +138,10 @@ async function main(): Promise<void> {
   }
   if (!values['leave-out']) return;
   for (const [left, timeline] of timelines.entries()) {
-    const { weights } = fit(samples.filter((_, other) => other !== left), prior);
+    const { weights } = fit(
+      samples.filter((_, other) => other !== left),
+      prior,
+    );
     const own = samples[left];
     console.log(`without ${timeline.name}: loss there ${own === undefined ? '' : lossOf(own, weights).toFixed(4)}`);
     keep(out.replace(/(\.\w+)?$/, `-${timeline.name}$1`), { weights, ...calibrate(offers.filter((_, other) => other !== left).flat()) });

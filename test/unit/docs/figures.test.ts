@@ -12,7 +12,8 @@ import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
-import { indexBounds } from '../../../src/local/openDocuments.ts';
+import { storeBounds } from '../../../src/local/tokenStore.ts';
+import { answerWithin } from '../../../src/local/workerClient.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
@@ -76,7 +77,7 @@ const inCode = new Map<string, number>([
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
   ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
-  ...figures('local', indexBounds),
+  ...figures('local', { ...storeBounds, answerWithin }),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
