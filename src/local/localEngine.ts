@@ -34,6 +34,8 @@ const feedPause = 15;
 
 /** A text that is less likely is not shown: with it about half of what is shown is taken. */
 export const leastConfidence = 0.25;
+/** The same when a person asks for a text: the best guess is worth seeing. */
+const leastWhenAsked = 0.02;
 /** A snippet's beginning is right about this often; a copied text that is surer comes first. */
 const snippetConfidence = 0.35;
 const wholeSnippetConfidence = 0.5;
@@ -64,14 +66,15 @@ export function createLocalEngine({ view, clock, thread }: LocalEngineOptions): 
     if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
     refresh(documentId);
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
-    const extent = trigger === 'manual' || shape === 'block' ? 'line' : 'gain';
+    const extent = trigger === 'manual' ? 'line' : 'gain';
+    const least = trigger === 'manual' ? leastWhenAsked : leastConfidence;
     const place = { path: documentId, languageId, prefix, suffix };
     const copied = (await index.complete(place, extent, shape === 'block', signal)) ?? nothing;
     const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
     const snippet = restOfLine.trim() === '' ? matchSnippet(line, languageId, view.snippets(), shape) : undefined;
     for (const choice of [better(copied, snippet), copied, closers(line)]) {
       const text = fitToSuffix(choice.text, line, suffix);
-      if (isWorth(text, line, choice.confidence)) return { text, confidence: choice.confidence };
+      if (choice.confidence >= least && isWorth(text, line, choice.confidence)) return { text, confidence: choice.confidence };
     }
     return nothing;
   };
@@ -121,7 +124,7 @@ function closers(line: string): Prediction {
 
 function isWorth(text: string, line: string, confidence: number): boolean {
   const shown = text.trim();
-  if (shown === '' || confidence < leastConfidence) return false;
+  if (shown === '') return false;
   // On an empty line the editor has indented for code; a lone closing bracket there would stand too deep.
   if (line.trim() === '' && /^[)\]}]/.test(shown)) return false;
   return text.trimEnd().length > 1 || confidence >= singleCharacter || /[)\]}'"`;:]/.test(shown);

@@ -68,13 +68,21 @@ export class LocalIndex {
     this.context.read(this.live, lexer, prefix.slice(prefix.lastIndexOf('\n') + 1));
   }
 
-  /** The text for the cursor; with `isBlock` also lines below the current one, when they are sure. */
+  /** The text for the cursor; with `isBlock` also lines below the current one, where a block is sure enough to be offered whole. */
   complete(place: CursorPlace, extent: Extent, isBlock = false): Prediction {
     this.enter(place);
-    const { prefix, suffix } = place;
-    const indent = /^[ \t]*/.exec(prefix.slice(prefix.lastIndexOf('\n') + 1))?.[0] ?? '';
-    const unit = isBlock ? indentUnitOf(prefix, suffix) : '';
-    const found = this.decoder.decode(this.context, () => ({ extent, block: isBlock ? new BlockIndent(indent, unit) : undefined }));
+    const block = isBlock ? this.#decode('line', this.#blockAt(place)) : undefined;
+    const found = block?.text.includes('\n') === true ? block : this.#decode(extent);
     return found.text === '' ? found : { text: found.text, confidence: calibrated(found.confidence, this.#model) };
+  }
+
+  #decode(extent: Extent, block?: () => BlockIndent): Prediction {
+    return this.decoder.decode(this.context, () => ({ extent, block: block?.() }));
+  }
+
+  #blockAt({ prefix, suffix }: CursorPlace): () => BlockIndent {
+    const indent = /^[ \t]*/.exec(prefix.slice(prefix.lastIndexOf('\n') + 1))?.[0] ?? '';
+    const unit = indentUnitOf(prefix, suffix);
+    return () => new BlockIndent(indent, unit);
   }
 }

@@ -16,7 +16,9 @@ const maxBlockCharacters = 1200;
 /** Most lines below the current one. */
 const maxLines = 12;
 /** A line below is only added while the whole text is at least so likely: a wrong block costs more than a wrong word. */
-const leastBlockChance = 0.4;
+const leastBlockChance = 0.15;
+/** Nor is any token of it less likely: where places disagree, the block is anyone's guess. */
+const leastBlockShare = 0.6;
 
 /** A text while it is put together. Lines below the current one count only as a block that ends: half a block is worse than none. */
 export class GrowingText {
@@ -63,7 +65,7 @@ export class GrowingText {
     this.#isLineStart = false;
     this.#text += piece;
     this.confidence *= share;
-    return !this.isInBlock || this.confidence >= leastBlockChance;
+    return !this.isInBlock || (share >= leastBlockShare && this.confidence >= leastBlockChance);
   }
 
   /** Ends the line; returns false when the text ends with it. */

@@ -15,7 +15,7 @@ import { collectSamples, type Samples } from './samples.ts';
 import { readTimeline, type Timeline } from './timeline.ts';
 
 /** What the fit is made with; part of what the weights are known by. */
-export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: 0.0001 } as const;
+export const fitParameters = { seed: 5, epochs: 8, batch: 512, rate: 0.03, pull: 0.0005 } as const;
 
 interface Place {
   readonly samples: Samples;

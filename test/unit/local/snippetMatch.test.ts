@@ -37,8 +37,8 @@ describe('snippets', () => {
     assert.equal(matchSnippet('trace', 'go', [from('extension'), from('workspace')], 'line')?.text, '(workspace)');
   });
 
-  it('is offered in a document that holds nothing alike', () => {
-    assert.equal(offered('import os\n\ndef', { languageId: 'python', prefix: 'import os\n\nwhile', suffix: '' }), ' condition:');
+  it('is offered in a document that holds nothing alike', async () => {
+    assert.equal(await offered('import os\n\ndef', { languageId: 'python', prefix: 'import os\n\nwhile', suffix: '' }), ' condition:');
   });
 
   it('come built in so that each begins with its prefix, but those that are abbreviations', () => {
