@@ -26,6 +26,9 @@ const leastShare = 0.12;
 const leastChance = 0.04;
 /** What a wrong end costs, in texts of the length so far; see `goesOn`. */
 const endCost = 1;
+/** Places agree when so much of their votes is for one token; it is added then when its chance is at least this. */
+const agreed = 0.98;
+const agreedShare = 0.5;
 /** A second beginning is followed when its share is at least this. */
 const secondShare = 0.12;
 
@@ -134,6 +137,7 @@ export class Decoder {
     this.#carried = beginning.count;
     let { key, share } = beginning;
     let lineEnd = beginning.lineEnd;
+    let agreement = 0;
     const text = new GrowingText(block);
     for (let step = 1; step <= (block === undefined ? maxSteps : maxBlockSteps) && text.isOpen; step += 1) {
       if (isLineEnd(key & idMask)) {
@@ -141,7 +145,7 @@ export class Decoder {
         this.#advance(context, lineEnd);
         context.hasText = false;
       } else {
-        if (step > 1 && !text.isInBlock && !goesOn(share, text.confidence, text.length, extent)) break;
+        if (step > 1 && !text.isInBlock && !goesOn(share, agreement, text, extent)) break;
         if (!text.add(this.pieceOf(key, context), share, this.#vocabulary.kind(key & idMask) === kindOf.close)) break;
         this.#advance(context, key);
       }
@@ -150,6 +154,7 @@ export class Decoder {
       if (winner < 0) break;
       key = this.#vote.keys[winner] ?? 0;
       share = this.#vote.share(winner);
+      agreement = this.#vote.agreement(winner);
       lineEnd = this.#neighbours.tokenAt(this.#vote.best[winner] ?? -1);
       this.#carry(key);
     }
@@ -176,10 +181,11 @@ export class Decoder {
 
 /**
  * Whether a further token is worth adding. A text that is taken costs one key, so ending early costs at most a second key, and going
- * on costs, when it is wrong, all that the text would have saved: worth it above a chance of 1 - 1 / length.
+ * on costs, when it is wrong, all that the text would have saved: worth it above a chance of 1 - 1 / length. Where no place says
+ * otherwise it goes on for less, since people would rather have whole lines.
  */
-function goesOn(share: number, confidence: number, length: number, extent: Extent): boolean {
+function goesOn(share: number, agreement: number, { confidence, length }: GrowingText, extent: Extent): boolean {
   if (extent === 'line') return true;
   if (share < leastShare || confidence * share < leastChance) return false;
-  return length < 2 || share > 1 - endCost / length;
+  return length < 2 || share > 1 - endCost / length || (share >= agreedShare && agreement >= agreed);
 }

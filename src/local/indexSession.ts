@@ -101,7 +101,7 @@ export class IndexSession {
 
   #slice(): void {
     const { store } = this.#index;
-    if (!store.sequence.settle(slicePlaces)) return;
+    if (!this.#hasWork || !store.sequence.settle(slicePlaces)) return;
     if (this.#writer === undefined && store.isWasteful) {
       store.compact();
       return;

@@ -25,7 +25,8 @@ export class LineTokens {
 
 /** Longest line that is cut, in characters; the rest of a longer one is left out. */
 export const maxLineLength = 1000;
-const maxTokensOfLine = maxLineLength + 4;
+/** Most tokens of a line. */
+export const maxTokensOfLine = maxLineLength + 4;
 /** Longest token, in characters; a longer run of letters is cut. */
 const maxTokenLength = 80;
 

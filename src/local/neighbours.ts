@@ -3,7 +3,7 @@ import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import type { LiveDocument } from './liveDocument.ts';
 import { asWritten, renamedPart, renamedWhole } from './renaming.ts';
-import { chainCount, chainKey, chainOne, chainRenamed, idMask, spaceBit, type TokenSequence } from './tokenSequence.ts';
+import { chainCount, chainFive, chainKey, chainOne, chainRenamed, chainTwo, idMask, spaceBit, type TokenSequence } from './tokenSequence.ts';
 import type { Segment, TokenStore } from './tokenStore.ts';
 import { fileStart, isLineEnd, kindOf, lineEndSame, noToken } from './vocabulary.ts';
 
@@ -19,18 +19,20 @@ export const featuresOfEach = 24;
 
 /** By chain: how many neighbours are taken of the document and of the store, and how many places are looked at for them. */
 const limits = [
-  { live: 16, store: 24, steps: 40, partialSteps: 80 },
-  { live: 16, store: 24, steps: 40, partialSteps: 160 },
-  { live: 12, store: 12, steps: 16, partialSteps: 40 },
-  { live: 16, store: 16, steps: 24, partialSteps: 240 },
+  { live: 16, store: 24, steps: 64, partialSteps: 96 },
+  { live: 16, store: 24, steps: 80, partialSteps: 200 },
+  { live: 12, store: 12, steps: 32, partialSteps: 48 },
+  { live: 16, store: 16, steps: 48, partialSteps: 240 },
 ] as const;
 /** The same while going on, when the neighbours that were right are carried along. */
-const laterLimit = { live: 8, store: 8, steps: 12, partialSteps: 12 } as const;
+const laterLimit = { live: 8, store: 8, steps: 24, partialSteps: 24 } as const;
 
 /** Tokens above and below that are searched for a begun word, steps through the vocabulary, and words taken of each. */
 const wordScan = 400;
 const vocabularySteps = 160;
 const maxWords = 12;
+/** Keys share a chain; a word is looked for over so many places. */
+const wordSteps = 12;
 
 /** The places in the code that are most like the one at the cursor, each with what it would put there. */
 export class Neighbours {
@@ -100,7 +102,7 @@ export class Neighbours {
 
   /** Adds one place if it lets the begun word be; returns whether it did. */
   add(where: number, place: number, foundBy: number, context: CursorContext): boolean {
-    if (this.count >= maxNeighbours || !this.#isNew(where, place)) return false;
+    if (this.count >= maxNeighbours || this.#isKnown(where, place)) return false;
     const sequence = this.#sequenceOf(where);
     if (place >= sequence.length || (where === inBelow && place < this.#live.belowStart)) return false;
     const { vocabulary } = this.#store;
@@ -112,9 +114,13 @@ export class Neighbours {
     if (!begins && foundBy !== chainRenamed && foundBy !== feature.foundBefore) return false;
     const segment = where === inStore ? this.#store.segmentAt(place) : undefined;
     if (where === inStore && (segment === undefined || segment.isDead || segment.path === this.#documentPath)) return false;
+    const last = place === 0 ? 0 : (sequence.tokens[place - 1] ?? 0) & idMask;
+    if (foundBy <= chainOne && foundBy !== chainRenamed && last !== (context.back(0) & idMask)) return false;
     this.#alignment.compare(sequence.tokens, place, context);
+    if (this.#isFalse(foundBy)) return false;
     const vote = this.#voteOf(token, id, begins, context);
     if (vote === noToken) return false;
+    this.#know(where, place);
     const index = this.count;
     this.count = index + 1;
     this.where[index] = where;
@@ -156,7 +162,7 @@ export class Neighbours {
   /** Adds places of words that begin with the begun one, wherever they stand: near ones first, then any of the vocabulary. */
   #collectWords(context: CursorContext): void {
     const { partial } = context;
-    const { vocabulary, sequence } = this.#store;
+    const { vocabulary } = this.#store;
     const { above, below, belowStart } = this.#live;
     let added = 0;
     for (let place = above.length - 1, end = Math.max(0, place - wordScan); place >= end && added < maxWords; place -= 1) {
@@ -170,25 +176,47 @@ export class Neighbours {
     }
     added = 0;
     vocabulary.wordsWith(partial, vocabularySteps, (id) => {
-      wordToken[0] = id;
-      const place = sequence.first(chainOne, chainKey(chainOne, wordToken, 1, vocabulary)) - 1;
-      if (place >= 0 && ((sequence.tokens[place] ?? 0) & idMask) === id && this.add(inStore, place, feature.foundInVocabulary, context))
-        added += 1;
+      const place = this.#lastPlaceOf(id);
+      if (place >= 0 && this.add(inStore, place, feature.foundInVocabulary, context)) added += 1;
       return added < maxWords;
     });
   }
 
-  #isNew(where: number, place: number): boolean {
+  /** The newest place of a word in the store, or -1: the one before what came after it. */
+  #lastPlaceOf(id: number): number {
+    const { vocabulary, sequence } = this.#store;
+    wordToken[0] = id;
+    let after = sequence.first(chainOne, chainKey(chainOne, wordToken, 1, vocabulary));
+    for (let step = 0; after > 0 && step < wordSteps; step += 1) {
+      if (((sequence.tokens[after - 1] ?? 0) & idMask) === id) return after - 1;
+      after = sequence.after(chainOne, after);
+    }
+    return -1;
+  }
+
+  /** Whether the place is in the chain only because another key shares its head. */
+  #isFalse(foundBy: number): boolean {
+    const { exact, fuzzy } = this.#alignment;
+    return (foundBy === chainFive && exact < 4) || (foundBy === chainTwo && exact < 2) || (foundBy === chainRenamed && exact + fuzzy < 4);
+  }
+
+  #isKnown(where: number, place: number): boolean {
     const key = place * 4 + where;
     let slot = Math.imul(key, 0x9e3779b1) >>> 22;
-    for (let step = 0; step < 8; step += 1) {
-      if (this.#seenIn[slot] !== this.#round) break;
-      if (this.#seen[slot] === key) return false;
+    while (this.#seenIn[slot] === this.#round) {
+      if (this.#seen[slot] === key) return true;
       slot = (slot + 1) & 1023;
     }
+    return false;
+  }
+
+  /** Notes a place as taken; there are fewer of them than slots. */
+  #know(where: number, place: number): void {
+    const key = place * 4 + where;
+    let slot = Math.imul(key, 0x9e3779b1) >>> 22;
+    while (this.#seenIn[slot] === this.#round) slot = (slot + 1) & 1023;
     this.#seenIn[slot] = this.#round;
     this.#seen[slot] = key;
-    return true;
   }
 
   #scopeOf(segment: Segment): number {

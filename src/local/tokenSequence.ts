@@ -92,6 +92,13 @@ export class TokenSequence {
     return this.tokens.byteLength + sum(this.#links) + sum(this.#heads);
   }
 
+  /** Bytes that it would hold with `places` more. */
+  bytesWith(places: number): number {
+    let capacity = this.tokens.length;
+    while (capacity < this.length + places) capacity = Math.ceil(capacity * growth);
+    return 4 * (capacity * (1 + chainCount) + headsFor(capacity) * chainCount);
+  }
+
   /** The newest place before `before` that came after tokens of this key, or -1. A place may be a false one: the caller compares. */
   first(chain: number, key: number): number {
     const heads = this.#heads[chain];
@@ -189,17 +196,19 @@ export class TokenSequence {
     tokens.set(this.tokens.subarray(0, this.length));
     this.tokens = tokens;
     const heads = headsFor(capacity);
-    if (heads === this.#heads[0]?.length) {
-      this.#links = this.#links.map((old) => {
-        const links = new Int32Array(capacity);
-        links.set(old.subarray(0, this.length));
-        return links;
-      });
-      return;
+    const isSame = heads === this.#heads[0]?.length;
+    // One array after the other, so that little is held twice.
+    for (let chain = 0; chain < chainCount; chain += 1) {
+      const old = isSame ? this.#links[chain]?.subarray(0, this.length) : undefined;
+      this.#links[chain] = empty;
+      const links = new Int32Array(capacity);
+      if (old !== undefined) links.set(old);
+      this.#links[chain] = links;
+      if (isSame) continue;
+      this.#heads[chain] = empty;
+      this.#heads[chain] = new Int32Array(heads);
     }
-    this.#links = this.#links.map(() => new Int32Array(capacity));
-    this.#heads = this.#heads.map(() => new Int32Array(heads));
-    this.#linked = 0;
+    if (!isSame) this.#linked = 0;
   }
 
   /** Builds a sequence of tokens that were kept. Its chains are empty: call `settle`. */
@@ -210,6 +219,8 @@ export class TokenSequence {
     return sequence;
   }
 }
+
+const empty = new Int32Array(0);
 
 /** Arrays grow by this much, so that little of them lies idle. */
 const growth = 1.25;

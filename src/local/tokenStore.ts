@@ -1,4 +1,4 @@
-import { Lexer } from './lexer.ts';
+import { Lexer, maxTokensOfLine } from './lexer.ts';
 import { familyOf, specOf } from './lexicon.ts';
 import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
 import { TokenSequence } from './tokenSequence.ts';
@@ -44,8 +44,8 @@ export const sampledFrom = 0.8;
 export const sampledLines = 60;
 /** Dead places are given back when they are this part of all. */
 const deadShare = 0.25;
-/** A place costs so many bytes: the token and four chains, and heads for some. */
-const bytesOfPlace = 26;
+/** What a file costs besides its tokens: its path, stamp and places, about. */
+const bytesOfSegment = 400;
 
 /** All files of the workspace in one sequence of tokens. */
 export class TokenStore {
@@ -69,7 +69,7 @@ export class TokenStore {
   }
 
   get bytes(): number {
-    return this.sequence.bytes + this.vocabulary.bytes + this.#blocks.byteLength + this.#segments.length * 300;
+    return this.sequence.bytes + this.vocabulary.bytes + this.#blocks.byteLength + this.#segments.length * bytesOfSegment;
   }
 
   get segments(): readonly Segment[] {
@@ -119,17 +119,25 @@ export class TokenStore {
   /** Begins to write a file, in place of what was held of it; `undefined` when there is no room even for a sample. */
   write(path: string, languageId: string, text: string, stamp = ''): FileWriter | undefined {
     this.remove(path);
-    const room = this.#bounds.bytes - this.bytes;
-    const isFull = this.bytes > this.#bounds.bytes * sampledFrom;
-    // A sequence that has to grow holds the old and the new arrays for a moment; what it reserves counts too.
-    const needed = (isFull ? Math.min(text.length, sampledLines * 40) : text.length) * 0.3 * bytesOfPlace;
-    if (room < needed && this.sequence.tokens.length - this.sequence.length < text.length * 0.3) {
+    const isFull = this.#bytesWith(0) > this.#bounds.bytes * sampledFrom;
+    if (!this.hasRoom) {
       this.counts.left += 1;
       return undefined;
     }
     if (isFull) this.counts.sampled += 1;
     const segment = this.#add(path, stamp, familyOf(languageId, path), this.sequence.length);
     return new FileWriter(this, segment, text, isFull ? sampledLines : Infinity);
+  }
+
+  /** Whether another line fits, whatever is in it. */
+  get hasRoom(): boolean {
+    return this.#bytesWith(maxTokensOfLine) <= this.#bounds.bytes;
+  }
+
+  #bytesWith(places: number): number {
+    // The vocabulary may have to grow with any word, by half of what it holds.
+    const others = this.vocabulary.bytes * 1.5 + this.#blocks.byteLength * 1.5 + this.#segments.length * bytesOfSegment;
+    return this.sequence.bytesWith(places) + others;
   }
 
   /** Notes that a segment has become longer. */
@@ -223,6 +231,10 @@ export class FileWriter {
     const { sequence } = this.#store;
     const bound = Math.min(text.length, this.#at + characters);
     while (this.#at < bound && this.#linesLeft > 0) {
+      if (!this.#store.hasRoom) {
+        this.#cutShort();
+        break;
+      }
       const lineBreak = text.indexOf('\n', this.#at);
       const end = lineBreak < 0 ? text.length : lineBreak;
       this.#state = writeLine(sequence, this.#lexer, this.#state, text, this.#at, end);
@@ -233,5 +245,11 @@ export class FileWriter {
     if (isWhole) writeEnd(sequence, this.#state);
     this.#store.extend(this.#segment, sequence.length);
     return isWhole;
+  }
+
+  /** The store is full: what is there of the file stays. */
+  #cutShort(): void {
+    this.#linesLeft = 0;
+    this.#store.counts.sampled += 1;
   }
 }

@@ -30,6 +30,8 @@ export class Vote {
   readonly #counts = new Int32Array(maxOptions);
   /** Weight of all options together and of "something that none of them says". */
   total = 0;
+  /** Weight of all options together. */
+  cast = 0;
   /** Set: every vote is also kept with its features. */
   recorded: { features: number[]; ends: number[]; options: number[] } | undefined;
   readonly #weights: Float64Array;
@@ -54,12 +56,18 @@ export class Vote {
       if (best < 0 || (neighbours.exact[index] ?? 0) > (neighbours.exact[best] ?? 0)) best = index;
     }
     if (step === 0 && context.partial !== '') total += this.#castWhole(context);
+    this.cast = total;
     this.total = total + this.#weighNothing(neighbours, best, context, step);
   }
 
   /** Share of the votes that an option has, which is the chance that it is right. */
   share(option: number): number {
     return (this.sums[option] ?? 0) / this.total;
+  }
+
+  /** Share of the votes that the option has of those that are for something. */
+  agreement(option: number): number {
+    return (this.sums[option] ?? 0) / Math.max(1e-9, this.cast);
   }
 
   /** The option with most votes that is not `except`, or -1. */
