@@ -3,7 +3,17 @@ import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import type { LiveDocument } from './liveDocument.ts';
 import { asWritten, renamedPart, renamedWhole } from './renaming.ts';
-import { chainCount, chainFive, chainKey, chainOne, chainRenamed, chainTwo, idMask, spaceBit, type TokenSequence } from './tokenSequence.ts';
+import {
+  chainCount,
+  chainFive,
+  chainKey,
+  chainOne,
+  chainRenamed,
+  chainTwo,
+  idMask,
+  spaceBit,
+  type TokenSequence,
+} from './tokenSequence.ts';
 import type { Segment, TokenStore } from './tokenStore.ts';
 import { fileStart, isLineEnd, kindOf, lineEndSame, noToken } from './vocabulary.ts';
 

