@@ -1,6 +1,6 @@
 import type { CursorContext } from './cursorContext.ts';
 import type { Renaming } from './renaming.ts';
-import { extraOf, idMask, renamedOf } from './tokenSequence.ts';
+import { idMask, renamedOf } from './tokenSequence.ts';
 import { fileStart, isLineEnd, kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** Equal tokens that are counted, and after them tokens equal up to names. */
@@ -98,9 +98,4 @@ export class Alignment {
     }
     return count;
   }
-}
-
-/** Whether the token stands in code, in a string or in a comment; a line end stands in code. */
-export function modeOf(token: number): number {
-  return isLineEnd(token & idMask) ? 0 : extraOf(token);
 }

@@ -29,10 +29,11 @@ export class DocumentFeed {
       this.#client.remove(id);
     }
     let left = charactersPerTurn;
-    for (const { id, languageId, version, text } of documents) {
+    for (const document of documents) {
+      const { id, languageId, version } = document;
       if (id === exceptId || this.#versions.get(id) === version) continue;
       if (left <= 0) return false;
-      const whole = withoutReturns(text());
+      const whole = withoutReturns(document.text());
       left -= Math.max(1, whole.length);
       this.#versions.set(id, version);
       this.#client.write({ path: id, languageId, text: whole, stamp: String(version) });

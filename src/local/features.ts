@@ -1,8 +1,7 @@
 /** What a place in the code, compared with the cursor, is described by: numbers of features that are there or not. */
 
-/** Where a place is, seen from the cursor. */
+/** Where a place is, seen from the cursor; 1 is below it. */
 export const scopeAbove = 0;
-export const scopeBelow = 1;
 export const scopeSibling = 2;
 export const scopeFolder = 3;
 export const scopeFamily = 4;

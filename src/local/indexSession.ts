@@ -1,4 +1,4 @@
-import { LocalIndex } from './localIndex.ts';
+import { Predictor } from './predictor.ts';
 import type { LocalModel } from './model.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
@@ -20,7 +20,7 @@ export class IndexSession {
   readonly #model: LocalModel;
   readonly #bounds: StoreBounds;
   readonly #post: (message: FromIndex) => void;
-  #index: LocalIndex;
+  #index: Predictor;
   /** Files that wait, by path: a later version takes the place of an earlier one. */
   readonly #waiting = new Map<string, Write>();
   #writer: { readonly path: string; readonly file: FileWriter } | undefined;
@@ -34,7 +34,7 @@ export class IndexSession {
     this.#model = model;
     this.#bounds = bounds;
     this.#post = post;
-    this.#index = new LocalIndex({ model, bounds });
+    this.#index = new Predictor({ model, bounds });
   }
 
   /** Takes a message; the work that it makes is done by `work`. */
@@ -106,8 +106,12 @@ export class IndexSession {
       store.compact();
       return;
     }
-    const writer = this.#writer ?? this.#next();
-    if (writer !== undefined && writer.file.step(sliceCharacters)) this.#writer = undefined;
+    this.#writer ??= this.#next();
+    if (this.#writer?.file.step(sliceCharacters) === true) this.#writer = undefined;
+    this.#report();
+  }
+
+  #report(): void {
     if (!this.#hasWork) this.#post({ kind: 'progress', progress: this.progress });
   }
 
@@ -123,14 +127,13 @@ export class IndexSession {
       return undefined;
     }
     const file = this.#index.store.write(path, languageId, text, stamp);
-    this.#writer = file === undefined ? undefined : { path, file };
-    return this.#writer;
+    return file === undefined ? undefined : { path, file };
   }
 
   #restore(image: Uint8Array): void {
     const store = decodeStore(image, this.#bounds);
     if (store !== undefined) {
-      this.#index = new LocalIndex({ model: this.#model, bounds: this.#bounds }, store);
+      this.#index = new Predictor({ model: this.#model, bounds: this.#bounds }, store);
       this.#writer = undefined;
     }
     const files = store?.segments.map(({ path, stamp }) => ({ path, stamp }));

@@ -97,7 +97,7 @@ export class Lexer {
     this.#names = classes.slice();
     for (const character of spec.nameCharacters ?? '') this.#names[character.charCodeAt(0)] = classWord;
     this.#starts = new Uint8Array(128);
-    const openers = [...spec.lineComments, ...spec.blockComments.map(([open]) => open), ...spec.longQuotes, ...spec.quotes];
+    const openers = [...spec.lineComments, ...spec.blockComments.map(([open]) => open), ...spec.longQuotes, ...spec.quotes.split('')];
     for (const opener of openers) this.#starts[opener.charCodeAt(0)] = 1;
     if (spec.hasCharacters === true) this.#starts[39] = 1;
     if (spec.hasRegularExpressions === true) this.#starts[47] = 1;

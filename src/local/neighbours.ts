@@ -1,8 +1,8 @@
 import type { Alignment } from './alignment.ts';
 import type { CursorContext } from './cursorContext.ts';
+import { Description } from './description.ts';
 import * as feature from './features.ts';
 import type { LiveDocument } from './liveDocument.ts';
-import { asWritten, renamedPart, renamedWhole } from './renaming.ts';
 import {
   chainCount,
   chainFive,
@@ -15,7 +15,7 @@ import {
   type TokenSequence,
 } from './tokenSequence.ts';
 import type { Segment, TokenStore } from './tokenStore.ts';
-import { fileStart, isLineEnd, kindOf, lineEndSame, noToken } from './vocabulary.ts';
+import { fileStart, isLineEnd, lineEndSame, noToken } from './vocabulary.ts';
 
 /** Where a neighbour lies. */
 export const inAbove = 0;
@@ -58,6 +58,7 @@ export class Neighbours {
   readonly #store: TokenStore;
   readonly #live: LiveDocument;
   readonly #alignment: Alignment;
+  readonly #description: Description;
   readonly #seen = new Int32Array(1024);
   readonly #seenIn = new Int32Array(1024);
   #round = 0;
@@ -71,6 +72,7 @@ export class Neighbours {
     this.#store = store;
     this.#live = live;
     this.#alignment = alignment;
+    this.#description = new Description(store.vocabulary, alignment);
   }
 
   /** The document whose neighbours are looked for; its own kept version is left out. */
@@ -138,7 +140,20 @@ export class Neighbours {
     this.votes[index] = vote;
     this.exact[index] = this.#alignment.exact;
     this.scopes[index] = where === inStore && segment !== undefined ? this.#scopeOf(segment) : where;
-    this.#describe(index, sequence, token, foundBy, segment, context);
+    this.featureCounts[index] = this.#description.write(
+      this.features,
+      index * featuresOfEach,
+      {
+        sequence,
+        place,
+        vote,
+        scope: this.scopes[index] ?? 0,
+        foundBy,
+        age: segment === undefined ? undefined : this.#store.newest - segment.age,
+        belowStart: this.#live.belowStart,
+      },
+      context,
+    );
     return true;
   }
 
@@ -241,73 +256,6 @@ export class Neighbours {
             ? feature.scopeFolder
             : feature.scopeFamily;
     return segment.scope;
-  }
-
-  /** Writes the features of a neighbour; see features.ts. */
-  #describe(
-    index: number,
-    sequence: TokenSequence,
-    token: number,
-    foundBy: number,
-    segment: Segment | undefined,
-    context: CursorContext,
-  ): void {
-    const { offsets } = feature;
-    const { exact, fuzzy, renamed } = this.#alignment;
-    const { vocabulary } = this.#store;
-    const scope = this.scopes[index] ?? 0;
-    const place = this.places[index] ?? 0;
-    const group = feature.exactGroup(exact);
-    const id = (this.votes[index] ?? 0) & idMask;
-    const kind = vocabulary.kind(id);
-    const { partial } = context;
-    const typed = feature.partialBin(partial.length);
-    const overlap = feature.logBin(this.#alignment.overlap(sequence.tokens, place, context), 7);
-    let at = index * featuresOfEach;
-    const { features } = this;
-    features[at++] = offsets.exactInScope + feature.exactBin(exact) * 6 + scope;
-    features[at++] = offsets.fuzzy + feature.fuzzyBin(fuzzy) * 3 + group;
-    if (segment === undefined) {
-      const distance = scope === feature.scopeAbove ? sequence.length - place : place - this.#live.belowStart;
-      features[at++] = offsets.distance + Math.max(0, feature.logBin(distance, 12) - 4) * 2 + scope;
-      features[at++] = offsets.overlapLive + overlap;
-    } else {
-      features[at++] = offsets.age + feature.logBin((this.#store.newest - segment.age) >> 1, 5);
-      features[at++] = offsets.overlapStore + overlap;
-    }
-    const inLine = context.length - context.lineStart - 1;
-    const isSameStart = exact > inLine || this.#alignment.tokensInLine(sequence.tokens, place) === inLine;
-    features[at++] = offsets.lineShape + Math.min(4, inLine) * 2 + (isSameStart ? 1 : 0);
-    features[at++] = offsets.kind + kind * 3 + group;
-    const how = renamed === noToken ? asWritten : renamed === this.#wholeName(context, renamed) ? renamedWhole : renamedPart;
-    features[at++] = offsets.renamed + how * 3 + group;
-    if (partial !== '') {
-      features[at++] = offsets.partialRest + typed * 5 + feature.restBin(vocabulary.length(id) - partial.length);
-      features[at++] = offsets.partialExact + typed * 3 + group;
-    }
-    if (kind === kindOf.close) features[at++] = offsets.bracket + (this.#opens(context) ? 1 : 0) + (exact > 2 ? 2 : 0);
-    features[at++] = offsets.foundBy + foundBy;
-    const spaced = (token & spaceBit) !== 0 && !isLineEnd(id);
-    if (context.isSpaced || partial !== '') features[at++] = offsets.space + (spaced === context.isSpaced ? 0 : spaced ? 1 : 2);
-    features[at++] = offsets.mode + (context.mode === 0 ? 0 : 2) + (isLineEnd(id) || ((token >>> 24) & 3) === context.mode ? 0 : 1);
-    if (!isLineEnd(id) && id === (context.back(0) & idMask)) features[at++] = offsets.repeated + (kind <= kindOf.constant ? 0 : 1);
-    this.featureCounts[index] = at - index * featuresOfEach;
-  }
-
-  /** Whether a bracket of the current line is still open. */
-  #opens(context: CursorContext): boolean {
-    let depth = 0;
-    for (let place = context.length - 1; place > context.lineStart; place -= 1) {
-      const kind = this.#store.vocabulary.kind((context.tokens[place] ?? 0) & idMask);
-      if (kind === kindOf.close) depth -= 1;
-      else if (kind === kindOf.open) depth += 1;
-      if (depth > 0) return true;
-    }
-    return false;
-  }
-
-  #wholeName(context: CursorContext, renamed: number): number {
-    return context.has(renamed) ? renamed : noToken;
   }
 }
 

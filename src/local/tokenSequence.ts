@@ -24,10 +24,7 @@ export function extraOf(token: number): number {
   return (token >>> extraShift) & extraMask;
 }
 
-/** Tokens compared by each chain, `renamed` up to names. */
-export const chainOrders = { one: 1, two: 2, five: 5, renamed: 5 } as const;
-
-/** Chains by number, the surest first. */
+/** Chains by number, the surest first: of the last five tokens, the last two, the last five up to names, the last one. */
 export const chainFive = 0;
 export const chainTwo = 1;
 export const chainRenamed = 2;

@@ -7,17 +7,6 @@ import { noToken, type Vocabulary } from './vocabulary.ts';
 /** Most different tokens that are voted for. */
 const maxOptions = 96;
 
-/** A vote as it was counted, for fitting the weights. */
-export interface CountedVote {
-  /** The options by number; the begun word taken as whole is one of them. */
-  readonly keys: Int32Array;
-  readonly optionCount: number;
-  /** Features of each vote, one after the other, with the option that it is for (-1: for nothing of all this). */
-  readonly features: readonly number[];
-  readonly ends: readonly number[];
-  readonly options: readonly number[];
-}
-
 /** Counts what the neighbours would put next, each by its weight. */
 export class Vote {
   optionCount = 0;
@@ -32,7 +21,7 @@ export class Vote {
   total = 0;
   /** Weight of all options together. */
   cast = 0;
-  /** Set: every vote is also kept with its features. */
+  /** Set, for fitting: each vote is also kept, with the end of its features and its option (-1: for nothing of all this). */
   recorded: { features: number[]; ends: number[]; options: number[] } | undefined;
   readonly #weights: Float64Array;
   readonly #vocabulary: Vocabulary;

@@ -2,7 +2,7 @@ import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import { type Event, Emitter } from '../base/event.ts';
 import type { StartThread, Thread } from '../base/thread.ts';
 import type { Extent } from './decoder.ts';
-import type { CursorPlace } from './localIndex.ts';
+import type { CursorPlace } from './predictor.ts';
 import type { Prediction } from './prediction.ts';
 import type { DocumentChange, FromIndex, IndexProgress, KeptFile, ToIndex } from './workerProtocol.ts';
 
@@ -147,6 +147,8 @@ class Client implements WorkerClient {
 
   #take(message: FromIndex): void {
     switch (message.kind) {
+      case 'ready':
+        break;
       case 'completed':
         if (this.#waiting?.id === message.id) this.#waiting.settle({ text: message.text, confidence: message.confidence });
         break;

@@ -1,4 +1,4 @@
-import { LocalIndex } from '../../../src/local/localIndex.ts';
+import { Predictor } from '../../../src/local/predictor.ts';
 import type { LocalModel } from '../../../src/local/model.ts';
 import { replay } from './replay.ts';
 import type { Timeline } from './timeline.ts';
@@ -11,7 +11,7 @@ export interface Offered {
 
 /** Types some lines of a timeline and keeps what was offered along the way. */
 export function collectOffers(timeline: Timeline, weights: Float64Array, lines: number): Offered[] {
-  const index = new LocalIndex({ model: { weights, slope: 1, shift: 0 } });
+  const index = new Predictor({ model: { weights, slope: 1, shift: 0 } });
   const offers: Offered[] = [];
   replay({
     timeline,

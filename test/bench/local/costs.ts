@@ -5,7 +5,7 @@ import * as esbuild from 'esbuild';
 import { systemClock } from '../../../src/base/clock.ts';
 import { threadsOf } from '../../../src/base/thread.ts';
 import { fittedModel } from '../../../src/local/fittedModel.ts';
-import { LocalIndex } from '../../../src/local/localIndex.ts';
+import { Predictor } from '../../../src/local/predictor.ts';
 import { modelOf } from '../../../src/local/model.ts';
 import { decodeStore, encodeStore } from '../../../src/local/storeImage.ts';
 import { createWorkerClient, type SourceFile } from '../../../src/local/workerClient.ts';
@@ -39,9 +39,9 @@ const sorted = (times: readonly number[]): number[] => times.toSorted((one, othe
 /** Index, memory, saving, warm start: in this process, so that processor time can be told. */
 function measureIndex(corpus: readonly SourceFile[]): { table: Table; checks: Check[] } {
   const characters = corpus.reduce((sum, { text }) => sum + text.length, 0);
-  const index = new LocalIndex({ model: modelOf(fittedModel) });
+  const index = new Predictor({ model: modelOf(fittedModel) });
   // The compiler's own work on a cold start is not the index's.
-  const warm = new LocalIndex({ model: modelOf(fittedModel) });
+  const warm = new Predictor({ model: modelOf(fittedModel) });
   for (const { path: file, languageId, text } of corpus.slice(0, 100)) warm.write(file, languageId, text);
   const began = cpuMs();
   for (const { path: file, languageId, text } of corpus) index.write(file, languageId, text);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Extent } from '../../../src/local/decoder.ts';
 import { fittedModel } from '../../../src/local/fittedModel.ts';
-import { LocalIndex } from '../../../src/local/localIndex.ts';
+import { Predictor } from '../../../src/local/predictor.ts';
 import { type LocalModel, modelOf } from '../../../src/local/model.ts';
 import type { BenchEngine } from './benchEngine.ts';
 
 /** The local engine for the benchmark's runner, with the shipped model or one that `fit.ts` left in a file. */
 export function createEngine(options: { weights?: string; extent?: Extent } = {}): BenchEngine {
-  const index = new LocalIndex({ model: options.weights === undefined ? modelOf(fittedModel) : modelIn(options.weights) });
+  const index = new Predictor({ model: options.weights === undefined ? modelOf(fittedModel) : modelIn(options.weights) });
   return {
     index: (path, languageId, text) => index.write(path, languageId, text),
     ready: () => index.store.sequence.trim(),

@@ -95,10 +95,10 @@ function addGradient({ samples, sample }: Place, weights: Float64Array, gradient
   return -Math.log(right / all);
 }
 
-function shuffle<T>(items: T[], random: () => number): void {
+function shuffle(items: Place[], random: () => number): void {
   for (let index = items.length - 1; index > 0; index -= 1) {
     const other = Math.floor(random() * (index + 1));
-    [items[index], items[other]] = [items[other] as T, items[index] as T];
+    [items[index], items[other]] = [items[other] as Place, items[index] as Place];
   }
 }
 

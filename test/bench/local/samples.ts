@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../src/base/random.ts';
 import { areJoined } from '../../../src/local/lexer.ts';
-import { LocalIndex } from '../../../src/local/localIndex.ts';
+import { Predictor } from '../../../src/local/predictor.ts';
 import { idMask } from '../../../src/local/tokenSequence.ts';
 import { isLineEnd } from '../../../src/local/vocabulary.ts';
 import type { Vote } from '../../../src/local/vote.ts';
@@ -51,7 +51,7 @@ const columnShare = 0.35;
  * been right, since only then they are asked in use.
  */
 export function collectSamples(timeline: Timeline, weights: Float64Array, lines: number): Samples {
-  const index = new LocalIndex({ model: { weights, slope: 1, shift: 0 } });
+  const index = new Predictor({ model: { weights, slope: 1, shift: 0 } });
   const features = new Numbers((length) => new Uint16Array(length));
   const voteEnds = new Numbers((length) => new Int32Array(length));
   const isRight = new Numbers((length) => new Uint8Array(length));

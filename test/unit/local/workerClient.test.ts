@@ -63,7 +63,7 @@ describe('worker client, with a real thread', function () {
   it('answers from a file that was written', async () => {
     const client = await started();
     const found = await client.complete(place, 'gain', false, never);
-    assert.ok(found?.text.startsWith('ntStripes'), `got ${JSON.stringify(found)}`);
+    assert.ok(found !== undefined && found.text.startsWith('ntStripes'), `got ${JSON.stringify(found)}`);
     assert.ok(found.confidence > 0.2 && found.confidence <= 1);
     assert.equal(client.progress?.files, 1);
   });
@@ -79,10 +79,7 @@ describe('worker client, with a real thread', function () {
     ] as const) {
       const found = await client.complete({ ...place, prefix, suffix }, 'gain', false, never);
       const whole = prefix.endsWith('pai') ? 'ntStripes' : 'awStripes';
-      assert.ok(
-        found !== undefined && (whole.endsWith(found.text) || found.text.includes('Stripes')),
-        `got ${JSON.stringify(found)} for ${prefix}`,
-      );
+      assert.ok(found?.text.includes(whole.slice(2)) === true, `got ${JSON.stringify(found)} for ${prefix}`);
     }
   });
 

@@ -21,13 +21,13 @@ export interface CursorPlace {
 }
 
 /** What the engine is made with. */
-export interface LocalIndexOptions {
+export interface PredictorOptions {
   readonly bounds?: StoreBounds;
   readonly model: LocalModel;
 }
 
 /** The local engine itself: all it knows of the workspace, and the document that is typed in. */
-export class LocalIndex {
+export class Predictor {
   readonly store: TokenStore;
   readonly live: LiveDocument;
   readonly context: CursorContext;
@@ -36,7 +36,7 @@ export class LocalIndex {
   readonly decoder: Decoder;
   readonly #model: LocalModel;
 
-  constructor({ bounds, model }: LocalIndexOptions, store = new TokenStore(bounds)) {
+  constructor({ bounds, model }: PredictorOptions, store = new TokenStore(bounds)) {
     const { vocabulary } = store;
     this.#model = model;
     this.store = store;
