@@ -13,6 +13,8 @@ export type Extent = 'gain' | 'line';
 /** How a text is put together. */
 export interface Manner {
   readonly extent: Extent;
+  /** A text that becomes less likely than this is given up. Default 0. */
+  readonly least?: number;
   /** Lines below the current one are welcome, indented by this. */
   readonly block?: BlockIndent | undefined;
 }
@@ -130,7 +132,7 @@ export class Decoder {
     this.#carried = count;
   }
 
-  #follow(context: CursorContext, beginning: Beginning, { extent, block }: Manner): Prediction {
+  #follow(context: CursorContext, beginning: Beginning, { extent, least = 0, block }: Manner): Prediction {
     const { length, partial, isSpaced, hasText } = context;
     this.#where.set(beginning.where);
     this.#places.set(beginning.places);
@@ -139,7 +141,7 @@ export class Decoder {
     let lineEnd = beginning.lineEnd;
     let agreement = 0;
     const text = new GrowingText(block);
-    for (let step = 1; step <= (block === undefined ? maxSteps : maxBlockSteps) && text.isOpen; step += 1) {
+    for (let step = 1; step <= (block === undefined ? maxSteps : maxBlockSteps) && text.isOpen && text.confidence >= least; step += 1) {
       if (isLineEnd(key & idMask)) {
         if (!context.hasText || !text.breakLine(lineEnd, share)) break;
         this.#advance(context, lineEnd);
@@ -160,7 +162,7 @@ export class Decoder {
     }
     this.#carried = 0;
     Object.assign(context, { length, partial, isSpaced, hasText });
-    return text.prediction;
+    return text.confidence < least ? nothing : text.prediction;
   }
 
   #advance(context: CursorContext, key: number): void {

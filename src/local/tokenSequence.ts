@@ -72,21 +72,27 @@ export class TokenSequence {
   length = 0;
   /** Places before this one are in the chains; the rest follows by `settle`. */
   #linked = 0;
-  /** By chain: for each place the one before it with the same key, plus one; 0: none. */
-  #links: Int32Array[];
-  #heads: Int32Array[];
+  /** Four numbers for each place, by chain: the place before it with the same key, plus one; 0: none. */
+  #links: Int32Array;
+  /** A table for each chain, one after the other: the newest place of a key, plus one. */
+  #heads: Int32Array;
+  #headCount: number;
+  /** Tokens before the place `#recentAt`, the last first: as numbers, and up to names. */
+  readonly #recent = new Int32Array(5);
+  readonly #recentRenamed = new Int32Array(5);
+  #recentAt = -1;
 
   constructor(vocabulary: Vocabulary, capacity = 1024) {
     this.vocabulary = vocabulary;
     this.tokens = new Int32Array(capacity);
-    this.#links = Array.from({ length: chainCount }, () => new Int32Array(capacity));
-    this.#heads = Array.from({ length: chainCount }, () => new Int32Array(headsFor(capacity)));
+    this.#links = new Int32Array(capacity * chainCount);
+    this.#headCount = headsFor(capacity);
+    this.#heads = new Int32Array(this.#headCount * chainCount);
   }
 
   /** Bytes held. */
   get bytes(): number {
-    const sum = (arrays: readonly Int32Array[]): number => arrays.reduce((total, { byteLength }) => total + byteLength, 0);
-    return this.tokens.byteLength + sum(this.#links) + sum(this.#heads);
+    return this.tokens.byteLength + this.#links.byteLength + this.#heads.byteLength;
   }
 
   /** Bytes that it would hold with `places` more. */
@@ -96,15 +102,14 @@ export class TokenSequence {
     return 4 * (capacity * (1 + chainCount) + headsFor(capacity) * chainCount);
   }
 
-  /** The newest place before `before` that came after tokens of this key, or -1. A place may be a false one: the caller compares. */
+  /** The newest place that came after tokens of this key, or -1. A place may be a false one: the caller compares. */
   first(chain: number, key: number): number {
-    const heads = this.#heads[chain];
-    return heads === undefined ? -1 : (heads[key & (heads.length - 1)] ?? 0) - 1;
+    return (this.#heads[chain * this.#headCount + (key & (this.#headCount - 1))] ?? 0) - 1;
   }
 
   /** The next older place of the chain, or -1. */
   after(chain: number, place: number): number {
-    return (this.#links[chain]?.[place] ?? 0) - 1;
+    return (this.#links[place * chainCount + chain] ?? 0) - 1;
   }
 
   push(token: number): void {
@@ -122,7 +127,7 @@ export class TokenSequence {
     return this.#linked === this.length;
   }
 
-  /** Puts up to `places` more into the chains: after the chains grew, or after `replace`. Returns whether all are. */
+  /** Puts up to `places` more into the chains: after they grew, or after `keep`. Returns whether all are. */
   settle(places: number): boolean {
     const end = Math.min(this.length, this.#linked + places);
     for (let place = this.#linked; place < end; place += 1) this.#link(place);
@@ -143,22 +148,22 @@ export class TokenSequence {
     }
     this.length = length;
     this.#linked = 0;
-    for (const heads of this.#heads) heads.fill(0);
+    this.#recentAt = -1;
+    this.#heads.fill(0);
   }
 
   /** Takes away what was added last, so that `length` tokens are left. */
   truncate(length: number): void {
     for (let place = this.#linked - 1; place >= length; place -= 1) {
       for (let chain = 0; chain < chainCount; chain += 1) {
-        const heads = this.#heads[chain];
-        const links = this.#links[chain];
-        if (heads === undefined || links === undefined || !this.#isLinked(place, chain)) continue;
-        const slot = chainKey(chain, this.tokens, place, this.vocabulary) & (heads.length - 1);
-        heads[slot] = links[place] ?? 0;
+        if (!this.#isLinked(place, chain)) continue;
+        const slot = chainKey(chain, this.tokens, place, this.vocabulary) & (this.#headCount - 1);
+        this.#heads[chain * this.#headCount + slot] = this.#links[place * chainCount + chain] ?? 0;
       }
     }
     this.length = Math.min(this.length, Math.max(0, length));
     this.#linked = Math.min(this.#linked, this.length);
+    this.#recentAt = -1;
   }
 
   /** Gives back what was reserved for growth. */
@@ -166,25 +171,53 @@ export class TokenSequence {
     if (this.tokens.length > this.length + 1024) this.#resize(this.length + 512);
   }
 
-  /** What the place was made of is not a key worth a chain: what follows a line end alone is anything. */
+  /** What follows a line end alone is anything: not worth a chain. */
   #isLinked(place: number, chain: number): boolean {
     if (place === 0) return false;
     const last = (this.tokens[place - 1] ?? 0) & idMask;
     return chain !== chainOne || (last !== fileStart && !isLineEnd(last));
   }
 
+  /** Puts a place into the chains, by the keys that `chainKey` gives; all of them in one go, since indexing consists of this. */
   #link(place: number): void {
-    for (let chain = 0; chain < chainCount; chain += 1) {
-      const heads = this.#heads[chain];
-      const links = this.#links[chain];
-      if (heads === undefined || links === undefined) continue;
-      if (!this.#isLinked(place, chain)) {
-        links[place] = 0;
-        continue;
+    if (this.#recentAt !== place) this.#recall(place);
+    const recent = this.#recent;
+    const renamed = this.#recentRenamed;
+    const one = recent[0] ?? 0;
+    if (place > 0) {
+      let five = 3 + chainFive;
+      let byNames = 3 + chainRenamed;
+      for (let back = 0; back < 5; back += 1) {
+        five = mix(five, recent[back] ?? 0);
+        byNames = mix(byNames, renamed[back] ?? 0);
       }
-      const slot = chainKey(chain, this.tokens, place, this.vocabulary) & (heads.length - 1);
-      links[place] = heads[slot] ?? 0;
-      heads[slot] = place + 1;
+      this.#chain(place, chainFive, five);
+      this.#chain(place, chainTwo, mix(mix(2, one), recent[1] ?? 0));
+      this.#chain(place, chainRenamed, byNames);
+      if (one !== fileStart && !isLineEnd(one)) this.#chain(place, chainOne, mix(1, one));
+      else this.#links[place * chainCount + chainOne] = 0;
+    }
+    const token = this.tokens[place] ?? 0;
+    for (let back = 4; back > 0; back -= 1) {
+      recent[back] = recent[back - 1] ?? 0;
+      renamed[back] = renamed[back - 1] ?? 0;
+    }
+    recent[0] = token & idMask;
+    renamed[0] = renamedOf(token, this.vocabulary);
+    this.#recentAt = place + 1;
+  }
+
+  #chain(place: number, chain: number, key: number): void {
+    const slot = chain * this.#headCount + (key & (this.#headCount - 1));
+    this.#links[place * chainCount + chain] = this.#heads[slot] ?? 0;
+    this.#heads[slot] = place + 1;
+  }
+
+  #recall(place: number): void {
+    for (let back = 0; back < 5; back += 1) {
+      const token = place - 1 - back < 0 ? 0 : (this.tokens[place - 1 - back] ?? 0);
+      this.#recent[back] = token & idMask;
+      this.#recentRenamed[back] = renamedOf(token, this.vocabulary);
     }
   }
 
@@ -193,19 +226,15 @@ export class TokenSequence {
     tokens.set(this.tokens.subarray(0, this.length));
     this.tokens = tokens;
     const heads = headsFor(capacity);
-    const isSame = heads === this.#heads[0]?.length;
-    // One array after the other, so that little is held twice.
-    for (let chain = 0; chain < chainCount; chain += 1) {
-      const old = isSame ? this.#links[chain]?.subarray(0, this.length) : undefined;
-      this.#links[chain] = empty;
-      const links = new Int32Array(capacity);
-      if (old !== undefined) links.set(old);
-      this.#links[chain] = links;
-      if (isSame) continue;
-      this.#heads[chain] = empty;
-      this.#heads[chain] = new Int32Array(heads);
-    }
-    if (!isSame) this.#linked = 0;
+    const kept = heads === this.#headCount ? this.#links.subarray(0, this.length * chainCount) : undefined;
+    const links = new Int32Array(capacity * chainCount);
+    if (kept !== undefined) links.set(kept);
+    this.#links = links;
+    if (kept !== undefined) return;
+    this.#headCount = heads;
+    this.#heads = new Int32Array(heads * chainCount);
+    this.#linked = 0;
+    this.#recentAt = -1;
   }
 
   /** Builds a sequence of tokens that were kept. Its chains are empty: call `settle`. */
@@ -217,12 +246,10 @@ export class TokenSequence {
   }
 }
 
-const empty = new Int32Array(0);
-
 /** Arrays grow by this much, so that little of them lies idle. */
 const growth = 1.25;
 
-/** A power of two, about as many heads as a quarter to a half of the tokens: many share a key. */
+/** A power of two, about as many heads as a third to two thirds of the tokens: many share a key. */
 function headsFor(capacity: number): number {
   let heads = 256;
   while (heads * 3 < capacity) heads *= 2;

@@ -39,7 +39,7 @@ export interface StoreBounds {
 export const storeBounds: StoreBounds = { bytes: 96 * 1024 * 1024 };
 
 /** Beyond this part of the bound a new file is only sampled, so that nothing is known of no file. */
-export const sampledFrom = 0.8;
+export const sampledFrom = 0.9;
 /** Lines of a file that is only sampled. */
 export const sampledLines = 60;
 /** Dead places are given back when they are this part of all. */

@@ -153,15 +153,18 @@ describe('a day with the engine, on virtual time', () => {
       assert.equal(day.servedBy.at(-1), 'local', day.story);
     }));
 
-  it('an hour of flapping: never more than one probe at a time, and no keystroke without an answer', () =>
-    dayWith(['main'], async (day) => {
+  it('an hour of flapping: never more than one probe at a time, and no keystroke without an answer', function () {
+    // 4500 keystrokes take 1.5 s of work.
+    this.timeout(10_000);
+    return dayWith(['main'], async (day) => {
       const [server] = day.servers;
       for (let minute = 0; minute < 60; minute++) {
         server?.set(minute % 2 === 0 ? { kind: 'fail', failure: serverError, after: 20 } : { kind: 'answer', text: 'model', after: 120 });
         await day.type(60, 3000);
       }
       assert.ok(!day.servedBy.includes('nothing') && !day.servedBy.includes('server'), day.story);
-    }));
+    });
+  });
 });
 
 describe('a hang after a slow time', () => {

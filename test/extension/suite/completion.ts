@@ -71,7 +71,7 @@ export function defineCompletionTests(): void {
           await clear(editor);
           const { local } = api.snapshot().counts;
           await type(known);
-          assert.equal(await acceptSuggestion(editor), `${known}(order) => order.isConfirmed);`);
+          assert.match(await acceptSuggestion(editor), /filter\(\(order\) =>/);
           assert.ok(api.snapshot().counts.local > local, 'it came from the local engine');
         }
         if (state !== '') await untilSnapshot(`the state ${state}`, (snapshot) => snapshot.sources[0]?.state === state);
