@@ -9,6 +9,9 @@ import type { DocumentChange, FromIndex, IndexProgress, ToIndex } from './worker
 export const sliceCharacters = 12 * 1024;
 export const slicePlaces = 24 * 1024;
 
+/** So much is written before the first question is answered, about 30 ms of work: until then there is nothing to answer from. */
+export const firstCharacters = 128 * 1024;
+
 type Write = Extract<ToIndex, { kind: 'write' }>;
 type Complete = Extract<ToIndex, { kind: 'complete' }>;
 
@@ -27,6 +30,8 @@ export class IndexSession {
   #asked: Complete | undefined;
   #isPaused = false;
   #skipped = 0;
+  /** Slices of files written so far. */
+  #slices = 0;
   #prefix = '';
   #suffix = '';
 
@@ -71,7 +76,8 @@ export class IndexSession {
 
   /** Answers what is asked, or does a slice of what waits. Returns whether there is more to do. */
   work(): boolean {
-    if (this.#asked !== undefined) this.#answer(this.#asked);
+    const isFirst = this.#slices * sliceCharacters < firstCharacters && !this.#isPaused && this.#hasWork;
+    if (this.#asked !== undefined && !isFirst) this.#answer(this.#asked);
     else if (!this.#isPaused) this.#slice();
     return this.#asked !== undefined || (!this.#isPaused && this.#hasWork);
   }
@@ -106,6 +112,7 @@ export class IndexSession {
       store.compact();
       return;
     }
+    this.#slices += 1;
     this.#writer ??= this.#next();
     if (this.#writer?.file.step(sliceCharacters) === true) this.#writer = undefined;
     this.#report();

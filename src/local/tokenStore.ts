@@ -44,6 +44,8 @@ export const sampledFrom = 0.9;
 export const sampledLines = 60;
 /** Dead places are given back when they are this part of all. */
 const deadShare = 0.25;
+/** Places that there is room for at once; while chains grow, what is in them is not found for a moment. */
+const firstCapacity = 1 << 16;
 /** What a file costs besides its tokens: its path, stamp and places, about. */
 const bytesOfSegment = 400;
 
@@ -62,7 +64,7 @@ export class TokenStore {
   /** Files of which only a part is held, and files that found no room. */
   readonly counts = { sampled: 0, left: 0 };
 
-  constructor(bounds: StoreBounds = storeBounds, vocabulary = new Vocabulary(), sequence = new TokenSequence(vocabulary)) {
+  constructor(bounds: StoreBounds = storeBounds, vocabulary = new Vocabulary(), sequence = new TokenSequence(vocabulary, firstCapacity)) {
     this.#bounds = bounds;
     this.vocabulary = vocabulary;
     this.sequence = sequence;

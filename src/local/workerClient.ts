@@ -7,7 +7,9 @@ import type { Prediction } from './prediction.ts';
 import type { DocumentChange, FromIndex, IndexProgress, KeptFile, ToIndex } from './workerProtocol.ts';
 
 /** A keystroke waits no longer for the index; it usually answers within two milliseconds. Nobody is held up meanwhile. */
-export const answerWithin: Millis = 60;
+export const answerWithin: Millis = 150;
+/** The same until the thread has said that it runs: loading it takes a moment, and late is better than nothing. */
+export const startWithin: Millis = 2000;
 
 /** A file for the index. */
 export interface SourceFile {
@@ -61,6 +63,7 @@ class Client implements WorkerClient {
   #waiting: Waiting | undefined;
   #ids = 0;
   #hasEnded = false;
+  #isReady = false;
   /** The document as the thread has it. */
   #prefix = '';
   #suffix = '';
@@ -104,7 +107,7 @@ class Client implements WorkerClient {
         resolve(prediction);
       };
       const abort = (): void => settle(undefined);
-      const timer = this.#clock.after(answerWithin, abort);
+      const timer = this.#clock.after(this.#isReady ? answerWithin : startWithin, abort);
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting = { id, settle };
       this.#post({ kind: 'complete', id, document: this.#change(place), extent, isBlock });
@@ -148,6 +151,7 @@ class Client implements WorkerClient {
   #take(message: FromIndex): void {
     switch (message.kind) {
       case 'ready':
+        this.#isReady = true;
         break;
       case 'completed':
         if (this.#waiting?.id === message.id) this.#waiting.settle({ text: message.text, confidence: message.confidence });

@@ -13,7 +13,7 @@ import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { storeBounds } from '../../../src/local/tokenStore.ts';
-import { answerWithin } from '../../../src/local/workerClient.ts';
+import { answerWithin, startWithin } from '../../../src/local/workerClient.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
@@ -77,7 +77,7 @@ const inCode = new Map<string, number>([
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
   ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
-  ...figures('local', { ...storeBounds, answerWithin }),
+  ...figures('local', { ...storeBounds, answerWithin, startWithin }),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),

@@ -34,7 +34,7 @@ class Bench {
     this.#ids += 1;
     const document = { path: 'here.ts', languageId: 'typescript', keptBefore: 0, before, keptAfter: 0, after };
     this.tell({ kind: 'complete', id: this.#ids, document, extent: 'line', isBlock });
-    const last = this.said.at(-1);
+    const last = this.said.findLast(({ kind }) => kind === 'completed');
     assert.ok(last?.kind === 'completed');
     return last.text;
   }
@@ -47,6 +47,12 @@ class Bench {
 const greeting = 'export function greet(name: string): string {\n  return `Hello, ${name}, from ${this.place}`;\n}\n';
 
 describe('index session', () => {
+  it('writes the first files before it answers the first question', () => {
+    const bench = new Bench();
+    bench.session.take({ kind: 'write', path: 'a.ts', languageId: 'typescript', text: 'zebra.paintStripes(first);\n', stamp: '' });
+    assert.equal(bench.ask('zebra.pai'), 'ntStripes(first);');
+  });
+
   it('forgets what was removed, and knows the newer version of what was written again', () => {
     const bench = new Bench().write('a.ts', 'zebra.paintStripes(first);\n');
     assert.equal(bench.ask('zebra.pai'), 'ntStripes(first);');
@@ -169,6 +175,9 @@ describe('index session', () => {
 
   it('does a slice at a time, and the latest question before the next slice', () => {
     const bench = new Bench();
+    // The first files are written before anything is answered.
+    for (let file = 0; file < 11; file += 1) bench.write(`first${file}.ts`, greeting);
+    bench.said.length = 0;
     const long = Array.from({ length: 3000 }, (_, line) => `const value${line} = compute(${line});`).join('\n');
     bench.session.take({ kind: 'write', path: 'long.ts', languageId: 'typescript', text: long, stamp: '' });
     assert.ok(bench.session.work());
