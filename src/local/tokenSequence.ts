@@ -95,11 +95,18 @@ export class TokenSequence {
     return this.tokens.byteLength + this.#links.byteLength + this.#heads.byteLength;
   }
 
-  /** Bytes that it would hold with `places` more. */
-  bytesWith(places: number): number {
-    let capacity = this.tokens.length;
-    while (capacity < this.length + places) capacity = Math.ceil(capacity * growth);
-    return 4 * (capacity * (1 + chainCount) + headsFor(capacity) * chainCount);
+  /** Makes room for `places` more within `bytes` in all; growing slowly where fast does not fit. Returns whether there is room. */
+  reserve(places: number, bytes: number): boolean {
+    if (this.length + places <= this.tokens.length) return true;
+    for (const by of [growth, slowGrowth]) {
+      const capacity = Math.max(Math.ceil(this.length * by), this.length + places);
+      for (const heads of [headsFor(capacity), this.#headCount]) {
+        if (4 * chainCount * heads + 4 * (chainCount + 1) * capacity > bytes) continue;
+        this.#resize(capacity, heads);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The newest place that came after tokens of this key, or -1. A place may be a false one: the caller compares. */
@@ -113,7 +120,7 @@ export class TokenSequence {
   }
 
   push(token: number): void {
-    if (this.length === this.tokens.length) this.#resize(Math.ceil(this.length * growth));
+    if (this.length === this.tokens.length) this.#grow(Math.ceil(this.length * growth));
     const place = this.length;
     this.tokens[place] = token;
     this.length = place + 1;
@@ -168,7 +175,7 @@ export class TokenSequence {
 
   /** Gives back what was reserved for growth. */
   trim(): void {
-    if (this.tokens.length > this.length + 1024) this.#resize(this.length + 512);
+    if (this.tokens.length > this.length + 1024) this.#grow(this.length + 512);
   }
 
   /** What follows a line end alone is anything: not worth a chain. */
@@ -221,11 +228,14 @@ export class TokenSequence {
     }
   }
 
-  #resize(capacity: number): void {
+  #grow(capacity: number): void {
+    this.#resize(capacity, headsFor(capacity));
+  }
+
+  #resize(capacity: number, heads: number): void {
     const tokens = new Int32Array(capacity);
     tokens.set(this.tokens.subarray(0, this.length));
     this.tokens = tokens;
-    const heads = headsFor(capacity);
     const kept = heads === this.#headCount ? this.#links.subarray(0, this.length * chainCount) : undefined;
     const links = new Int32Array(capacity * chainCount);
     if (kept !== undefined) links.set(kept);
@@ -248,6 +258,7 @@ export class TokenSequence {
 
 /** Arrays grow by this much, so that little of them lies idle. */
 const growth = 1.25;
+const slowGrowth = 1.03;
 
 /** A power of two, about as many heads as a third to two thirds of the tokens: many share a key. */
 function headsFor(capacity: number): number {

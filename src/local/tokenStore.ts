@@ -23,6 +23,8 @@ export interface Segment {
   readonly age: number;
   /** Replaced or deleted: no longer found, its places given back at the next compaction. */
   isDead: boolean;
+  /** It took the place of an earlier version: somebody works on it. */
+  readonly isEdited: boolean;
   /** How near it is to the document that is edited; see `Neighbours`. */
   scope: number;
   /** The change of document for which `scope` holds. */
@@ -44,6 +46,11 @@ export const sampledFrom = 0.9;
 export const sampledLines = 60;
 /** Dead places are given back when they are this part of all. */
 const deadShare = 0.25;
+const leastDead = 4096;
+/** More places than a character of source has, so that an estimate is enough. */
+const placesOfCharacter = 0.5;
+/** New files leave this much of the bound to newer versions of files that are held. */
+export const newFilesUpTo = 0.97;
 /** Places that there is room for at once; while chains grow, what is in them is not found for a moment. */
 const firstCapacity = 1 << 16;
 /** What a file costs besides its tokens: its path, stamp and places, about. */
@@ -120,26 +127,45 @@ export class TokenStore {
 
   /** Begins to write a file, in place of what was held of it; `undefined` when there is no room even for a sample. */
   write(path: string, languageId: string, text: string, stamp = ''): FileWriter | undefined {
+    const wasHeld = this.#byPath.has(path);
     this.remove(path);
-    const isFull = this.#bytesWith(0) > this.#bounds.bytes * sampledFrom;
-    if (!this.hasRoom) {
+    const hasRoom = wasHeld ? this.#makeRoomFor(text) : this.#hasRoom(maxTokensOfLine, newFilesUpTo);
+    if (!hasRoom) {
       this.counts.left += 1;
       return undefined;
     }
-    if (isFull) this.counts.sampled += 1;
-    const segment = this.#add(path, stamp, familyOf(languageId, path), this.sequence.length);
-    return new FileWriter(this, segment, text, isFull ? sampledLines : Infinity);
+    // A file that is worked on is kept whole.
+    const isSampled = !wasHeld && this.bytes > this.#bounds.bytes * sampledFrom;
+    if (isSampled) this.counts.sampled += 1;
+    const segment = this.#add(path, stamp, familyOf(languageId, path), this.sequence.length, wasHeld);
+    return new FileWriter(this, segment, text, isSampled ? sampledLines : Infinity);
   }
 
-  /** Whether another line fits, whatever is in it. */
-  get hasRoom(): boolean {
-    return this.#bytesWith(maxTokensOfLine) <= this.#bounds.bytes;
+  /** Whether there is room for another line, whatever is in it. */
+  get hasRoomForLine(): boolean {
+    return this.#hasRoom(maxTokensOfLine, 1);
   }
 
-  #bytesWith(places: number): number {
+  /** Gives up what is dead, then files that were written last and never changed, until the text fits. */
+  #makeRoomFor(text: string): boolean {
+    const places = maxTokensOfLine + Math.ceil(text.length * placesOfCharacter);
+    if (this.#hasRoom(places, 1)) return true;
+    let spared = this.sequence.tokens.length - this.sequence.length + this.#dead;
+    for (let index = this.#segments.length - 1; index >= 0 && spared < places; index -= 1) {
+      const segment = this.#segments[index];
+      if (segment === undefined || segment.isDead || segment.isEdited) continue;
+      spared += segment.end - segment.start;
+      this.remove(segment.path);
+      this.counts.left += 1;
+    }
+    this.compact();
+    return this.#hasRoom(maxTokensOfLine, 1);
+  }
+
+  #hasRoom(places: number, share: number): boolean {
     // The vocabulary may have to grow with any word, by half of what it holds.
     const others = this.vocabulary.bytes * 1.5 + this.#blocks.byteLength * 1.5 + this.#segments.length * bytesOfSegment;
-    return this.sequence.bytesWith(places) + others;
+    return this.sequence.reserve(places, this.#bounds.bytes * share - others);
   }
 
   /** Notes that a segment has become longer. */
@@ -159,7 +185,7 @@ export class TokenStore {
 
   /** Whether so much is dead that `compact` is worth its time. */
   get isWasteful(): boolean {
-    return this.#dead > 4096 && this.#dead > this.sequence.length * deadShare;
+    return this.#dead > leastDead && this.#dead > this.sequence.length * deadShare;
   }
 
   /** Gives back what is dead. The sequence is to be settled afterwards; no file may be being written. */
@@ -184,10 +210,10 @@ export class TokenStore {
     this.extend(this.#add(path, stamp, family, start), end);
   }
 
-  #add(path: string, stamp: string, family: number, start: number): Segment {
+  #add(path: string, stamp: string, family: number, start: number, isEdited = false): Segment {
     this.#ages += 1;
     const place = placeOf(path);
-    const segment = { path, stamp, ...place, family, start, end: start, age: this.#ages, isDead: false, scope: 0, scopeIn: 0 };
+    const segment = { path, stamp, ...place, family, start, end: start, age: this.#ages, isDead: false, isEdited, scope: 0, scopeIn: 0 };
     this.#segments.push(segment);
     this.#byPath.set(path, segment);
     return segment;
@@ -233,7 +259,7 @@ export class FileWriter {
     const { sequence } = this.#store;
     const bound = Math.min(text.length, this.#at + characters);
     while (this.#at < bound && this.#linesLeft > 0) {
-      if (!this.#store.hasRoom) {
+      if (!this.#store.hasRoomForLine) {
         this.#cutShort();
         break;
       }

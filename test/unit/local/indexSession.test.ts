@@ -90,6 +90,12 @@ describe('index session', () => {
     }
     assert.ok(bench.progress.sampled > 0 && bench.progress.left > 0, JSON.stringify(bench.progress));
     assert.match(bench.ask('const x = make3('), /^input/);
+    // What is saved again and again always finds room.
+    for (let turn = 0; turn < 40; turn += 1) {
+      bench.write('f0.ts', `${text(0)}\nconst zebra = paintStripes(${turn});\n`);
+      assert.ok(bench.progress.bytes <= bytes * 1.05, `after ${turn} turns ${bench.progress.bytes}`);
+    }
+    assert.match(bench.ask('const zebra = paint'), /^Stripes\(39/);
   });
 
   it('skips and counts what is no source text', () => {
