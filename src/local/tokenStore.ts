@@ -150,8 +150,10 @@ export class TokenStore {
   #makeRoomFor(text: string): boolean {
     const places = maxTokensOfLine + Math.ceil(text.length * placesOfCharacter);
     if (this.#hasRoom(places, 1)) return true;
+    // More than is needed, since giving up costs as much for one file as for many.
+    const wanted = places + this.sequence.tokens.length * (1 - newFilesUpTo);
     let spared = this.sequence.tokens.length - this.sequence.length + this.#dead;
-    for (let index = this.#segments.length - 1; index >= 0 && spared < places; index -= 1) {
+    for (let index = this.#segments.length - 1; index >= 0 && spared < wanted; index -= 1) {
       const segment = this.#segments[index];
       if (segment === undefined || segment.isDead || segment.isEdited) continue;
       spared += segment.end - segment.start;

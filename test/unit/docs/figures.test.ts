@@ -12,7 +12,12 @@ import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
-import { storeBounds } from '../../../src/local/tokenStore.ts';
+import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
+import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
+import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
+import { leastConfidence } from '../../../src/local/localEngine.ts';
+import { maxFileCharacters } from '../../../src/local/sourceText.ts';
+import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
 import { answerWithin, startWithin } from '../../../src/local/workerClient.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
@@ -77,7 +82,11 @@ const inCode = new Map<string, number>([
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
   ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
-  ...figures('local', { ...storeBounds, answerWithin, startWithin }),
+  ...figures('local', {
+    ...storeBounds,
+    ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
+    ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
+  }),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
