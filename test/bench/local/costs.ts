@@ -89,16 +89,22 @@ async function measureRoundTrip(corpus: readonly SourceFile[]): Promise<{ table:
   const trips: number[] = [];
   const blocked: number[] = [];
   let missed = 0;
-  for (const { path: file, languageId, text } of corpus.filter((_, number) => number % Math.ceil(corpus.length / 12) === 0)) {
+  const documents = corpus.filter((_, number) => number % Math.ceil(corpus.length / 12) === 0);
+  for (const [number, { path: file, languageId, text }] of documents.entries()) {
     const middle = text.indexOf('\n', text.length / 2) + 1;
     const typed = text.slice(middle, middle + 60);
     for (let end = 0; end < typed.length; end += 1) {
       const place = { path: file, languageId, prefix: text.slice(0, middle + end), suffix: `\n${text.slice(middle + 60)}` };
       const before = performance.now();
       const answer = client.complete(place, 'gain', end % 2 === 1, new AbortController().signal);
-      blocked.push(performance.now() - before);
-      if ((await answer) === undefined) missed += 1;
-      trips.push(performance.now() - before);
+      const held = performance.now() - before;
+      const found = await answer;
+      // The first document warms up: its keystrokes are answered by code that is not compiled yet.
+      if (number > 0) {
+        blocked.push(held);
+        trips.push(performance.now() - before);
+        if (found === undefined) missed += 1;
+      }
       await new Promise((resolve) => setTimeout(resolve, 3));
     }
   }
