@@ -48,7 +48,7 @@ describe('benchmark of typing', () => {
     const lines = [lineOf('a = b', { 0: ['a = b', 0.5], 4: ['b', 0.5] })];
     assert.deepEqual(
       (['P0', 'P1', 'P2', 'P3'] as const).map((position) => exactShare(lines, position)),
-      [1, 0, 0.5, 0],
+      [1, 0, 1, 0],
     );
     assert.equal(calibrationError(lines), 0.5);
   });
