@@ -25,7 +25,7 @@ const maxBlockSteps = 120;
 /** A token that is less sure than this ends the text, in either extent. */
 const leastShare = 0.12;
 /** The whole text is not followed below this chance. */
-const leastChance = 0.04;
+const leastChance = 0.15;
 /** What a wrong end costs, in texts of the length so far; see `goesOn`. */
 const endCost = 1;
 /** Places agree when so much of their votes is for one token; it is added then when its chance is at least this. */

@@ -32,8 +32,8 @@ export interface LocalEngine extends CompletionSource, Disposable {
 /** Pause before further documents are handed over, in which keystrokes go first. */
 const feedPause = 15;
 
-/** A text that is less likely is not shown: with it about half of what is shown is taken. */
-export const leastConfidence = 0.25;
+/** A text that is less likely is not shown. The confidence is a chance: of texts at this bound one in seven is right. */
+export const leastConfidence = 0.15;
 /** The same when a person asks for a text: the best guess is worth seeing. */
 const leastWhenAsked = 0.02;
 /** A snippet's beginning is right about this often; a copied text that is surer comes first. */
