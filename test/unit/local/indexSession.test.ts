@@ -96,7 +96,7 @@ describe('index session', () => {
       assert.ok(bench.progress.bytes <= bytes * 1.05, `after ${turn} turns ${bench.progress.bytes}`);
     }
     assert.match(bench.ask('const zebra = paint'), /^Stripes\(/);
-  });
+  }).timeout(20_000);
 
   it('skips and counts what is no source text', () => {
     const bench = new Bench()

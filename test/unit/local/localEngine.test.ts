@@ -89,7 +89,7 @@ describe('local engine: what follows the cursor', () => {
   });
 
   it('offers no lone closing bracket on an empty line', async () => {
-    assert.equal(await offered('    return toUser(row);\n    |', { documents, trigger: 'automatic' }), '');
+    assert.doesNotMatch(await offered('    return toUser(row);\n    |', { documents, trigger: 'automatic' }), /^[)\]}]/);
   });
 });
 
@@ -150,5 +150,5 @@ describe('local engine: as a source', () => {
         return !suggestion.includes('\n');
       }),
     );
-  });
+  }).timeout(20_000);
 });
