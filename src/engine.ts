@@ -14,10 +14,10 @@ import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
-import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
+import { answerTokens, formatFim, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
-import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+import type { BackendSettings, DeadlineSettings, Protocol, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 
@@ -47,6 +47,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const http = createHttpClient();
   const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
+  const { formats, warnings } = resolveFormats(backends);
+  for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
   const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
@@ -57,7 +59,6 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     }),
   );
   const cache = new CompletionCache();
-  const filters = modelFilters(fimTokens);
   const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
   const keystroke: Keystroke = new Keystroke({
     cache,
@@ -67,7 +68,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
       sources: members.map(({ source }) => source),
       local: settings.localEnabled ? local : undefined,
       clock: ports.clock,
-      clean: (text, request) => applyFilters(text, request, filters),
+      clean: (text, request, sourceId) => applyFilters(text, request, modelFilters(answerTokens(formats.get(sourceId)))),
       softDeadline: (source) => softDeadlineOf(members, source),
       onLate: (request, outcome) => keystroke.keep(request, outcome),
     }),
@@ -79,7 +80,24 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     http,
     { dispose: () => cache.clear() },
   ];
-  return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
+  const problems = [...(options.problems ?? []), ...warnings];
+  return new FailsoftService({ settings, ports, options: { ...options, problems }, members, offline, keystroke, owned });
+}
+
+/** The protocols whose prompt is a template of ours; in the others the server builds the prompt. */
+const templated: ReadonlySet<Protocol> = new Set(['openai-completions']);
+
+/** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */
+function resolveFormats(backends: readonly BackendSettings[]): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
+  const formats = new Map<string, ResolvedFormat>();
+  const warnings: string[] = [];
+  for (const { name, protocol, model, fim } of backends) {
+    if (!templated.has(protocol)) continue;
+    const { format, warning } = resolveFim(model, fim);
+    formats.set(name, format);
+    if (warning !== undefined) warnings.push(`backend ${name}: ${warning}`);
+  }
+  return { formats, warnings };
 }
 
 function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
@@ -102,7 +120,7 @@ function createMember(backend: BackendSettings, deadlines: DeadlineSettings, htt
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
-  const format = fimFormatFor(backend.model, backend.fim);
+  const { format } = resolveFim(backend.model, backend.fim);
   return httpBackend(backend, {
     http,
     clock: ports.clock,

@@ -13,8 +13,8 @@ export interface RouterOptions {
   readonly clock: Clock;
   /** How long the given source may take before local text is shown instead. */
   readonly softDeadline: (source: GuardedSource) => Millis;
-  /** Makes a model's text fit to be shown; '' when nothing of it is, and then local text is served. */
-  readonly clean: (text: string, request: CompletionRequest) => string;
+  /** Makes a source's text fit to be shown; '' when nothing of it is, and then local text is served. */
+  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
   /** A model answered after local text was already shown; for the cache, never for the screen. */
   readonly onLate: (request: CompletionRequest, outcome: Outcome) => void;
 }
@@ -81,7 +81,7 @@ class Route {
       // It may have opened while an earlier one was asked.
       if (source.availability().kind !== 'available') continue;
       const outcome = await source.complete(this.#request, this.#call);
-      last = outcome.ok ? { ...outcome, text: this.#options.clean(outcome.text, this.#request) } : outcome;
+      last = outcome.ok ? { ...outcome, text: this.#options.clean(outcome.text, this.#request, source.id) } : outcome;
       if (last.ok || final.has(last.failure.kind) || this.#call.signal.aborted) break;
     }
     this.#isAnswered = true;

@@ -28,7 +28,25 @@ export interface BackendSettings {
 }
 
 /** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */
-export const fimFormats = ['auto', 'suffix', 'qwen', 'codellama', 'starcoder', 'deepseek'] as const;
+export const fimFormats = [
+  'auto',
+  'suffix',
+  'qwen',
+  'codeqwen',
+  'codellama',
+  'starcoder',
+  'starcoder2',
+  'santacoder',
+  'stablecode',
+  'deepseek',
+  'codestral',
+  'codegemma',
+  'codegeex',
+  'granite',
+  'granite4',
+  'seed',
+  'mellum',
+] as const;
 export type FimFormat = (typeof fimFormats)[number];
 
 /** All in milliseconds. */
