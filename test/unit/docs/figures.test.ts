@@ -14,6 +14,7 @@ import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
+import { maximumStops } from '../../../src/prompt/fim.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
@@ -73,6 +74,7 @@ const inCode = new Map<string, number>([
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
+  ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
   ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],

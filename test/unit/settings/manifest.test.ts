@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { backendRules, deadlineRules, machineScoped, settingNames } from '../../../src/settings/schema.ts';
 
@@ -99,7 +100,11 @@ describe('the settings in the manifest', () => {
     assert.equal(items?.properties?.['name']?.maxLength, backendRules.maximumNameLength);
     assert.deepEqual(items?.properties?.['protocol']?.enum, backendRules.protocols);
     assert.deepEqual(items?.properties?.['fim']?.enum, backendRules.fimFormats);
-    assert.equal(items?.properties?.['fim']?.enumDescriptions?.length, backendRules.fimFormats.length);
+    const [, , ...families] = items?.properties?.['fim']?.enumDescriptions ?? [];
+    assert.deepEqual(
+      families,
+      fimFamilyNames.map((name) => `${fimFamilies[name].title}.`),
+    );
   });
 
   it('accept their own examples', () => {
