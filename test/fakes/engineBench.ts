@@ -20,6 +20,8 @@ export interface EngineBench {
 export interface EngineBenchOptions {
   /** How many fault servers make the route, in order. Default 1. */
   readonly servers?: number;
+  /** What every server is said to run. Default `qwen2.5-coder`. */
+  readonly model?: string;
   readonly deadlines?: Readonly<Record<string, number>>;
   readonly documents?: readonly OpenDocument[];
   readonly key?: string;
@@ -36,7 +38,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
   const write = (line: string): void => void log.push(line);
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
   const { settings, problems } = parseSettings({
-    backends: servers.map((server, index) => ({ name: `server ${index}`, baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' })),
+    backends: servers.map((server, index) => ({ name: `server ${index}`, baseUrl: `${server.url}/v1`, model: options.model ?? 'qwen2.5-coder' })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
   });

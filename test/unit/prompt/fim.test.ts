@@ -43,7 +43,7 @@ describe('the prompt of each family', () => {
 
   it('spells the tokens of DeepSeek with the characters that its tokenizer has', () => {
     const points = (token: string): string =>
-      [...token]
+      Array.from(token)
         .filter((sign) => sign > '\u007f')
         .map((sign) => sign.codePointAt(0)?.toString(16))
         .join(' ');
