@@ -38,7 +38,11 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
   const write = (line: string): void => void log.push(line);
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
   const { settings, problems } = parseSettings({
-    backends: servers.map((server, index) => ({ name: `server ${index}`, baseUrl: `${server.url}/v1`, model: options.model ?? 'qwen2.5-coder' })),
+    backends: servers.map((server, index) => ({
+      name: `server ${index}`,
+      baseUrl: `${server.url}/v1`,
+      model: options.model ?? 'qwen2.5-coder',
+    })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
   });
