@@ -142,7 +142,9 @@ function logAttempt(logger: Logger, attempt: Attempt): void {
     logger.debug(line);
     return;
   }
-  const isOurs = attempt.outcome === 'network' || attempt.outcome === 'timeout' || attempt.outcome === 'internal';
+  // A time-out with a status is the server's own, in its own words.
+  const isOurs =
+    attempt.outcome === 'network' || attempt.outcome === 'internal' || (attempt.outcome === 'timeout' && attempt.status === undefined);
   const detail = isOurs
     ? (attempt.reason ?? '')
     : `HTTP ${attempt.status ?? 'stream'}${attempt.code === undefined ? '' : ` ${attempt.code}`}`;
