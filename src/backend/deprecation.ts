@@ -38,7 +38,7 @@ function httpDate(text: string): EpochMillis {
 }
 
 /** `2026-06-30`, UTC; `undefined` where it is no time or beyond the year 9999. */
-export function dayOf(at: EpochMillis): string | undefined {
+function dayOf(at: EpochMillis): string | undefined {
   const last = 253_402_300_799_999;
   return at >= 0 && at <= last ? new Date(at).toISOString().slice(0, 10) : undefined;
 }
