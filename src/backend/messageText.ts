@@ -36,7 +36,8 @@ export function says(text: string, phrase: string): boolean {
 /** One line for a person, at most 200 UTF-16 units, no control characters, no half of a character. */
 export function lineOf(message: string, length = 200): string {
   const line = message
-    .slice(0, messageLength)
+    // Enough for a line, however many of them are blanks of a normal text.
+    .slice(0, 4 * length)
     .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .replace(/\p{Cs}/gu, '\uFFFD')
     .trim();
