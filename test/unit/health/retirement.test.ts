@@ -210,7 +210,7 @@ describe('the memory between sessions', () => {
         watch.add(attempt('capacity'));
         memory.dispose();
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
     for (const value of [
       null,
