@@ -154,7 +154,7 @@ function member(value: unknown, name: string): unknown {
 /** Those that are text or a number, as text. */
 function texts(...values: readonly unknown[]): readonly string[] {
   return values.flatMap((value) => {
-    const text = textIn(value) ?? (numberIn(value) === undefined ? undefined : String(value as number));
+    const text = textIn(value) ?? numberIn(value)?.toString();
     return text === undefined ? [] : [text];
   });
 }

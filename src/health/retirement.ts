@@ -67,8 +67,15 @@ export function withAttempt(record: RetirementRecord, attempt: Attempt, now: Epo
 }
 
 /** The record with the end that the list of models names, or with none. */
-export function withShutdown({ shutdown: _, ...rest }: RetirementRecord, shutdown: EpochMillis | undefined): RetirementRecord {
-  return shutdown === undefined ? rest : { ...rest, shutdown };
+export function withShutdown(record: RetirementRecord, shutdown: EpochMillis | undefined): RetirementRecord {
+  if (shutdown === record.shutdown) return record;
+  const { days, run, notice } = record;
+  return {
+    days,
+    ...(run ? { run } : {}),
+    ...(notice === undefined ? {} : { notice }),
+    ...(shutdown === undefined ? {} : { shutdown }),
+  };
 }
 
 /** What speaks for a retirement, one line each; empty when nothing does. A suspicion, never a fact. */

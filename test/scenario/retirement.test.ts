@@ -50,7 +50,7 @@ class Weeks {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [], snippets: () => [] },
-      memory: { read: () => this.stored, write: (value) => (this.stored = JSON.parse(JSON.stringify(value))) },
+      memory: { read: () => this.stored, write: (value) => (this.stored = JSON.parse(JSON.stringify(value)) as unknown) },
       connect: () => this.server,
     });
   }

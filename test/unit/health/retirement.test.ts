@@ -18,7 +18,7 @@ function attempt(outcome: AttemptOutcome, more: Partial<Attempt> = {}): Attempt 
     ...{ at: 0, requestId: 'r', sourceId: 's', model: 'm', trigger: 'automatic', outcome, elapsed: 1 },
     ...{ censored: false, stage: 'done', bytes: 0 },
     ...more,
-  } as Attempt;
+  };
 }
 
 /** Folds `[hours from the start, outcome]` and tells the evidence after the last. */
