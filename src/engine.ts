@@ -6,9 +6,10 @@ import type { Random } from './base/random.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
-import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
+import type { EngineMemory, KeyStore, Service, WorkspaceView } from './domain/service.ts';
 import { guard } from './guard/guard.ts';
 import { OfflineDetector } from './health/offline.ts';
+import { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
@@ -28,6 +29,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
+  /** What is kept between sessions. Default: nothing. */
+  readonly memory?: EngineMemory;
   /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
   readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
@@ -49,7 +52,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
+  const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports, retirement));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
     source.onDidAttempt((attempt) => {
@@ -76,6 +80,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const owned: readonly Disposable[] = [
     ...subscriptions,
     ...members.map(({ source }) => source),
+    retirement,
     local,
     http,
     { dispose: () => cache.clear() },
@@ -100,9 +105,15 @@ function resolveFormats(backends: readonly BackendSettings[]): { formats: Readon
   return { formats, warnings };
 }
 
-function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
+function createMember(
+  backend: BackendSettings,
+  deadlines: DeadlineSettings,
+  http: HttpClient,
+  ports: EnginePorts,
+  retirement: RetirementMemory,
+): Member {
   const { clock, random } = ports;
-  const fold = new SourceHealthFold(clock);
+  const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model));
   const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
     model: backend.model,
     clock,
@@ -157,7 +168,9 @@ function logAttempt(logger: Logger, attempt: Attempt): void {
     logger.debug(line);
     return;
   }
-  const isOurs = attempt.outcome === 'network' || attempt.outcome === 'timeout' || attempt.outcome === 'internal';
+  // A time-out with a status is the server's own, in its own words.
+  const isOurs =
+    attempt.outcome === 'network' || attempt.outcome === 'internal' || (attempt.outcome === 'timeout' && attempt.status === undefined);
   const detail = isOurs
     ? (attempt.reason ?? '')
     : `HTTP ${attempt.status ?? 'stream'}${attempt.code === undefined ? '' : ` ${attempt.code}`}`;

@@ -7,6 +7,7 @@ import { createEngine, parseSnippetFile } from './engine.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createLog } from './vscode/log.ts';
+import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
@@ -32,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, memory: createMemory(context.globalState, log) };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
