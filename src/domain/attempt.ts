@@ -35,6 +35,8 @@ export interface Attempt {
   readonly code?: string;
   /** The provider's request id. */
   readonly providerRequestId?: string;
+  /** Source id of the backend that was asked beside this one and answered first; this one was then given up. */
+  readonly overtakenBy?: string;
   /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
 }

@@ -7,7 +7,8 @@ export type DeadlineName = 'connect' | 'first-token' | 'idle' | 'total' | 'probe
 export type NetworkCause = 'dns' | 'refused' | 'unreachable' | 'reset' | 'connect-timeout' | 'tls' | 'proxy' | 'incomplete' | 'other';
 
 /** Why we ourselves did not send a request. Never a failure of the backend (law 7). */
-export type RefusalReason = 'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed';
+export type RefusalReason =
+  'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed' | 'boundary-not-allowed' | 'offline';
 
 interface FailureBase {
   /** One line for a person; never source text, never a key. */
@@ -40,7 +41,7 @@ export type Failure =
   | (FailureBase & { readonly kind: 'model_retired' })
   | (FailureBase & { readonly kind: 'loading' })
   | (FailureBase & { readonly kind: 'client_unsupported' })
-  | (FailureBase & { readonly kind: 'cancelled' })
+  | (FailureBase & { readonly kind: 'cancelled'; readonly overtakenBy?: string })
   | (FailureBase & { readonly kind: 'refused'; readonly reason: RefusalReason; readonly until?: EpochMillis })
   | (FailureBase & { readonly kind: 'internal' });
 
@@ -67,11 +68,25 @@ export class CancelledByEditor extends Error {
   }
 }
 
+/** Aborts an attempt because another backend, asked beside it, answered first. A cancellation: it says nothing that a clock could prove. */
+export class Overtaken extends Error {
+  /** Source id of the one that answered. */
+  readonly by: string;
+
+  /** @param after how long the overtaken one had been silent */
+  constructor(by: string, after: Millis) {
+    super(`no answer within ${Math.round(after)} ms, when ${by} had answered`);
+    this.name = 'Overtaken';
+    this.by = by;
+  }
+}
+
 /** The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. */
 export function failureOfAbort(reason: unknown): Failure | undefined {
   if (reason instanceof DeadlineError) {
     return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
   }
   if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
+  if (reason instanceof Overtaken) return { kind: 'cancelled', overtakenBy: reason.by, message: reason.message };
   return undefined;
 }

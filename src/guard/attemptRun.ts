@@ -123,5 +123,6 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     ...(failure?.code === undefined ? {} : { code: failure.code.slice(0, 60) }),
     ...(providerRequestId === undefined ? {} : { providerRequestId }),
     ...(failure === undefined ? {} : { reason: failure.message }),
+    ...(failure?.kind === 'cancelled' && failure.overtakenBy !== undefined ? { overtakenBy: failure.overtakenBy } : {}),
   };
 }

@@ -2,16 +2,24 @@ import type { EpochMillis } from '../base/clock.ts';
 import type { BreakerState } from '../domain/guarded.ts';
 import type { SourceHealth } from '../domain/snapshot.ts';
 import { oneLine } from './plainText.ts';
-import { healthWords, isUnwell } from './statusState.ts';
+import { healthWords, isRetryable } from './statusState.ts';
 import { type ClockTime, durationText, latencyText } from './times.ts';
 
+/** What else a line says. */
+export interface SourceLineOptions {
+  /** True when it stands in for the first backend right now. */
+  readonly isStandingIn?: boolean;
+  /** True where the reason is shown nowhere else. */
+  readonly withReason?: boolean;
+}
+
 /** What is known of one source, in one line. Times of day, not ages: the line stays true however long it is shown. */
-export function sourceLine(source: SourceHealth, clockTime: ClockTime): string {
+export function sourceLine(source: SourceHealth, clockTime: ClockTime, options: SourceLineOptions = {}): string {
   const { latency } = source;
   return [
     // A name made from the model's says it already.
     ...(source.sourceId.includes(source.model) ? [] : [oneLine(source.model, 40)]),
-    healthWords(source.state),
+    stateText(source, clockTime, options),
     // Without samples the figures are a configured guess, and a guess is not shown as a measurement (law 9).
     latency.samples === 0
       ? 'no latency measured yet'
@@ -19,6 +27,16 @@ export function sourceLine(source: SourceHealth, clockTime: ClockTime): string {
     breakerText(source.guard.breaker, clockTime),
     source.lastSuccessAt === undefined ? 'no good answer yet' : `last good answer ${clockTime(source.lastSuccessAt)}`,
   ].join(' · ');
+}
+
+function stateText(source: SourceHealth, clockTime: ClockTime, { isStandingIn, withReason }: SourceLineOptions): string {
+  const isWaiting = isRetryable(source) && source.guard.breaker.kind !== 'open' && source.nextTryAt !== undefined;
+  return [
+    withReason && source.reason !== '' ? `${healthWords(source.state)} (${oneLine(source.reason, 80)})` : healthWords(source.state),
+    // The breaker's own time stands in its own part of the line.
+    ...(isWaiting && source.nextTryAt !== undefined ? [`next try ${clockTime(source.nextTryAt)}`] : []),
+    ...(isStandingIn ? ['answering'] : []),
+  ].join(', ');
 }
 
 function breakerText(breaker: BreakerState, clockTime: ClockTime): string {
@@ -40,7 +58,9 @@ export interface RetryText {
 
 /** When and on whose word an unwell source is tried again; `undefined` when it is well or is being asked all the time. */
 export function retryText(source: SourceHealth, now: EpochMillis): RetryText | undefined {
-  if (!isUnwell(source) || source.state === 'slow' || source.state === 'degraded') return undefined;
+  // Asked all the time, unless another one stands in for it.
+  const isAsked = (source.state === 'slow' || source.state === 'degraded') && source.nextTryAt === undefined;
+  if (!isRetryable(source) || isAsked) return undefined;
   if (source.state === 'probing') return { text: 'now, a probe is running', counts: false };
   if (source.nextTryAt !== undefined) {
     const who = saidBy(source.nextTrySource);
@@ -60,6 +80,8 @@ function saidBy(source: SourceHealth['nextTrySource']): string {
       return ' (a probe by the breaker)';
     case 'default':
       return ' (our own waiting time)';
+    case 'route':
+      return ' (its turn in the route)';
     case undefined:
       return '';
   }
