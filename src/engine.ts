@@ -18,6 +18,7 @@ import { Keystroke } from './pipeline/keystroke.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
 import { isPermitted, permissionFor } from './router/boundary.ts';
+import { hedgeDefaults } from './router/hedgeBudget.ts';
 import { createRouter, softDeadlineBounds, type Router } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import { placeOf } from './ui/dataBoundary.ts';
@@ -193,14 +194,19 @@ function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger:
  * the last wait go unanswered gets the least: the first pause of a hang may cost a wait, the next ones not.
  */
 function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
-  const usual = patienceWith(members, source);
+  const usual = usualP95Of(members, source);
   return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
 }
 
-/** How long to wait for a source before another is asked beside it: as long as 95 of 100 of its answers take. */
+/** How long a source may be silent before another is asked beside it; not before local text would be shown anyway. */
 function patienceWith(members: readonly Member[], source: GuardedSource): number {
+  return Math.max(softDeadlineBounds.minimum, usualP95Of(members, source) * hedgeDefaults.patience);
+}
+
+/** 0 for one that let the last wait go unanswered. */
+function usualP95Of(members: readonly Member[], source: GuardedSource): number {
   const fold = members.find((member) => member.source === source)?.fold;
-  if (fold?.isUnanswered) return softDeadlineBounds.minimum;
+  if (fold?.isUnanswered) return 0;
   return fold?.usual().p95 ?? softDeadlineBounds.maximum;
 }
 

@@ -68,16 +68,20 @@ export class CancelledByEditor extends Error {
   }
 }
 
-/** Aborts an attempt because another backend, asked beside it, answered first. A cancellation: it says nothing that a clock could prove. */
+/**
+ * Aborts an attempt because another backend was asked beside it and answered first. A cancellation: silence that proves nothing yet.
+ * `wasSilent`: this one had been asked first, and its patience had passed; else it was itself the one asked beside.
+ */
 export class Overtaken extends Error {
   /** Source id of the one that answered. */
   readonly by: string;
+  readonly wasSilent: boolean;
 
-  /** @param after how long the overtaken one had been silent */
-  constructor(by: string, after: Millis) {
-    super(`no answer within ${Math.round(after)} ms, when ${by} had answered`);
+  constructor(by: string, wasSilent: boolean, after: Millis) {
+    super(wasSilent ? `no answer within ${Math.round(after)} ms, when ${by} had answered` : `no longer needed: ${by} answered`);
     this.name = 'Overtaken';
     this.by = by;
+    this.wasSilent = wasSilent;
   }
 }
 
@@ -87,6 +91,8 @@ export function failureOfAbort(reason: unknown): Failure | undefined {
     return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
   }
   if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
-  if (reason instanceof Overtaken) return { kind: 'cancelled', overtakenBy: reason.by, message: reason.message };
+  if (reason instanceof Overtaken) {
+    return { kind: 'cancelled', ...(reason.wasSilent ? { overtakenBy: reason.by } : {}), message: reason.message };
+  }
   return undefined;
 }

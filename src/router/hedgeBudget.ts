@@ -4,6 +4,8 @@ export const hedgeDefaults = {
   share: 0.05,
   /** Hedges that may follow each other at once: a hang is met at its first keystrokes, or not at all. */
   burst: 3,
+  /** Silence of this many times the usual P95: a very steady backend is not late because of a stutter. */
+  patience: 1.1,
 } as const;
 
 /**

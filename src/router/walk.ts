@@ -39,6 +39,10 @@ const blameless: ReadonlySet<FailureKind> = new Set<FailureKind>([
 
 interface Running {
   readonly controller: AbortController;
+  /** Asked beside another one that was silent. */
+  isBeside: boolean;
+  /** Silent for longer than its patience. */
+  isOverdue: boolean;
   readonly startedAt: Millis;
   readonly end: () => void;
 }
@@ -90,22 +94,26 @@ export class Walk {
     const beside = this.#left.find((source) => source.availability().kind === 'available');
     if (!beside || !this.#options.mayHedge()) return;
     this.#left.splice(this.#left.indexOf(beside), 1);
-    this.#ask(beside);
+    this.#ask(beside, true);
   }
 
-  #ask(source: GuardedSource): void {
+  #ask(source: GuardedSource, isBeside = false): void {
     const { signal } = this.#call;
     const controller = new AbortController();
     const cancel = (): void => controller.abort(signal.reason);
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
     const patience = this.#options.hedgeAfter(source);
-    const timer = patience === undefined ? undefined : this.#options.clock.after(patience, () => this.#askBeside());
+    const overdue = (): void => {
+      running.isOverdue = true;
+      this.#askBeside();
+    };
+    const timer = patience === undefined ? undefined : this.#options.clock.after(patience, overdue);
     const end = (): void => {
       timer?.dispose();
       signal.removeEventListener('abort', cancel);
     };
-    const running: Running = { controller, startedAt: this.#options.clock.monotonic(), end };
+    const running: Running = { controller, isBeside, isOverdue: false, startedAt: this.#options.clock.monotonic(), end };
     this.#running.set(source, running);
     const call: CompletionCall = {
       signal: controller.signal,
@@ -125,17 +133,17 @@ export class Walk {
   #leads(source: GuardedSource): void {
     if (this.#lead || !this.#running.has(source)) return;
     this.#lead = source;
-    for (const [other, running] of this.#running) {
-      if (other === source) continue;
-      this.#overtaken = other;
-      this.#giveUp(other, running, source);
-    }
+    for (const other of this.#running.keys()) if (other !== source) this.#giveUp(other, source);
   }
 
-  #giveUp(source: GuardedSource, running: Running, by: GuardedSource): void {
+  #giveUp(source: GuardedSource, by: GuardedSource): void {
+    const running = this.#running.get(source);
+    if (!running) return;
     this.#running.delete(source);
     running.end();
-    running.controller.abort(new Overtaken(by.id, this.#options.clock.monotonic() - running.startedAt));
+    // The one that was asked beside it is not to blame: it had less time.
+    if (!running.isBeside) this.#overtaken = source;
+    running.controller.abort(new Overtaken(by.id, !running.isBeside, this.#options.clock.monotonic() - running.startedAt));
   }
 
   #ended(source: GuardedSource, running: Running, outcome: Outcome): void {
@@ -149,17 +157,17 @@ export class Walk {
     const { kind } = outcome.failure;
     if (!blameless.has(kind)) this.#failed.add(source);
     if (final.has(kind) || this.#call.signal.aborted) return this.#end(outcome, undefined, source);
-    // The one that is still running has used up its patience.
-    if (this.#running.size > 0) this.#askBeside();
-    else this.#askNext();
+    const [other] = this.#running.values();
+    if (!other) return this.#askNext();
+    // Now it is the one that is waited for.
+    other.isBeside = false;
+    if (other.isOverdue) this.#askBeside();
   }
 
   #end(outcome: Outcome, answered: GuardedSource | undefined, by = answered): void {
     const finish = this.#finish;
     this.#finish = undefined;
-    for (const [source, running] of this.#running) {
-      if (by) this.#giveUp(source, running, by);
-    }
+    if (by) for (const source of this.#running.keys()) this.#giveUp(source, by);
     finish?.({ outcome, answered, failed: this.#failed, overtaken: answered ? this.#overtaken : undefined });
   }
 }

@@ -87,7 +87,7 @@ function backendItems({ sources, serving }: EngineSnapshot, clockTime: ClockTime
   if (sources.length === 0) return [];
   const items = sources.map((source, index) => {
     const isStandingIn = index > 0 && source.sourceId === serving;
-    const line = sourceLine(source, clockTime, { isStandingIn, withReason: true });
+    const line = sourceLine(source, clockTime, { isStandingIn, isAlone: true });
     return action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(line, 240));
   });
   return [{ kind: 'separator', label: 'Backends, in the order they are asked' }, ...items];

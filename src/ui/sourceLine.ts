@@ -9,8 +9,8 @@ import { type ClockTime, durationText, latencyText } from './times.ts';
 export interface SourceLineOptions {
   /** True when it stands in for the first backend right now. */
   readonly isStandingIn?: boolean;
-  /** True where the reason is shown nowhere else. */
-  readonly withReason?: boolean;
+  /** True where reason and next try are shown nowhere else. */
+  readonly isAlone?: boolean;
 }
 
 /** What is known of one source, in one line. Times of day, not ages: the line stays true however long it is shown. */
@@ -29,10 +29,10 @@ export function sourceLine(source: SourceHealth, clockTime: ClockTime, options: 
   ].join(' · ');
 }
 
-function stateText(source: SourceHealth, clockTime: ClockTime, { isStandingIn, withReason }: SourceLineOptions): string {
-  const isWaiting = isRetryable(source) && source.guard.breaker.kind !== 'open' && source.nextTryAt !== undefined;
+function stateText(source: SourceHealth, clockTime: ClockTime, { isStandingIn, isAlone }: SourceLineOptions): string {
+  const isWaiting = isAlone && isRetryable(source) && source.guard.breaker.kind !== 'open' && source.nextTryAt !== undefined;
   return [
-    withReason && source.reason !== '' ? `${healthWords(source.state)} (${oneLine(source.reason, 80)})` : healthWords(source.state),
+    isAlone && source.reason !== '' ? `${healthWords(source.state)} (${oneLine(source.reason, 80)})` : healthWords(source.state),
     // The breaker's own time stands in its own part of the line.
     ...(isWaiting && source.nextTryAt !== undefined ? [`next try ${clockTime(source.nextTryAt)}`] : []),
     ...(isStandingIn ? ['answering'] : []),

@@ -119,7 +119,7 @@ function whyRows(snapshot: EngineSnapshot, unwell: boolean): TooltipRow[] {
 function sourceRows(snapshot: EngineSnapshot, substitute: Substitute | undefined, clockTime: ClockTime): TooltipRow[] {
   return snapshot.sources.map((source, index) => {
     const isStandingIn = substitute?.kind === 'source' && substitute.name === source.sourceId;
-    return { label: oneLine(source.sourceId, 60), value: sourceLine(source, clockTime, { isStandingIn, withReason: index > 0 }) };
+    return { label: oneLine(source.sourceId, 60), value: sourceLine(source, clockTime, { isStandingIn, isAlone: index > 0 }) };
   });
 }
 
