@@ -98,8 +98,13 @@ class Route {
     const first = order.find((source) => source.availability().kind === 'available');
     // Sent before the local engine computes, so that its few milliseconds are free.
     const model = this.#walk(order);
+    if (!first) {
+      // Nobody was asked; the walk only found out who might have been.
+      await model;
+      return this.#local();
+    }
     // Someone who asks by command would rather wait for the model.
-    if (!first || this.#request.trigger === 'manual') return this.#orLocal(await model);
+    if (this.#request.trigger === 'manual') return this.#orLocal(await model);
 
     const soft = this.#options.softDeadline(first);
     const wait = new AbortController();
