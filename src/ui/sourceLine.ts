@@ -67,6 +67,8 @@ export function retryText(source: SourceHealth, now: EpochMillis): RetryText | u
     if (source.nextTryAt <= now) return { text: `any moment now${who}`, counts: false };
     return { text: `in ${durationText(source.nextTryAt - now)}${who}`, counts: true };
   }
+  const isOpenToAll = source.guard.breaker.kind === 'closed' && source.guard.coolDown === undefined;
+  if (source.state === 'at-capacity' && isOpenToAll) return { text: 'with the next keystroke', counts: false };
   if (source.state === 'auth-needed') return { text: 'as soon as an API key is set', counts: false };
   if (source.state === 'retired') return { text: 'as soon as the settings name another model', counts: false };
   return { text: 'not known', counts: false };

@@ -98,6 +98,7 @@ export function defineBoundaryTests(): void {
       await control({ op: 'press', key: 'ArrowDown' });
       await control({ op: 'press', key: 'Enter' });
       await untilSnapshot('the refusal', ({ boundaries }) => boundaries.some(({ permission }) => permission === 'denied'));
+      await control({ op: 'waitFor', selector: '.quick-input-list .monaco-list-row:has-text("Forbidden by you")' });
       await control({ op: 'press', key: 'Escape' });
       await done;
       const before = (await requestsSeen()).length;

@@ -95,7 +95,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: at capacity since 14:01:57',
       'Why: Selected model is at capacity',
       'Using instead: local suggestions',
-      'Tried again: not known',
+      'Tried again: with the next keystroke',
       `main: coder-1b · at capacity · ${wellLine}`,
       served,
     ],
