@@ -41,7 +41,7 @@ export function boundaryRows(snapshot: EngineSnapshot): BoundaryRow[] {
 }
 
 const details: Readonly<Record<Permission, string>> = {
-  'not-needed': 'Allowed: no further away than your first backend. Pick to keep code of this workspace from it.',
+  'not-needed': 'Allowed: no further away than your first backend. Pick to forbid it.',
   allowed: 'Allowed by you for this workspace. Pick to forbid it.',
   denied: 'Forbidden by you for this workspace. Pick to allow it.',
   undecided: 'Not decided, so nothing is sent there. Pick to allow it for this workspace.',

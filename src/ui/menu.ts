@@ -60,7 +60,7 @@ function retryItems(snapshot: EngineSnapshot): MenuItem[] {
 function wantedItems(snapshot: EngineSnapshot): MenuItem[] {
   const wanted = wantedOf(snapshot);
   if (!wanted) return [];
-  const description = `code would go to ${placeOf(wanted.boundary)}: allow that for this workspace?`;
+  const description = `code would go to ${placeOf(wanted.boundary)}; allow that here?`;
   const name = withoutIcons(wanted.sources[0] ?? '', 60);
   return [action(`$(shield) ${name} may be used as fallback…`, { kind: 'manage-boundary' }, withoutIcons(description))];
 }

@@ -30,13 +30,13 @@ export function sourceLine(source: SourceHealth, clockTime: ClockTime, options: 
 }
 
 function stateText(source: SourceHealth, clockTime: ClockTime, { isStandingIn, isAlone }: SourceLineOptions): string {
-  const isWaiting = isAlone && isRetryable(source) && source.guard.breaker.kind !== 'open' && source.nextTryAt !== undefined;
-  return [
-    isAlone && source.reason !== '' ? `${healthWords(source.state)} (${oneLine(source.reason, 80)})` : healthWords(source.state),
-    // The breaker's own time stands in its own part of the line.
-    ...(isWaiting && source.nextTryAt !== undefined ? [`next try ${clockTime(source.nextTryAt)}`] : []),
-    ...(isStandingIn ? ['answering'] : []),
-  ].join(', ');
+  const words = healthWords(source.state);
+  const parts = [isAlone && source.reason !== '' ? `${words} (${oneLine(source.reason, 80)})` : words];
+  // The breaker's own time stands in its own part of the line.
+  const isWaiting = isRetryable(source) && source.guard.breaker.kind !== 'open';
+  if (isAlone && isWaiting && source.nextTryAt !== undefined) parts.push(`next try ${clockTime(source.nextTryAt)}`);
+  if (isStandingIn) parts.push('answering');
+  return parts.join(', ');
 }
 
 function breakerText(breaker: BreakerState, clockTime: ClockTime): string {

@@ -9,7 +9,7 @@ interface Watch {
   readonly offline: OfflineDetector;
   readonly said: string[];
   readonly time: VirtualTime;
-  attempt(host: string | undefined, changes?: Partial<Attempt>): void;
+  readonly attempt: (host: string | undefined, changes?: Partial<Attempt>) => void;
 }
 
 function watch(test: (watch: Watch) => Promise<void> | void): Promise<void> {

@@ -58,7 +58,7 @@ describe('a backend whose context is smaller than the prompt', () => {
     }));
 
   it('is measured by what it counted itself', () =>
-    on(async (source, wrapped, time) => {
+    on(async (source, _wrapped, time) => {
       const counting: CompletionSource = {
         id: 'main',
         async complete(request, call) {
@@ -72,7 +72,6 @@ describe('a backend whose context is smaller than the prompt', () => {
       assert.equal(await ask(measured, time), 'ok');
       const last = lengths(source).at(-1) ?? 0;
       assert.ok(last <= 500 * 2 * 0.95 && last > 500 * 2 * 0.9, `${last}`);
-      void wrapped;
     }));
 
   it('is not asked again for a prompt that cannot be the reason, nor after the person has typed on', () =>

@@ -64,7 +64,7 @@ describe('the menu', () => {
     assert.deepEqual(
       manage.map((item) => (item.kind === 'action' ? `${item.label} | ${item.description ?? ''}` : '')),
       [
-        '$(shield) spare may be used as fallback… | code would go to the vendor acme: allow that for this workspace?',
+        '$(shield) spare may be used as fallback… | code would go to the vendor acme; allow that here?',
         '$(shield) Data boundary… | code goes to this machine; not decided: the vendor acme',
         'spare | coder-1b · not allowed here · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
       ],

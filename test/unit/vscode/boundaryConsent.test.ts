@@ -23,13 +23,14 @@ describe('the answers about the data boundary', () => {
     before.set('private', 'denied');
     before.closed('vendor:b');
     const after = createBoundaryConsent(state, silentLogger);
-    assert.deepEqual(['vendor:acme', 'private', 'vendor:b', 'vendor:c'].map(after.answerFor), [
-      'allowed',
-      'denied',
-      'undecided',
-      'undecided',
-    ]);
-    assert.deepEqual(['vendor:b', 'vendor:c'].map(after.wasAsked), [true, false]);
+    assert.deepEqual(
+      ['vendor:acme', 'private', 'vendor:b', 'vendor:c'].map((boundary) => after.answerFor(boundary)),
+      ['allowed', 'denied', 'undecided', 'undecided'],
+    );
+    assert.deepEqual(
+      ['vendor:b', 'vendor:c'].map((boundary) => after.wasAsked(boundary)),
+      [true, false],
+    );
   });
 
   it('can be changed, and say so', () => {
@@ -46,7 +47,10 @@ describe('the answers about the data boundary', () => {
       const state = new FakeState();
       state.values.set(consentKey, value);
       const consent = createBoundaryConsent(state, silentLogger);
-      assert.deepEqual(['private', 'local', '0'].map(consent.answerFor), ['undecided', 'undecided', 'undecided']);
+      assert.deepEqual(
+        ['private', 'local', '0'].map((boundary) => consent.answerFor(boundary)),
+        ['undecided', 'undecided', 'undecided'],
+      );
     });
   }
 
