@@ -75,7 +75,7 @@ describe('three backends: the first at capacity, the second hanging, the third w
       assert.ok((await key).ok);
       assert.deepEqual(seen, ['first', 'third']);
     }));
-});
+}).timeout(30_000);
 
 describe('the way back to the first backend', () => {
   /** How many of the keystrokes of `seconds` seconds the first backend got. */
@@ -171,7 +171,7 @@ describe('the way back to the first backend', () => {
       await bench.passes(81_000);
       assert.match(await bench.key(), /^first/);
     }));
-});
+}).timeout(30_000);
 
 describe('a request beside another (hedge)', () => {
   it('is ended when the first answers after all, and says nothing against the second', () =>
@@ -205,7 +205,7 @@ describe('a request beside another (hedge)', () => {
       }
       assert.notEqual(bench.engine.snapshot().sources[0]?.guard.breaker.kind, 'closed');
     }));
-});
+}).timeout(30_000);
 
 describe('offline', () => {
   const members = [...sameVendor('first', 'second'), { name: 'here', host: '127.0.0.1:8080' }];
@@ -243,7 +243,7 @@ describe('offline', () => {
       assert.equal(await bench.key(), 'local after 0');
       assert.equal(bench.serving, 'local');
     }));
-});
+}).timeout(30_000);
 
 describe('the last backend that could answer, without the local engine behind it', () => {
   const failing = { kind: 'fail', failure: serverError, after: 20 } as const;
@@ -312,7 +312,7 @@ describe('the last backend that could answer, without the local engine behind it
       },
       { localEnabled: false },
     ));
-});
+}).timeout(30_000);
 
 describe('a prompt that is too long', () => {
   it('is cut and asked once more within the keystroke, and from then on before it is sent', () =>
@@ -341,4 +341,4 @@ describe('a prompt that is too long', () => {
       assert.equal(lengths.length, 2);
       assert.ok((lengths[1] ?? 0) <= 0.75 * (lengths[0] ?? 0));
     }));
-});
+}).timeout(30_000);
