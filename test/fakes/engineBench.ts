@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
-import type { Service } from '../../src/domain/service.ts';
+import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -26,6 +26,9 @@ export interface EngineBenchOptions {
   readonly documents?: readonly OpenDocument[];
   readonly key?: string;
   readonly localEnabled?: boolean;
+  /** Boundary of each server, in order; without one it is this machine. */
+  readonly boundaries?: readonly string[];
+  readonly consent?: BoundaryConsent;
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
@@ -42,6 +45,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       name: `server ${index}`,
       baseUrl: `${server.url}/v1`,
       model: options.model ?? 'qwen2.5-coder',
+      boundary: options.boundaries?.[index],
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
@@ -54,6 +58,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+      ...(options.consent ? { consent: options.consent } : {}),
     },
     { problems },
   );
