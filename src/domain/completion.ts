@@ -53,6 +53,8 @@ export interface Completed {
   readonly bytes?: number;
   readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };
   readonly requestId?: string;
+  /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
+  readonly isPartial?: boolean;
 }
 
 /** No text, with the reason. */
@@ -61,6 +63,8 @@ export interface Failed {
   readonly failure: Failure;
   /** Bytes received on the wire before it failed. */
   readonly bytes?: number;
+  /** The text that had come before it failed; absent after a cancellation. */
+  readonly partial?: string;
 }
 
 export type Outcome = Completed | Failed;

@@ -3,6 +3,7 @@ import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } fro
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
+import { servable } from './partialText.ts';
 
 /** The route and its ways out. */
 export interface RouterOptions {
@@ -14,7 +15,7 @@ export interface RouterOptions {
   /** How long the given source may take before local text is shown instead. */
   readonly softDeadline: (source: GuardedSource) => Millis;
   /** Makes a model's text fit to be shown; '' when nothing of it is, and then local text is served. */
-  readonly clean: (text: string, request: CompletionRequest) => string;
+  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
   /** A model answered after local text was already shown; for the cache, never for the screen. */
   readonly onLate: (request: CompletionRequest, outcome: Outcome) => void;
 }
@@ -81,7 +82,7 @@ class Route {
       // It may have opened while an earlier one was asked.
       if (source.availability().kind !== 'available') continue;
       const outcome = await source.complete(this.#request, this.#call);
-      last = outcome.ok ? { ...outcome, text: this.#options.clean(outcome.text, this.#request) } : outcome;
+      last = servable(outcome, source.id, (text) => this.#options.clean(text, this.#request, source.id));
       if (last.ok || final.has(last.failure.kind) || this.#call.signal.aborted) break;
     }
     this.#isAnswered = true;
