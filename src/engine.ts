@@ -12,11 +12,14 @@ import { OfflineDetector } from './health/offline.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
+import { chatFilters, isWholeChatAnswer } from './pipeline/chatAnswer.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import { cursorMark, formatChat } from './prompt/chat.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
+import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
@@ -58,7 +61,11 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   );
   const cache = new CompletionCache();
   const filters = modelFilters(fimTokens);
-  const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
+  const ofChat = chatFilters(cursorMark);
+  const chatting = new Set(members.filter(({ backend }) => isChat(backend)).map(({ backend }) => backend.name));
+  const cacheKeys = new Map(
+    members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
+  );
   const keystroke: Keystroke = new Keystroke({
     cache,
     cacheKeys: () => [...cacheKeys.values()],
@@ -67,7 +74,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
       sources: members.map(({ source }) => source),
       local: settings.localEnabled ? local : undefined,
       clock: ports.clock,
-      clean: (text, request) => applyFilters(text, request, filters),
+      clean: (text, request, sourceId) => applyFilters(text, request, chatting.has(sourceId) ? [...ofChat, ...filters] : filters),
       softDeadline: (source) => softDeadlineOf(members, source),
       onLate: (request, outcome) => keystroke.keep(request, outcome),
     }),
@@ -102,13 +109,22 @@ function createMember(backend: BackendSettings, deadlines: DeadlineSettings, htt
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
-  const format = fimFormatFor(backend.model, backend.fim);
+  const { prompt } = capabilities[backend.protocol];
+  const format = fimFormatFor(backend.model, prompt === 'suffix' ? prompt : backend.fim);
   return httpBackend(backend, {
     http,
     clock: ports.clock,
     key: () => ports.keys.get(backend.name, backend.origin),
-    prompts: { fim: (request) => formatFim(request, format) },
+    prompts: {
+      fim: (request) => formatFim(request, format),
+      chat: (request) => ({ ...formatChat(request), isEnough: (soFar) => isWholeChatAnswer(soFar, request, cursorMark) }),
+    },
   });
+}
+
+/** Whether its answers have to be cleaned of what models say when they chat. */
+function isChat(backend: BackendSettings): boolean {
+  return capabilities[backend.protocol].prompt === 'chat';
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

@@ -1,16 +1,27 @@
-/** The contract for every protocol: one entry each. What only one protocol does is tested in a file of its own. */
+/** The contract for every protocol of `spoken`. What only one protocol does is tested in a file of its own. */
 
+import { capabilities } from '../../src/settings/capability.ts';
 import type { Protocol } from '../../src/settings/settings.ts';
-import { completionsDialect } from '../fakes/fault/completionsDialect.ts';
-import { contractOf, type ContractParties } from './contract.ts';
+import { everyProtocol, spokenSetting } from '../fakes/spoken.ts';
+import { contractOf } from './contract.ts';
+import type { ContractRow } from './contractFaults.ts';
+import { ownWords } from './ownWords.ts';
 
-/** A protocol that is missing here is a compile error. */
-const parties: Readonly<Record<Protocol, ContractParties>> = {
-  'openai-completions': {
-    dialect: completionsDialect,
-    setting: (url) => ({ protocol: 'openai-completions', baseUrl: `${url}/v1` }),
-    keyHeader: 'authorization',
-  },
+/** Who words failures in a way of their own. */
+const words: Partial<Readonly<Record<Protocol, readonly ContractRow[]>>> = {
+  'openai-chat': ownWords.openAi,
+  'openai-responses': ownWords.openAi,
+  'mistral-fim': ownWords.mistral,
+  'deepseek-fim': ownWords.deepSeek,
+  anthropic: ownWords.anthropic,
+  'azure-openai': ownWords.azure,
 };
 
-for (const [protocol, each] of Object.entries(parties)) contractOf(protocol, each);
+for (const [protocol, { dialect }] of everyProtocol) {
+  contractOf(protocol, {
+    dialect,
+    setting: (url) => spokenSetting(protocol, url),
+    keyHeader: capabilities[protocol].keyHeader,
+    ownWords: words[protocol] ?? [],
+  });
+}

@@ -6,10 +6,15 @@ import { systemClock } from '../../src/base/clock.ts';
 import { createHttpClient } from '../../src/base/http.ts';
 import { httpBackend } from '../../src/backend/httpBackend.ts';
 import type { CompletionSource, Outcome } from '../../src/domain/completion.ts';
-import { CancelledByEditor, type FailureKind } from '../../src/domain/failure.ts';
-import { configuredBackend } from '../fakes/backend.ts';
+import { CancelledByEditor } from '../../src/domain/failure.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { guard } from '../../src/guard/guard.ts';
+import { servable } from '../../src/router/partialText.ts';
+import { configuredBackend, samplePrompts } from '../fakes/backend.ts';
 import { type Behaviour, type Dialect, type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
 import { sampleRequest } from '../fakes/request.ts';
+import { type Change, changedDialect, changes } from './changedDialect.ts';
+import { type ContractRow, delays, faults } from './contractFaults.ts';
 
 /** One backend under contract and the server that it talks to. */
 export interface ContractParties {
@@ -23,16 +28,18 @@ export interface ContractParties {
   readonly ownWords?: readonly ContractRow[];
 }
 
-/** A fault and the kind of failure that it is: name, what the server does, kind. */
-export type ContractRow = readonly [name: string, behaviour: Behaviour, kind: FailureKind];
-
 const answer = 'items.reduce(sum, 0);';
+/** In the prefix it makes the server answer with `lines`. */
+const manyLines = '// many lines';
+const lines = 'first();\n  second();\n  third();\n  fourth();';
 const canary = 'sk-canary-4711';
 
 interface Bench {
   readonly server: FaultServer;
+  /** Spoils what the server streams until the test ends. */
+  readonly spoil: (change: Change) => void;
   /** Asks `source` for the sample request. */
-  ask(signal?: AbortSignal): Promise<Outcome>;
+  readonly ask: (signal?: AbortSignal) => Promise<Outcome>;
   /** The same backend with no key stored. */
   readonly keyless: CompletionSource;
   readonly source: CompletionSource;
@@ -43,6 +50,7 @@ export function contractOf(name: string, parties: ContractParties): void {
   describe(`the ${name} backend keeps the contract, over real sockets`, () => {
     const http = createHttpClient();
     let bench: Bench | undefined;
+    let change: Change | undefined;
     const theBench = (): Bench => {
       assert.ok(bench, 'the server runs');
       return bench;
@@ -50,8 +58,8 @@ export function contractOf(name: string, parties: ContractParties): void {
     before(async () => {
       const server = await startFaultServer({
         pace: { firstTokenMs: 5, betweenTokensMs: 1 },
-        answer: () => answer,
-        dialects: [parties.dialect],
+        answer: (prefix) => (prefix.includes(manyLines) ? lines : answer),
+        dialects: [changedDialect(parties.dialect, () => change)],
       });
       const backend = configuredBackend(parties.setting(server.url));
       const sourceWith = (key: string | undefined): CompletionSource =>
@@ -59,13 +67,16 @@ export function contractOf(name: string, parties: ContractParties): void {
           http,
           clock: systemClock,
           key: () => Promise.resolve(key),
-          prompts: { fim: (request) => ({ prompt: request.prefix, suffix: request.suffix, stop: ['\n'] }) },
+          prompts: samplePrompts,
         });
       const source = sourceWith(canary);
       const ask = (signal = new AbortController().signal): Promise<Outcome> => source.complete(sampleRequest(), { signal });
-      bench = { server, source, keyless: sourceWith(undefined), ask };
+      bench = { server, source, keyless: sourceWith(undefined), ask, spoil: (wanted) => (change = wanted) };
     });
-    afterEach(() => theBench().server.reset());
+    afterEach(() => {
+      change = undefined;
+      return theBench().server.reset();
+    });
     after(async () => {
       http.dispose();
       await bench?.server.close();
@@ -75,10 +86,13 @@ export function contractOf(name: string, parties: ContractParties): void {
     keys(theBench, parties.keyHeader);
     classifies(theBench, [...faults, ...(parties.ownWords ?? [])]);
     reads(theBench);
+    passesOver(theBench);
     asksOnce(theBench);
     boundsBytes(theBench);
     cancels(theBench);
     readsDelays(theBench);
+    endsLines(theBench);
+    keepsPartialText(theBench);
   });
 }
 
@@ -132,39 +146,6 @@ function keys(bench: () => Bench, keyHeader: string | undefined): void {
   });
 }
 
-const faults: readonly ContractRow[] = [
-  ['a 503 that says capacity', { kind: 'capacity' }, 'capacity'],
-  ['capacity by message alone', { kind: 'capacity', signature: 'message', status: 503 }, 'capacity'],
-  ['capacity by code alone, even with 500', { kind: 'capacity', signature: 'code', status: 500 }, 'capacity'],
-  ['capacity as the first event of a 200 stream', { kind: 'capacityInStream' }, 'capacity'],
-  ['capacity after pings in a 200 stream', { kind: 'capacityInStream', prelude: 'pings' }, 'capacity'],
-  ['capacity after an empty text in a 200 stream', { kind: 'capacityInStream', prelude: 'emptyText' }, 'capacity'],
-  ['capacity after three texts of a 200 stream', { kind: 'capacityInStream', afterTokens: 3 }, 'capacity'],
-  ['a 529', { kind: 'error', status: 529, body: 'overloaded' }, 'capacity'],
-  ['a full queue (Ollama)', { kind: 'error', status: 503, body: 'serverBusy' }, 'capacity'],
-  ['an overloaded engine', { kind: 'error', status: 503, body: 'engineOverloaded' }, 'capacity'],
-  ['a 429', { kind: 'error', status: 429, body: 'rateLimit' }, 'rate_limit'],
-  ['a 429 that means quota', { kind: 'error', status: 429, body: 'quota' }, 'quota'],
-  ['a 402', { kind: 'error', status: 402, body: 'insufficientBalance' }, 'quota'],
-  ['a 401', { kind: 'error', status: 401, body: 'invalidKey' }, 'auth'],
-  ['a 403', { kind: 'error', status: 403, body: 'forbidden' }, 'auth'],
-  ['an unknown model', { kind: 'error', status: 404, body: 'modelNotFound' }, 'model_retired'],
-  ['an unknown route', { kind: 'error', status: 404, body: 'notFound' }, 'bad_request'],
-  ['a prompt that is too long', { kind: 'error', status: 400, body: 'contextLength' }, 'context_length'],
-  ['a bad request', { kind: 'error', status: 400, body: 'badRequest' }, 'bad_request'],
-  ['a 500', { kind: 'error', status: 500, body: 'serverError' }, 'server'],
-  ['a model that is loading', { kind: 'error', status: 503, body: 'loading' }, 'loading'],
-  ['a 502 page', { kind: 'html', status: 502 }, 'server'],
-  ['a login page with 200', { kind: 'html', status: 200 }, 'network'],
-  ['a reset before headers, twice', { kind: 'resetBeforeHeaders' }, 'network'],
-  ['a cut in mid-stream', { kind: 'cut', afterTokens: 2 }, 'network'],
-  ['a reset in mid-stream', { kind: 'cut', afterTokens: 2, how: 'reset' }, 'network'],
-  ['a stream that ends in good order without its end mark', { kind: 'endWithoutDone', afterTokens: 2 }, 'network'],
-  ['an event that is not JSON', { kind: 'brokenSse', fault: 'badJson' }, 'server'],
-  ['one endless line', { kind: 'endlessLine', bytesPerSecond: 20_000_000 }, 'server'],
-  ['an answer without choices', { kind: 'noChoices' }, 'server'],
-];
-
 function classifies(bench: () => Bench, rows: readonly ContractRow[]): void {
   for (const [name, behaviour, kind] of rows) {
     it(`calls ${name} ${kind}`, async () => {
@@ -194,6 +175,53 @@ function reads(bench: () => Bench): void {
       assert.equal(outcome.text, fault === 'splitUtf8' ? ` é漢🙂${answer}` : answer);
     });
   }
+}
+
+function passesOver(bench: () => Bench): void {
+  for (const [name, change] of changes) {
+    it(`passes over ${name}`, async () => {
+      bench().spoil(change);
+      const outcome = await bench().ask();
+      assert.ok(outcome.ok, JSON.stringify(outcome));
+      assert.equal(outcome.text, answer);
+    });
+  }
+}
+
+function endsLines(bench: () => Bench): void {
+  it('has the end of a line in time, whether the server stops there or goes on', async () => {
+    const { server, source } = bench();
+    await server.set({ kind: 'healthy', betweenTokensMs: 30 });
+    const outcome = await source.complete(sampleRequest({ prefix: `${manyLines}\n  ` }), { signal: new AbortController().signal });
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    assert.equal(outcome.text.trim().split('\n')[0], 'first();');
+    assert.ok(!outcome.text.includes('third'), 'the rest is not waited for');
+    await server.idle();
+  });
+}
+
+function keepsPartialText(bench: () => Bench): void {
+  it('leaves the text that came before the deadline, for whoever can show it', async () => {
+    const { server, source } = bench();
+    await server.set({ kind: 'stall', afterTokens: 5 });
+    const usual = { p50: 100, p95: 200, p99: 300, samples: 0 };
+    const deadlines = { connect: 1000, firstToken: 1000, idle: 1000, total: 150 };
+    const guarded = guard(source, {
+      model: 'test-model',
+      clock: systemClock,
+      random: seededRandom(1),
+      usual: () => usual,
+      deadlines: () => deadlines,
+    });
+    const request = sampleRequest({ prefix: `${manyLines}\n  `, shape: 'block' });
+    const outcome = await guarded.complete(request, { signal: new AbortController().signal });
+    guarded.dispose();
+    assert.ok(!outcome.ok && outcome.failure.kind === 'timeout', JSON.stringify(outcome));
+    const shown = servable(outcome, source.id, (text) => text);
+    assert.ok(shown.ok, JSON.stringify(outcome));
+    assert.equal(shown.text, 'first();\n  second();');
+    await server.waitFor((seen) => seen.clientGone);
+  });
 }
 
 function asksOnce(bench: () => Bench): void {
@@ -256,12 +284,6 @@ function cancels(bench: () => Bench): void {
     });
   }
 }
-
-const delays: readonly (readonly [string, Behaviour, number])[] = [
-  ['seconds', { kind: 'capacity', retryAfter: { seconds: 12 } }, 12_000],
-  ['an HTTP date', { kind: 'error', status: 429, retryAfter: { httpDateInSeconds: 30 } }, 30_000],
-  ['milliseconds', { kind: 'error', status: 429, retryAfter: { milliseconds: 2500 } }, 2500],
-];
 
 function readsDelays(bench: () => Bench): void {
   for (const [name, behaviour, expected] of delays) {
