@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
+import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
 import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
@@ -80,6 +81,9 @@ const inCode = new Map<string, number>([
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('reasoningTokens', reasoningTokens),
+  ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
+  ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
