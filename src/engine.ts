@@ -14,16 +14,19 @@ import { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
-import { applyFilters, modelFilters } from './pipeline/filter.ts';
+import { chatFilters, isWholeChatAnswer } from './pipeline/chatAnswer.ts';
+import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
 import { answerTokens, formatFim, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
 import { isPermitted, permissionFor } from './router/boundary.ts';
 import { hedgeDefaults } from './router/hedgeBudget.ts';
 import { createRouter, softDeadlineBounds, type Router } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
+import { capabilities } from './settings/capability.ts';
 import { placeOf } from './ui/dataBoundary.ts';
-import type { BackendSettings, DeadlineSettings, Protocol, Settings } from './settings/settings.ts';
+import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 
@@ -73,13 +76,16 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     }),
   );
   const cache = new CompletionCache();
-  const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
+  const cacheKeys = new Map(
+    members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
+  );
+  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
     local: settings.localEnabled ? local : undefined,
     clock: ports.clock,
     random: ports.random,
-    clean: (text, request, sourceId) => applyFilters(text, request, modelFilters(answerTokens(formats.get(sourceId)))),
+    clean: (text, request, sourceId) => applyFilters(text, request, filters.get(sourceId) ?? []),
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
     onLate: (request, outcome) => keystroke.keep(request, outcome),
@@ -106,15 +112,13 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return service;
 }
 
-/** The protocols whose prompt is a template of ours; in the others the server builds the prompt. */
-const templated: ReadonlySet<Protocol> = new Set(['openai-completions']);
-
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */
 function resolveFormats(backends: readonly BackendSettings[]): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
   const formats = new Map<string, ResolvedFormat>();
   const warnings: string[] = [];
   for (const { name, protocol, model, fim } of backends) {
-    if (!templated.has(protocol)) continue;
+    // In the other protocols the server builds the prompt.
+    if (capabilities[protocol].prompt !== 'fim') continue;
     const { format, warning } = resolveFim(model, fim);
     formats.set(name, format);
     if (warning !== undefined) warnings.push(`backend ${name}: ${warning}`);
@@ -198,13 +202,23 @@ function createOfflineDetector(members: readonly Member[], clock: Clock): Offlin
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
-  const { format } = resolveFim(backend.model, backend.fim);
+  const { prompt } = capabilities[backend.protocol];
+  const { format } = resolveFim(backend.model, prompt === 'suffix' ? prompt : backend.fim);
   return httpBackend(backend, {
     http,
     clock: ports.clock,
     key: () => ports.keys.get(backend.name, backend.origin),
-    prompts: { fim: (request) => formatFim(request, format) },
+    prompts: {
+      fim: (request) => formatFim(request, format),
+      chat: (request) => ({ ...formatChat(request), isEnough: (soFar) => isWholeChatAnswer(soFar, request, cursorMark) }),
+    },
   });
+}
+
+/** What makes a backend's text fit to be shown; that of a model that chats first loses what is no code. */
+function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<string, ResolvedFormat>): readonly Filter[] {
+  const filters = modelFilters(answerTokens(formats.get(name)));
+  return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

@@ -10,10 +10,22 @@ export interface WirePrompt {
   readonly stop: readonly string[];
 }
 
+/** The prompt of a protocol that takes messages. */
+export interface ChatPrompt {
+  /** What the model is and how it has to answer. */
+  readonly system: string;
+  /** The code around the cursor. */
+  readonly user: string;
+  /** Whether the text so far holds all that will be shown, so that the rest need not be waited for. */
+  readonly isEnough: (soFar: string) => boolean;
+}
+
 /** How a request becomes a prompt; made by the prompt room, for one backend and model. */
 export interface Prompts {
   /** Fill-in-the-middle, for servers that complete text. */
   fim(request: CompletionRequest): WirePrompt;
+  /** An instruction and a message, for servers that chat. */
+  chat(request: CompletionRequest): ChatPrompt;
 }
 
 /** A request as one protocol words it. */
@@ -23,6 +35,8 @@ export interface WireRequest {
   /** Beside the content type and the key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Whether the text so far is enough: the answer ends there, in good order, where a server cannot be told when to stop. */
+  readonly isEnough?: (soFar: string) => boolean;
 }
 
 /** What one event of a stream, or a whole plain answer, says, in words that all protocols share. */

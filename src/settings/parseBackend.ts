@@ -71,6 +71,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     fim: fim as FimFormat,
     loopback: isLoopback(url.hostname),
     boundary: readBoundary(item['boundary'], url.hostname, where, problems),
+    ...readApiVersion(item['apiVersion'], protocol, where, problems),
   };
 }
 
@@ -108,7 +109,7 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
   return url;
 }
 
-const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary'];
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion'];
 
 function isProtocol(value: unknown): value is Protocol {
   return (protocols as readonly unknown[]).includes(value);
@@ -120,6 +121,19 @@ function readBoundary(value: unknown, hostname: string, where: string, problems:
   if (typeof value === 'string' && backendRules.boundary.test(value)) return value as Boundary;
   problems.push(`${where}.boundary is ${show(value)}, allowed is local, private or vendor:<name>; using ${fallback}`);
   return fallback;
+}
+
+/** Only Azure has a version in its query; it always needs one. */
+function readApiVersion(value: unknown, protocol: Protocol, where: string, problems: string[]): { apiVersion?: string } {
+  if (protocol !== 'azure-openai') {
+    if (value !== undefined) problems.push(`${where}.apiVersion is only read with the protocol azure-openai; leaving it out`);
+    return {};
+  }
+  const fallback = backendRules.defaultApiVersion;
+  if (value === undefined) return { apiVersion: fallback };
+  if (typeof value === 'string' && backendRules.apiVersion.test(value)) return { apiVersion: value };
+  problems.push(`${where}.apiVersion is ${show(value)}, allowed is a date such as 2024-10-21 or 2025-01-01-preview; using ${fallback}`);
+  return { apiVersion: fallback };
 }
 
 /** The boundary that a host name speaks for: this machine, a private network, or the vendor that owns the name. */

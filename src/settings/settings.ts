@@ -1,7 +1,15 @@
 import type { Millis } from '../base/clock.ts';
 
 /** How a server is spoken to: one file in `src/backend` each. */
-export const protocols = ['openai-completions'] as const;
+export const protocols = [
+  'openai-completions',
+  'openai-chat',
+  'openai-responses',
+  'mistral-fim',
+  'deepseek-fim',
+  'anthropic',
+  'azure-openai',
+] as const;
 export type Protocol = (typeof protocols)[number];
 
 /**
@@ -25,6 +33,8 @@ export interface BackendSettings {
   /** True when the host is the loopback interface: gets the deadlines of a local model and needs no network. */
   readonly loopback: boolean;
   readonly boundary: Boundary;
+  /** Version of the API in the query; read by `azure-openai` only. */
+  readonly apiVersion?: string;
 }
 
 /** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */

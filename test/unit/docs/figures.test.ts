@@ -5,6 +5,7 @@ import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
+import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
 import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
@@ -104,6 +105,9 @@ const inCode = new Map<string, number>([
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('reasoningTokens', reasoningTokens),
+  ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
+  ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { isLoopback } from '../../../src/settings/parseBackend.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { protocols } from '../../../src/settings/settings.ts';
 
 const good = { baseUrl: 'http://127.0.0.1:8080/v1', model: 'coder' };
 const leftOut = 'leaving this backend out';
@@ -39,6 +40,23 @@ describe('settings', () => {
         loopback: false,
         boundary: 'vendor:example.com',
       },
+    ]);
+  });
+
+  it('take a version for Azure alone, and give it one when it is missing or wrong', () => {
+    const read = (backend: object): [string | undefined, readonly string[]] => {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, ...backend }] });
+      return [settings.backends[0]?.apiVersion, problems];
+    };
+    assert.deepEqual(read({ protocol: 'azure-openai' }), ['2024-10-21', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: '2025-01-01-preview' }), ['2025-01-01-preview', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: 'latest&x=1' }), [
+      '2024-10-21',
+      ['failsoft.backends[0].apiVersion is "latest&x=1", allowed is a date such as 2024-10-21 or 2025-01-01-preview; using 2024-10-21'],
+    ]);
+    assert.deepEqual(read({ protocol: 'openai-chat', apiVersion: '2024-10-21' }), [
+      undefined,
+      ['failsoft.backends[0].apiVersion is only read with the protocol azure-openai; leaving it out'],
     ]);
   });
 
@@ -97,7 +115,7 @@ describe('a bad backend gives exactly one line and is left out', () => {
     [
       'another protocol',
       { ...good, protocol: 'grpc' },
-      `failsoft.backends[0].protocol is "grpc", allowed is openai-completions; ${leftOut}`,
+      `failsoft.backends[0].protocol is "grpc", allowed is ${protocols.join(', ')}; ${leftOut}`,
     ],
   ];
   for (const [name, backend, problem] of cases) {
