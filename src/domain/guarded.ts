@@ -21,6 +21,8 @@ export type BreakerState =
 export interface CoolDown {
   readonly kind: Extract<FailureKind, 'rate_limit' | 'quota' | 'auth' | 'capacity' | 'loading' | 'model_retired' | 'client_unsupported'>;
   readonly message: string;
+  /** The failure's code, where it had one. */
+  readonly code?: string;
   readonly since: EpochMillis;
   readonly until?: EpochMillis;
   /** Who says so: the backend's own header or body, or our default. */

@@ -1,6 +1,6 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { CoolDown } from '../domain/guarded.ts';
-import type { Failure } from '../domain/failure.ts';
+import { outOfMemory, type Failure } from '../domain/failure.ts';
 
 /** How long a backend is left alone when its answer does not say; the source of each is in docs/settings.md. */
 export const coolDownDefaults = {
@@ -13,6 +13,8 @@ export const coolDownDefaults = {
   loadingCap: 15_000,
   /** A capacity answer that names a time of at least this long is believed without a second one. */
   capacityBelieved: 5000,
+  /** Memory is freed when a person closes something, which no probe hastens. */
+  memory: 5 * 60_000,
 } as const;
 
 /**
@@ -24,6 +26,7 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
   const asked = failure.retryAfter;
   switch (failure.kind) {
     case 'capacity':
+      if (failure.code === outOfMemory) return coolDown(failure, 'capacity', now, coolDownDefaults.memory, 'default');
       return asked !== undefined && asked >= coolDownDefaults.capacityBelieved
         ? coolDown(failure, 'capacity', now, asked, 'backend')
         : undefined;
@@ -46,7 +49,7 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
     case 'auth':
     case 'client_unsupported':
       // Only a person can mend these.
-      return { kind: failure.kind, message: failure.message, since: now, source: 'default' };
+      return { kind: failure.kind, ...told(failure), since: now, source: 'default' };
     case 'bad_request':
     case 'context_length':
     case 'content_filter':
@@ -61,5 +64,9 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
 }
 
 function coolDown(failure: Failure, kind: CoolDown['kind'], now: EpochMillis, wait: Millis, source: CoolDown['source']): CoolDown {
-  return { kind, message: failure.message, since: now, until: now + wait, source };
+  return { kind, ...told(failure), since: now, until: now + wait, source };
+}
+
+function told({ message, code }: Failure): Pick<CoolDown, 'message' | 'code'> {
+  return code === undefined ? { message } : { message, code };
 }

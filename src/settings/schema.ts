@@ -58,6 +58,9 @@ export const backendRules = {
   /** What `boundary` may be, beside `vendor:<name>`. */
   boundary: /^(?:local|private|vendor:[a-z0-9][a-z0-9.-]{0,59})$/,
   fimFormats,
+  /** Minutes; -1 is allowed too. A day is as good as for ever. */
+  keepAliveMinimum: 1,
+  keepAliveMaximum: 1440,
 } as const;
 
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
