@@ -1,12 +1,18 @@
+import { classifyAnswer } from './backend/classify.ts';
+import { fitRequest } from './backend/fitRequest.ts';
 import { httpBackend } from './backend/httpBackend.ts';
+import { localServer } from './backend/localServer.ts';
+import { preparedSource } from './backend/preparedSource.ts';
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
 import type { Attempt } from './domain/attempt.ts';
-import type { CompletionSource } from './domain/completion.ts';
+import type { CompletionRequest, CompletionSource } from './domain/completion.ts';
+import type { Failure } from './domain/failure.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
+import type { Deadlines } from './guard/deadlines.ts';
 import { guard } from './guard/guard.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
@@ -15,6 +21,7 @@ import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
+import { formatInsertion } from './prompt/insertion.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
@@ -28,8 +35,18 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
-  /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
-  readonly connect?: (backend: BackendSettings) => CompletionSource;
+  /** Makes the source for a backend: the door by which the editor's own models and simulated servers enter. `undefined`: over HTTP. */
+  readonly connect?: (backend: BackendSettings, kit: SourceKit) => CompletionSource | undefined;
+}
+
+/** What the rooms lend to a source that is made outside of them. */
+export interface SourceKit {
+  /** The request as a chat. */
+  chat(request: CompletionRequest): { readonly system: string; readonly user: string };
+  /** The request cut to a context of so many tokens. */
+  fit(request: CompletionRequest, contextTokens: number): CompletionRequest;
+  /** The failure that an error stands for. @param body JSON in a known shape, or plain text */
+  classify(status: number, body: string): Failure;
 }
 
 /** What the engine is told about the settings as they were found, for the status. */
@@ -45,14 +62,17 @@ export interface EngineOptions {
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const http = createHttpClient();
+  const life = new AbortController();
   const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, { http, life: life.signal }, ports));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
     source.onDidAttempt((attempt) => {
       fold.add(attempt);
-      offline.add(attempt, backend.loopback ? undefined : backend.origin, ports.clock.monotonic());
+      // The editor reaches its models by ways of its own, which say nothing about ours.
+      const host = backend.loopback || backend.protocol === 'vscode-lm' ? undefined : backend.origin;
+      offline.add(attempt, host, ports.clock.monotonic());
       logAttempt(ports.logger, attempt);
     }),
   );
@@ -73,6 +93,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     }),
   });
   const owned: readonly Disposable[] = [
+    { dispose: () => life.abort(new Error('disposed')) },
     ...subscriptions,
     ...members.map(({ source }) => source),
     local,
@@ -82,33 +103,49 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
 }
 
-function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
+/** What all backends of one engine share: the sockets, and a signal that ends what runs in the background. */
+interface Shared {
+  readonly http: HttpClient;
+  readonly life: AbortSignal;
+}
+
+function createMember(backend: BackendSettings, settings: DeadlineSettings, shared: Shared, ports: EnginePorts): Member {
   const { clock, random } = ports;
   const fold = new SourceHealthFold(clock);
-  const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
-    model: backend.model,
-    clock,
-    random,
-    usual: () => fold.usual(),
-    deadlines: (trigger) => ({
-      connect: deadlines.connect,
-      firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
-      idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
-      total: totalOf(backend, deadlines, trigger),
-      totalName: trigger === 'probe' ? 'probe' : 'total',
-    }),
-  });
+  const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
+  const kit: SourceKit = {
+    chat: formatInsertion,
+    fit: fitRequest,
+    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
+  };
+  const connected =
+    ports.connect?.(backend, kit) ?? overHttp(backend, deadlines, { ...shared, onReady: () => void source.retryNow() }, ports);
+  const source: GuardedSource = guard(connected, { model: backend.model, clock, random, usual: () => fold.usual(), deadlines });
   return { backend, source, fold };
 }
 
-function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
+function overHttp(
+  backend: BackendSettings,
+  limits: (trigger: Attempt['trigger']) => Deadlines,
+  { http, life, onReady }: Shared & { readonly onReady: () => void },
+  { clock, keys }: EnginePorts,
+): CompletionSource {
   const format = fimFormatFor(backend.model, backend.fim);
-  return httpBackend(backend, {
-    http,
-    clock: ports.clock,
-    key: () => ports.keys.get(backend.name, backend.origin),
-    prompts: { fim: (request) => formatFim(request, format) },
-  });
+  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
+  const prompts = { fim: (request: CompletionRequest) => formatFim(request, format) };
+  const source = httpBackend(backend, { http, clock, key, prompts, limits });
+  const server = localServer(backend, { http, clock, key });
+  return server ? preparedSource({ source, server, clock, life, onReady }) : source;
+}
+
+function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
+  return {
+    connect: deadlines.connect,
+    firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
+    idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
+    total: totalOf(backend, deadlines, trigger),
+    totalName: trigger === 'probe' ? 'probe' : 'total',
+  };
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

@@ -33,7 +33,10 @@ export function llamacppInfill(backend: BackendSettings, prompts: Prompts, limit
           input_prefix: before,
           prompt: line,
           input_suffix: suffix,
-          ...optional('input_extra', request.context?.map(({ path, text }) => ({ filename: path, text }))),
+          ...optional(
+            'input_extra',
+            request.context?.map(({ path, text }) => ({ filename: path, text })),
+          ),
           n_predict: request.maxTokens,
           temperature: 0,
           stop,

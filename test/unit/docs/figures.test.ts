@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
+import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
+import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
+import { preparation } from '../../../src/backend/preparedSource.ts';
 import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
@@ -80,6 +83,12 @@ const inCode = new Map<string, number>([
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('fit', tokenEstimate),
+  ...figures('preparation', preparation),
+  ...figures('healthPoll', healthPoll),
+  ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
+  ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
+  ['lineLength', constantIn('src/backend/llamacppInfill.ts', 'lineLength')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
