@@ -41,8 +41,8 @@ export interface EnginePorts {
 
 /** What the rooms lend to a source that is made outside of them. */
 export interface SourceKit {
-  /** The request as a chat. */
-  chat(request: CompletionRequest): { readonly system: string; readonly user: string };
+  /** The request as a chat, and whether the answer so far holds all that will be shown. */
+  chat(request: CompletionRequest): { readonly system: string; readonly user: string; readonly isEnough: (soFar: string) => boolean };
   /** The request cut to a context of so many tokens. */
   fit(request: CompletionRequest, contextTokens: number): CompletionRequest;
   /** The failure that an error stands for. @param body JSON in a known shape, or plain text */

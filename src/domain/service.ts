@@ -28,8 +28,8 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidAttempt: Event<Attempt>;
   /** A person took (a part of) a text that this service served. */
   accepted(requestId: string, characters: number): void;
-  /** A person asks to try every backend again now, well or not; resolves when the probes have ended. */
-  retryNow(): Promise<void>;
+  /** A person asks to try every backend again now, or the one with this name, well or not; resolves when the probes have ended. */
+  retryNow(sourceId?: string): Promise<void>;
   /** Serve nothing until `until`, or until `resume`. */
   pause(until?: EpochMillis): void;
   resume(): void;

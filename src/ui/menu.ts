@@ -1,7 +1,7 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { withoutIcons } from './plainText.ts';
 import { sourceLine } from './sourceLine.ts';
-import { isUnwell } from './statusState.ts';
+import { isUnwell, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
 /** What picking an item does; the door carries it out. */
@@ -11,6 +11,7 @@ export type MenuAction =
   | { readonly kind: 'resume' }
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
+  | { readonly kind: 'allow-model'; readonly backend: string }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -37,13 +38,11 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
 function keyItems(snapshot: EngineSnapshot): MenuItem[] {
   return snapshot.sources
     .filter((source) => source.state === 'auth-needed')
-    .map((source) =>
-      action(
-        `$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`,
-        { kind: 'set-key', backend: source.sourceId },
-        withoutIcons(source.reason),
-      ),
-    );
+    .map((source) => {
+      const name = withoutIcons(source.sourceId, 60);
+      const label = needsConsent(source) ? `$(shield) Allow ${name} in VS Code…` : `$(key) Set API key for ${name}…`;
+      return action(label, sourceAction(source), withoutIcons(source.reason));
+    });
 }
 
 function retryItems(snapshot: EngineSnapshot): MenuItem[] {
@@ -74,6 +73,7 @@ function backendItems(sources: readonly SourceHealth[], clockTime: ClockTime): M
 }
 
 function sourceAction(source: SourceHealth): MenuAction {
+  if (needsConsent(source)) return { kind: 'allow-model', backend: source.sourceId };
   if (source.state === 'auth-needed') return { kind: 'set-key', backend: source.sourceId };
   // A retired model does not come back by asking again.
   return isUnwell(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };

@@ -2,7 +2,7 @@ import type { EpochMillis } from '../base/clock.ts';
 import type { BreakerState } from '../domain/guarded.ts';
 import type { SourceHealth } from '../domain/snapshot.ts';
 import { oneLine } from './plainText.ts';
-import { healthWords, isUnwell } from './statusState.ts';
+import { isUnwell, needsConsent, sourceWords } from './statusState.ts';
 import { type ClockTime, durationText, latencyText } from './times.ts';
 
 /** What is known of one source, in one line. Times of day, not ages: the line stays true however long it is shown. */
@@ -11,7 +11,7 @@ export function sourceLine(source: SourceHealth, clockTime: ClockTime): string {
   return [
     // A name made from the model's says it already.
     ...(source.sourceId.includes(source.model) ? [] : [oneLine(source.model, 40)]),
-    healthWords(source.state),
+    sourceWords(source),
     // Without samples the figures are a configured guess, and a guess is not shown as a measurement (law 9).
     latency.samples === 0
       ? 'no latency measured yet'
@@ -47,6 +47,7 @@ export function retryText(source: SourceHealth, now: EpochMillis): RetryText | u
     if (source.nextTryAt <= now) return { text: `any moment now${who}`, counts: false };
     return { text: `in ${durationText(source.nextTryAt - now)}${who}`, counts: true };
   }
+  if (needsConsent(source)) return { text: 'as soon as you allow it in the menu', counts: false };
   if (source.state === 'auth-needed') return { text: 'as soon as an API key is set', counts: false };
   if (source.state === 'retired') return { text: 'as soon as the settings name another model', counts: false };
   return { text: 'not known', counts: false };
