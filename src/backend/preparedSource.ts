@@ -1,5 +1,13 @@
 import type { Clock, Millis } from '../base/clock.ts';
-import { failed, type CompletionCall, type CompletionRequest, type CompletionSource, type Outcome } from '../domain/completion.ts';
+import {
+  failed,
+  type CompletionCall,
+  type CompletionRequest,
+  type CompletionSource,
+  type Failed,
+  type Outcome,
+} from '../domain/completion.ts';
+import { watchedLoading, type Failure } from '../domain/failure.ts';
 import { fitRequest } from './fitRequest.ts';
 import type { LocalServer } from './localServer.ts';
 
@@ -10,7 +18,7 @@ export interface PreparedSourceOptions {
   readonly clock: Clock;
   /** Aborted when the source is no longer used; ends what runs in the background. */
   readonly life: AbortSignal;
-  /** The model was being loaded and is there now: what keeps requests away may be taken back. */
+  /** The loading of the model has ended, well or not: what keeps requests away because of it may be taken back. */
   readonly onReady: () => void;
 }
 
@@ -38,6 +46,8 @@ class PreparedSource implements CompletionSource {
   #tokens: number | undefined;
   #isRunning = false;
   #isLoading = false;
+  /** Somebody was told that the model is being loaded, or went unanswered meanwhile. */
+  #isAwaited = false;
   #askedAt: Millis | undefined;
   #isDoubtful = true;
 
@@ -49,26 +59,29 @@ class PreparedSource implements CompletionSource {
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
     this.#prepareIfDue();
-    if (this.#isLoading) return failed({ kind: 'loading', message: 'the server is loading the model' });
+    if (this.#isLoading) return this.#watched({ kind: 'loading', message: 'the server is loading the model' });
     const outcome = await this.#options.source.complete(this.#fit(request), call);
-    this.#learn(outcome);
-    return outcome;
+    return outcome.ok ? outcome : this.#learn(outcome);
   }
 
   #fit(request: CompletionRequest): CompletionRequest {
     return this.#tokens === undefined ? request : fitRequest(request, this.#tokens);
   }
 
-  #learn(outcome: Outcome): void {
-    if (outcome.ok) return;
+  #learn(outcome: Failed): Failed {
     const { failure } = outcome;
     if (failure.kind === 'context_length' && failure.contextTokens !== undefined) this.#know(failure.contextTokens);
     if (failure.kind === 'network' || failure.kind === 'timeout' || failure.kind === 'loading') this.#isDoubtful = true;
+    if (failure.kind !== 'loading') return outcome;
     // Nobody may type for a while: the end of the loading is to be seen all the same.
-    if (failure.kind === 'loading') {
-      this.#askedAt = undefined;
-      this.#prepareIfDue();
-    }
+    this.#prepareIfDue();
+    return this.#isRunning ? this.#watched(failure, outcome.bytes) : outcome;
+  }
+
+  /** From now on somebody waits to be told. */
+  #watched(failure: Failure, bytes?: number): Failed {
+    this.#isAwaited = true;
+    return failed({ ...failure, code: watchedLoading }, bytes);
   }
 
   #know(tokens: number): void {
@@ -89,23 +102,24 @@ class PreparedSource implements CompletionSource {
     const { server, clock, life, onReady } = this.#options;
     const tooLong = new AbortController();
     const timer = clock.after(preparation.giveUpAfter, () => tooLong.abort(new Error('the model takes too long to load')));
-    let hasWaited = false;
     try {
       const tokens = await server.prepare(AbortSignal.any([life, tooLong.signal]), () => {
         this.#isLoading = true;
-        hasWaited = true;
+        this.#isAwaited = true;
       });
       if (tokens !== undefined) this.#know(tokens);
       this.#isDoubtful = false;
     } catch {
       // A server that cannot be asked says so to the next request as well, and there it counts.
       this.#isDoubtful = true;
-      hasWaited = false;
     } finally {
       timer.dispose();
       this.#isLoading = false;
       this.#isRunning = false;
     }
-    if (hasWaited && !life.aborted) onReady();
+    if (this.#isAwaited && !life.aborted) {
+      this.#isAwaited = false;
+      onReady();
+    }
   }
 }

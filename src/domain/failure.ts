@@ -49,6 +49,9 @@ export type FailureKind = Failure['kind'];
 /** `code` of a `capacity` failure: the server's machine has too little memory for the model, which passes slowly. */
 export const outOfMemory = 'out_of_memory';
 
+/** `code` of a `loading` failure: the source itself sees when the model is there, so no time has to be guessed. */
+export const watchedLoading = 'watched';
+
 /** `code` of an `auth` failure: the editor has not been allowed yet to let us use its models; a key is no help. */
 export const consentNeeded = 'consent_needed';
 

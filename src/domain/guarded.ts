@@ -17,7 +17,7 @@ export type BreakerState =
   | { readonly kind: 'open'; readonly since: EpochMillis; readonly probeAt: EpochMillis; readonly cause: TripCause }
   | { readonly kind: 'half-open'; readonly since: EpochMillis; readonly cause: TripCause };
 
-/** A pause that the backend's answer asks for and that is not the breaker's business (law 7). `until` is absent when a person has to act. */
+/** A pause that the backend's answer asks for and that is not the breaker's business (law 7). `until` is absent when a person has to act, or when the source tells the end. */
 export interface CoolDown {
   readonly kind: Extract<FailureKind, 'rate_limit' | 'quota' | 'auth' | 'capacity' | 'loading' | 'model_retired' | 'client_unsupported'>;
   readonly message: string;

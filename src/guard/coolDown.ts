@@ -1,6 +1,6 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { CoolDown } from '../domain/guarded.ts';
-import { outOfMemory, type Failure } from '../domain/failure.ts';
+import { outOfMemory, watchedLoading, type Failure } from '../domain/failure.ts';
 
 /** How long a backend is left alone when its answer does not say; the source of each is in docs/settings.md. */
 export const coolDownDefaults = {
@@ -41,6 +41,7 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
         : coolDown(failure, 'quota', now, until, 'backend');
     }
     case 'loading': {
+      if (failure.code === watchedLoading) return { kind: 'loading', ...told(failure), since: now, source: 'default' };
       const wait = Math.min(coolDownDefaults.loadingCap, coolDownDefaults.loading * coolDownDefaults.loadingGrowth ** repeats);
       return coolDown(failure, 'loading', now, asked ?? wait, asked === undefined ? 'default' : 'backend');
     }

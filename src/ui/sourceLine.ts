@@ -49,6 +49,7 @@ export function retryText(source: SourceHealth, now: EpochMillis): RetryText | u
   }
   if (needsConsent(source)) return { text: 'as soon as you allow it in the menu', counts: false };
   if (source.state === 'auth-needed') return { text: 'as soon as an API key is set', counts: false };
+  if (source.state === 'loading') return { text: 'as soon as the model is loaded', counts: false };
   if (source.state === 'retired') return { text: 'as soon as the settings name another model', counts: false };
   return { text: 'not known', counts: false };
 }

@@ -25,7 +25,7 @@ export interface PlaybackServer {
 }
 
 /** Starts one on a free port. @param answer is asked anew for each request */
-export async function startPlayback(answer: (heard: Heard) => Playback | undefined): Promise<PlaybackServer> {
+export async function startPlayback(answer: (heard: Heard) => Playback | Promise<Playback> | undefined): Promise<PlaybackServer> {
   const heard: Heard[] = [];
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -36,9 +36,11 @@ export async function startPlayback(answer: (heard: Heard) => Playback | undefin
       const one: Heard = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       heard.push(one);
       const said = answer(one);
-      if (!said) return;
-      response.writeHead(said.status ?? 200, { 'Content-Type': said.type ?? 'application/json; charset=utf-8' });
-      response.end(said.body);
+      void Promise.resolve(said).then((played) => {
+        if (!played) return;
+        response.writeHead(played.status ?? 200, { 'Content-Type': played.type ?? 'application/json; charset=utf-8' });
+        response.end(played.body);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

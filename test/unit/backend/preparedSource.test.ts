@@ -4,7 +4,7 @@ import type { LocalServer } from '../../../src/backend/localServer.ts';
 import { preparation, preparedSource } from '../../../src/backend/preparedSource.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import type { CompletionSource, Outcome } from '../../../src/domain/completion.ts';
-import type { Failure } from '../../../src/domain/failure.ts';
+import { type Failure, watchedLoading } from '../../../src/domain/failure.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { ScriptedSource } from '../../fakes/scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from '../../fakes/virtualTime.ts';
@@ -74,6 +74,7 @@ async function withSource(test: (bench: Bench) => Promise<void>, assumedTokens?:
   });
 }
 
+const loading: Failure = { kind: 'loading', message: 'Loading model' };
 const long = 'x'.repeat(40_000);
 
 describe('a source in front of a local server', () => {
@@ -103,7 +104,7 @@ describe('a source in front of a local server', () => {
       await ask();
       server.onLoading();
       const outcome = await ask();
-      assert.ok(!outcome.ok && outcome.failure.kind === 'loading');
+      assert.ok(!outcome.ok && outcome.failure.kind === 'loading' && outcome.failure.code === watchedLoading);
       assert.equal(model.requests.length, 1, 'nothing was sent into the queue');
       assert.equal(ready(), 0);
       await server.answers(4096);
@@ -124,19 +125,32 @@ describe('a source in front of a local server', () => {
       server.onLoading();
       server.fails();
       await time.tickAsync(0);
+      assert.equal(ready(), 1);
       assert.ok((await ask()).ok);
       assert.equal(model.requests.length, 2);
-      assert.equal(ready(), 0);
     }));
 
   it('looks for the end of a loading that an answer speaks of, without waiting for a keystroke', () =>
-    withSource(async ({ server, model, time, ask }) => {
+    withSource(async ({ server, model, time, ready, ask }) => {
       await ask();
       await server.answers(4096);
-      await time.tickAsync(1000);
-      model.next({ kind: 'fail', failure: { kind: 'loading', message: 'Loading model' } });
-      await ask();
+      await time.tickAsync(preparation.atLeastEvery);
+      model.next({ kind: 'fail', failure: loading });
+      const outcome = await ask();
+      assert.ok(!outcome.ok && outcome.failure.code === watchedLoading);
       assert.equal(server.asked, 2);
+      await server.answers(4096);
+      assert.equal(ready(), 1);
+    }));
+
+  it('does not go round in circles with a server that is well and says loading', () =>
+    withSource(async ({ server, model, ready, ask }) => {
+      await ask();
+      await server.answers(4096);
+      model.set({ kind: 'fail', failure: loading });
+      const outcome = await ask();
+      assert.ok(!outcome.ok && outcome.failure.code === undefined, 'the guard waits as it does for any server');
+      assert.deepEqual([server.asked, ready()], [1, 0]);
     }));
 
   it('takes the context from a refusal', () =>
@@ -183,8 +197,8 @@ describe('a source in front of a local server', () => {
       await ask();
       server.onLoading();
       await time.tickAsync(preparation.giveUpAfter);
+      assert.equal(ready(), 1);
       assert.ok((await ask()).ok);
-      assert.equal(ready(), 0);
     }));
 
   it('asks nothing any more once it is disposed', () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { consentNeeded, outOfMemory } from '../../../src/domain/failure.ts';
+import { consentNeeded, outOfMemory, watchedLoading } from '../../../src/domain/failure.ts';
 import { coolDownDefaults, coolDownFor } from '../../../src/guard/coolDown.ts';
 
 describe('the cool-down', () => {
@@ -14,6 +14,11 @@ describe('the cool-down', () => {
       until: 1000 + coolDownDefaults.memory,
       source: 'default',
     });
+  });
+
+  it('sets no time for a loading that its source watches', () => {
+    const coolDown = coolDownFor({ kind: 'loading', code: watchedLoading, message: 'loading' }, 1000, 3);
+    assert.deepEqual(coolDown, { kind: 'loading', code: watchedLoading, message: 'loading', since: 1000, source: 'default' });
   });
 
   it('keeps the code that tells what a person has to do', () => {

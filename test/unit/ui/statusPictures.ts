@@ -189,7 +189,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: model loading since 14:01:57',
       'Why: the server is loading the model',
       'Using instead: local suggestions',
-      'Tried again: not known',
+      'Tried again: as soon as the model is loaded',
       `main: coder-1b · model loading · ${wellLine}`,
       served,
     ],
