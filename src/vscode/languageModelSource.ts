@@ -69,41 +69,7 @@ export function languageModelSource(backend: BackendSettings, kit: SourceKit, po
       return refuse('auth', `VS Code has not been asked yet whether Failsoft may use the models of ${vendor}`);
     }
     call.onStage?.('connected');
-    return read(request, call, models, model);
-  }
-
-  async function read(
-    request: CompletionRequest,
-    call: CompletionCall,
-    models: LanguageModels,
-    model: LanguageModelChat,
-  ): Promise<Outcome> {
-    const cancellation = models.cancellation();
-    const cancel = (): void => cancellation.cancel();
-    call.signal.addEventListener('abort', cancel, { once: true });
-    const { system, user, isEnough } = kit.chat(kit.fit(request, model.maxInputTokens));
-    const most = request.maxTokens * charactersPerToken;
-    let text = '';
-    try {
-      // The API has no system message: the instruction is the first of two messages of the person's.
-      const response = await model.sendRequest([models.message(system), models.message(user)], requestOptions, cancellation.token);
-      call.onStage?.('headers');
-      for await (const piece of response.text) {
-        call.signal.throwIfAborted();
-        if (piece === '') continue;
-        if (text === '') call.onStage?.('text');
-        text += piece;
-        call.onText?.(text);
-        if (text.length >= most || isEnough(text)) break;
-      }
-      const finish = text.length >= most ? 'length' : 'stop';
-      return { ok: true, text, origin: 'model', sourceId: backend.name, model: model.id, finish, bytes: Buffer.byteLength(text) };
-    } finally {
-      call.signal.removeEventListener('abort', cancel);
-      // What was not read to its end is not wanted any more.
-      cancellation.cancel();
-      cancellation.dispose();
-    }
+    return read(request, call, { id: backend.name, kit, models, model });
   }
 
   return {
@@ -119,6 +85,43 @@ export function languageModelSource(backend: BackendSettings, kit: SourceKit, po
       }
     },
   };
+}
+
+/** One request to a model that may be asked. */
+interface Asked {
+  readonly id: string;
+  readonly kit: SourceKit;
+  readonly models: LanguageModels;
+  readonly model: LanguageModelChat;
+}
+
+async function read(request: CompletionRequest, call: CompletionCall, { id, kit, models, model }: Asked): Promise<Outcome> {
+  const cancellation = models.cancellation();
+  const cancel = (): void => cancellation.cancel();
+  call.signal.addEventListener('abort', cancel, { once: true });
+  const { system, user, isEnough } = kit.chat(kit.fit(request, model.maxInputTokens));
+  const most = request.maxTokens * charactersPerToken;
+  let text = '';
+  try {
+    // The API has no system message: the instruction is the first of two messages of the person's.
+    const response = await model.sendRequest([models.message(system), models.message(user)], requestOptions, cancellation.token);
+    call.onStage?.('headers');
+    for await (const piece of response.text) {
+      call.signal.throwIfAborted();
+      if (piece === '') continue;
+      if (text === '') call.onStage?.('text');
+      text += piece;
+      call.onText?.(text);
+      if (text.length >= most || isEnough(text)) break;
+    }
+    const finish = text.length >= most ? 'length' : 'stop';
+    return { ok: true, text, origin: 'model', sourceId: id, model: model.id, finish, bytes: Buffer.byteLength(text) };
+  } finally {
+    call.signal.removeEventListener('abort', cancel);
+    // What was not read to its end is not wanted any more.
+    cancellation.cancel();
+    cancellation.dispose();
+  }
 }
 
 /** Settles when the signal is aborted, though the other extension may not listen to its token. */

@@ -32,7 +32,7 @@ const canary = 'sk-canary-4711';
 interface Bench {
   readonly server: FaultServer;
   /** Asks `source` for the sample request. */
-  ask(signal?: AbortSignal): Promise<Outcome>;
+  readonly ask: (signal?: AbortSignal) => Promise<Outcome>;
   /** The same backend with no key stored. */
   readonly keyless: CompletionSource;
   readonly source: CompletionSource;

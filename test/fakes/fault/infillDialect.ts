@@ -34,7 +34,7 @@ function last(envelope: Envelope, text: string, reason: FinishReason, usage: Usa
   };
 }
 
-const { event } = completionsDialect;
+const event = (value: object): string => completionsDialect.event(value);
 
 /** llama.cpp's native fill-in-the-middle, streamed or not. */
 export const infillDialect: Dialect = {

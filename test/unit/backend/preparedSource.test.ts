@@ -46,7 +46,7 @@ interface Bench {
   readonly life: AbortController;
   readonly time: VirtualTime;
   readonly ready: () => number;
-  ask(prefix?: string): Promise<Outcome>;
+  readonly ask: (prefix?: string) => Promise<Outcome>;
 }
 
 async function withSource(test: (bench: Bench) => Promise<void>, assumedTokens?: number): Promise<void> {
