@@ -193,7 +193,8 @@ class Answer {
   }
 
   #classify(status: number, body: string): Failure {
-    return classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    const failure = classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    return this.#protocol.explain?.(failure) ?? failure;
   }
 
   #completed(): Outcome {

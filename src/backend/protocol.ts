@@ -1,4 +1,6 @@
+import type { Millis } from '../base/clock.ts';
 import type { Completed, CompletionRequest } from '../domain/completion.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { StreamEvent } from './serverSentEvents.ts';
 
 /** The prompt of a protocol that takes one, as it goes on the wire. */
@@ -27,6 +29,9 @@ export interface Prompts {
   /** An instruction and a message, for servers that chat. */
   chat(request: CompletionRequest): ChatPrompt;
 }
+
+/** The deadlines of an attempt, for servers that can be told when to stop. */
+export type TimeLimits = (trigger: CompletionRequest['trigger']) => { readonly firstToken: Millis; readonly total: Millis };
 
 /** A request as one protocol words it. */
 export interface WireRequest {
@@ -65,4 +70,6 @@ export interface WireProtocol {
   /** `undefined`: the event cannot be read, which ends the attempt. */
   readEvent(event: StreamEvent): Piece | undefined;
   readPlain(answer: Readonly<Record<string, unknown>>): Piece;
+  /** Where this server's words mean something of their own: the failure as it is to be taken and told. */
+  explain?(failure: Failure): Failure;
 }

@@ -1,6 +1,13 @@
 import type { Failure } from './failure.ts';
 import type { Stage } from './attempt.ts';
 
+/** A piece of another file that helps to complete this one. */
+export interface ContextPiece {
+  /** Relative to the workspace folder, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** What is asked for: the text around the cursor and where it is. Held only while the request runs. */
 export interface CompletionRequest {
   /** Unique within a window; goes into the log and the attempt record. */
@@ -15,6 +22,8 @@ export interface CompletionRequest {
   readonly prefix: string;
   /** Everything after the cursor, line ends normalised to `\n`. */
   readonly suffix: string;
+  /** Pieces of other files, the most helpful last. Sent by protocols that have a place for them. */
+  readonly context?: readonly ContextPiece[];
   /** One line only, or up to the end of the block. */
   readonly shape: 'line' | 'block';
   /** `automatic` while typing; `manual` when the person asked; `probe` is our own and carries no text of the person's. */

@@ -61,6 +61,28 @@ export const capabilities: Readonly<Record<Protocol, Capability>> = {
     defaultBaseUrl: undefined,
     modelsUrl: undefined,
   },
+  /** The server builds the prompt. @see https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md */
+  'llamacpp-infill': {
+    ...openAi,
+    prompt: 'suffix',
+    maximumStops: 4,
+    tokenizerPath: '/tokenize',
+    needsKey: false,
+    defaultBaseUrl: 'http://127.0.0.1:8080',
+    modelsUrl: (baseUrl) => new URL('/v1/models', baseUrl).href,
+  },
+  /** The prompt is the server's unless `fim` names a format. @see https://github.com/ollama/ollama/blob/main/docs/api.md */
+  ollama: {
+    ...openAi,
+    prompt: 'fim',
+    streams: 'lines',
+    maximumStops: 4,
+    needsKey: false,
+    defaultBaseUrl: 'http://127.0.0.1:11434',
+    modelsUrl: (baseUrl) => new URL('/v1/models', baseUrl).href,
+  },
+  /** A model of the editor: no address, no key, no stops. @see https://code.visualstudio.com/api/extension-guides/ai/language-model */
+  'vscode-lm': { ...openAi, prompt: 'chat', maximumStops: 0, needsKey: false, defaultBaseUrl: undefined, modelsUrl: undefined },
 };
 
 /** The key in the header where the protocol wants it; nothing without a key. */

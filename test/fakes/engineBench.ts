@@ -7,7 +7,7 @@ import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
-import type { Protocol } from '../../src/settings/settings.ts';
+import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
 import { spoken, spokenSetting } from './spoken.ts';
 
@@ -32,7 +32,7 @@ export interface EngineBenchOptions {
   readonly boundaries?: readonly string[];
   readonly consent?: BoundaryConsent;
   /** What all servers speak. Default `openai-completions`. */
-  readonly protocol?: Protocol;
+  readonly protocol?: HttpProtocol;
   /** What all servers answer; default: which of them it is. */
   readonly answer?: string;
 }

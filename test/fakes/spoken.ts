@@ -1,9 +1,11 @@
-import { protocols, type Protocol } from '../../src/settings/settings.ts';
+import { protocols, type HttpProtocol } from '../../src/settings/settings.ts';
 import { anthropicDialect } from './fault/anthropicDialect.ts';
 import { azureDialect, chatDialect, mistralFimDialect } from './fault/chatDialect.ts';
 import { completionsDialect } from './fault/completionsDialect.ts';
 import { deepSeekFimDialect } from './fault/deepseekFimDialect.ts';
 import type { Dialect } from './fault/dialect.ts';
+import { infillDialect } from './fault/infillDialect.ts';
+import { ollamaDialect } from './fault/ollamaDialect.ts';
 import { responsesDialect } from './fault/responsesDialect.ts';
 
 /** How the fault server speaks a protocol, and the end of its base URL there. */
@@ -13,7 +15,7 @@ export interface Spoken {
 }
 
 /** All protocols; one that is missing here is a compile error. */
-export const spoken: Readonly<Record<Protocol, Spoken>> = {
+export const spoken: Readonly<Record<HttpProtocol, Spoken>> = {
   'openai-completions': { dialect: completionsDialect, basePath: '/v1' },
   'openai-chat': { dialect: chatDialect, basePath: '/v1' },
   'openai-responses': { dialect: responsesDialect, basePath: '/v1' },
@@ -21,12 +23,16 @@ export const spoken: Readonly<Record<Protocol, Spoken>> = {
   'deepseek-fim': { dialect: deepSeekFimDialect, basePath: '/beta' },
   anthropic: { dialect: anthropicDialect, basePath: '/v1' },
   'azure-openai': { dialect: azureDialect, basePath: '' },
+  'llamacpp-infill': { dialect: infillDialect, basePath: '' },
+  ollama: { dialect: ollamaDialect, basePath: '' },
 };
 
 /** The entry of `failsoft.backends` for a server at this URL. */
-export function spokenSetting(protocol: Protocol, serverUrl: string): { readonly protocol: Protocol; readonly baseUrl: string } {
+export function spokenSetting(protocol: HttpProtocol, serverUrl: string): { readonly protocol: HttpProtocol; readonly baseUrl: string } {
   return { protocol, baseUrl: `${serverUrl}${spoken[protocol].basePath}` };
 }
 
 /** Every protocol with how it is spoken. */
-export const everyProtocol: readonly (readonly [Protocol, Spoken])[] = protocols.map((protocol) => [protocol, spoken[protocol]]);
+export const everyProtocol: readonly (readonly [HttpProtocol, Spoken])[] = protocols
+  .filter((protocol): protocol is HttpProtocol => protocol !== 'vscode-lm')
+  .map((protocol) => [protocol, spoken[protocol]]);

@@ -115,4 +115,21 @@ export const ownWords = {
     ],
     ['a wrong key', sent(401, { error: { code: '401', message: 'Access denied due to invalid subscription key.' } }), 'auth'],
   ],
+  llamacpp: [['a context that all slots together outgrew', { kind: 'error', status: 500, body: 'contextExceeded' }, 'capacity']],
+  ollama: [
+    ['a full queue', sent(503, { error: 'server busy, please try again.  maximum pending requests exceeded' }), 'capacity'],
+    ['a model that is not pulled', sent(404, { error: "model 'nope' not found" }), 'model_retired'],
+    [
+      'a model without a place for a suffix',
+      sent(400, { error: 'registry.ollama.ai/library/nofim:latest does not support insert' }),
+      'model_retired',
+    ],
+    ['too little memory', sent(500, { error: 'model requires more system memory (5.6 GiB) than is available (3.1 GiB)' }), 'capacity'],
+    [
+      'too little memory of the graphics card',
+      sent(500, { error: 'llama runner process has terminated: cudaMalloc failed: out of memory' }),
+      'capacity',
+    ],
+    ['an option of a wrong type', sent(500, { error: 'option "num_predict" must be of type integer' }), 'server'],
+  ],
 } as const satisfies Record<string, readonly ContractRow[]>;

@@ -4,7 +4,7 @@ import { httpBackend } from '../../src/backend/httpBackend.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createHttpClient } from '../../src/base/http.ts';
 import { formatChat } from '../../src/prompt/chat.ts';
-import type { Protocol } from '../../src/settings/settings.ts';
+import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { configuredBackend, samplePrompts } from '../fakes/backend.ts';
 import { type FaultServer, type RecordedRequest, startFaultServer } from '../fakes/faultServer.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
@@ -26,7 +26,7 @@ interface Wanted {
 }
 
 /** What each protocol sends, word for word. */
-const wanted: Readonly<Record<Protocol, Wanted>> = {
+const wanted: Readonly<Record<HttpProtocol, Wanted>> = {
   'openai-completions': {
     path: '/v1/completions',
     headers: bearer,
@@ -62,6 +62,33 @@ const wanted: Readonly<Record<Protocol, Wanted>> = {
     headers: { 'api-key': 'key' },
     body: { messages, max_tokens: 32, temperature: 0, stream: true },
   },
+  'llamacpp-infill': {
+    path: '/infill',
+    headers: bearer,
+    body: {
+      model: 'test-model',
+      input_prefix: 'export function total(items: Item[]): number {\n',
+      prompt: '  return ',
+      input_suffix: suffix,
+      n_predict: 32,
+      temperature: 0,
+      stop: ['\n'],
+      stream: true,
+      cache_prompt: true,
+      response_fields: ['content', 'stop', 'stop_type', 'model', 'tokens_predicted', 'tokens_evaluated'],
+    },
+  },
+  ollama: {
+    path: '/api/generate',
+    headers: bearer,
+    body: {
+      model: 'test-model',
+      prompt: prefix,
+      suffix,
+      stream: true,
+      options: { num_predict: 32, temperature: 0, stop: ['\n'] },
+    },
+  },
 };
 
 describe('what goes over the wire', () => {
@@ -85,7 +112,7 @@ describe('what goes over the wire', () => {
     return seen;
   };
 
-  for (const [protocol, { path, headers, body }] of Object.entries(wanted) as [Protocol, Wanted][]) {
+  for (const [protocol, { path, headers, body }] of Object.entries(wanted) as [HttpProtocol, Wanted][]) {
     it(`${protocol}: address, headers and body`, async () => {
       const seen = await sent(spokenSetting(protocol, server?.url ?? ''));
       assert.equal(seen.path + seen.query, path);

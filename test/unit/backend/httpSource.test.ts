@@ -80,7 +80,7 @@ describe('bad input from a server', () => {
     ['plain null', json, ['null'], 'server'],
     ['a plain list', json, ['[]'], 'server'],
     ['a plain error object with status 200', json, ['{"error":{"code":"model_not_found"}}'], 'model_retired'],
-    ['an empty body', json, [''], 'network'],
+    ['an empty body', json, [''], 'server'],
     ['text that is no JSON', json, ['all good'], 'network'],
     ['no content type', {}, [JSON.stringify(token('a', 'stop'))], 'ok'],
   ];

@@ -12,7 +12,7 @@ describe('docs/backends.md', () => {
     const inCode = protocols.map((protocol) => {
       const { prompt, maximumStops, keyHeader, needsKey, modelsUrl } = capabilities[protocol];
       const models = modelsUrl?.('https://a.example/base');
-      const listed = models === 'https://a.example/base/models' ? '`{baseUrl}/models`' : '`{origin}/models`';
+      const listed = `\`${models?.replace('https://a.example/base', '{baseUrl}').replace('https://a.example', '{origin}')}\``;
       const key = needsKey ? 'needed' : 'if the server wants one';
       return `| \`${protocol}\` | ${prompt} | ${maximumStops} | \`${keyHeader}\` | ${key} | ${models === undefined ? 'nowhere' : listed} |`;
     });
@@ -23,7 +23,9 @@ describe('docs/backends.md', () => {
       .filter((line) => line.startsWith('| `'));
     assert.deepEqual(rows, inCode);
     // The sentence above the table.
-    assert.ok(Object.values(capabilities).every(({ streams, tokenizerPath }) => streams === 'events' && tokenizerPath === undefined));
+    const others = protocols.filter((protocol) => capabilities[protocol].streams !== 'events');
+    const tokenizers = protocols.filter((protocol) => capabilities[protocol].tokenizerPath !== undefined);
+    assert.deepEqual([others, tokenizers], [['ollama'], ['llamacpp-infill']]);
   });
 
   it('names the vendors’ addresses', () => {

@@ -68,6 +68,44 @@ describe('settings', () => {
     );
   });
 
+  it('make a backend of a model that the editor has', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'copilot/gpt-4o' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(settings.backends, [
+      {
+        name: 'copilot/gpt-4o in VS Code',
+        protocol: 'vscode-lm',
+        baseUrl: 'vscode-lm:copilot',
+        origin: 'vscode-lm:copilot',
+        model: 'copilot/gpt-4o',
+        fim: 'auto',
+        loopback: false,
+        boundary: 'vendor:copilot',
+      },
+    ]);
+  });
+
+  it('keep the slashes of an editor’s model behind the vendor, and make a boundary of any vendor', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'Some Vendor/open/model' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([settings.backends[0]?.model, settings.backends[0]?.boundary], ['Some Vendor/open/model', 'vendor:some-vendor']);
+  });
+
+  it('let the server build the prompt where it can, unless a format is set', () => {
+    const fimOf = (more: object): string | undefined => parseSettings({ backends: [{ ...good, ...more }] }).settings.backends[0]?.fim;
+    assert.equal(fimOf({ protocol: 'ollama' }), 'suffix');
+    assert.equal(fimOf({ protocol: 'ollama', fim: 'qwen' }), 'qwen');
+    assert.equal(fimOf({ protocol: 'llamacpp-infill' }), 'suffix');
+    assert.equal(fimOf({}), 'auto');
+  });
+
+  it('take how long Ollama keeps a model, for ever too', () => {
+    for (const keepAlive of [-1, 1, 1440]) {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, protocol: 'ollama', keepAlive }] });
+      assert.deepEqual([settings.backends[0]?.keepAlive, problems], [keepAlive, []]);
+    }
+  });
+
   it('know the loopback interface', () => {
     for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com'])
@@ -171,7 +209,44 @@ describe('a bad value gives exactly one line and a usable setting', () => {
       /^failsoft\.backends\[1\]\.name is "a", which an earlier/,
     ],
   ];
-  for (const [name, raw, problem] of cases) {
+  const unread: typeof cases = [
+    [
+      'a time to keep a model below the bounds',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: 0 }] },
+      /keepAlive is 0, allowed is 1 to 1440 minutes, or -1 for ever; using 1$/,
+    ],
+    [
+      'a time to keep a model in words',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: '30m' }] },
+      /keepAlive is "30m", allowed is 1 to 1440 minutes/,
+    ],
+    [
+      'a time to keep a model for a protocol without one',
+      { backends: [{ ...good, keepAlive: 5 }] },
+      /keepAlive is not read: only the protocol ollama knows it$/,
+    ],
+    [
+      'a format for llama.cpp’s own prompt',
+      { backends: [{ ...good, protocol: 'llamacpp-infill', fim: 'qwen' }] },
+      /fim is not read: llama\.cpp builds the prompt/,
+    ],
+    [
+      'an address for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', baseUrl: 'http://x' }] },
+      /baseUrl is not read: the model is in the editor/,
+    ],
+    [
+      'a format for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', fim: 'qwen' }] },
+      /fim is not read: chat models/,
+    ],
+    [
+      'an editor’s own model without a vendor',
+      { backends: [{ protocol: 'vscode-lm', model: 'gpt-4o' }] },
+      /model is "gpt-4o", allowed is vendor\/family, such as copilot\/gpt-4o/,
+    ],
+  ];
+  for (const [name, raw, problem] of [...cases, ...unread]) {
     it(name, () => {
       const { problems } = parseSettings(raw);
       assert.equal(problems.length, 1, problems.join('\n'));
@@ -201,7 +276,8 @@ describe('parsing settings, whatever they are', () => {
   const near = fc.record(
     {
       name: fc.anything(),
-      protocol: fc.anything(),
+      protocol: fc.oneof(fc.constantFrom(...protocols), fc.anything()),
+      keepAlive: fc.oneof(fc.double(), fc.anything()),
       baseUrl: fc.oneof(fc.webUrl(), fc.anything()),
       model: fc.oneof(fc.string(), fc.anything()),
       fim: fc.anything(),
@@ -226,7 +302,10 @@ describe('parsing settings, whatever they are', () => {
         }
         assert.ok(settings.backends.length <= backendRules.maximumCount);
         assert.equal(new Set(settings.backends.map(({ name }) => name)).size, settings.backends.length);
-        for (const { baseUrl, origin } of settings.backends) assert.equal(new URL(baseUrl).origin, origin);
+        for (const { protocol, baseUrl, origin, keepAlive } of settings.backends) {
+          assert.equal(protocol === 'vscode-lm' ? baseUrl : new URL(baseUrl).origin, origin);
+          assert.ok(keepAlive === undefined || keepAlive === -1 || (keepAlive >= 1 && keepAlive <= 1440), String(keepAlive));
+        }
         for (const problem of problems) assert.doesNotMatch(problem, /\n/);
       }),
     );
