@@ -51,7 +51,7 @@ export function llamacppInfill(backend: BackendSettings, prompts: Prompts, limit
       const value = parseObject(data);
       return value && readAnswer(value, data);
     },
-    readPlain: (value) => readAnswer(value, JSON.stringify(value)) ?? {},
+    readPlain: (value) => readAnswer(value, JSON.stringify(value)),
   };
 }
 
@@ -80,13 +80,12 @@ function timeFields({ firstToken, total }: ReturnType<TimeLimits>): JsonObject {
   return { t_max_prompt_ms: Math.round(firstToken), t_max_predict_ms: Math.round(total / 2) };
 }
 
-function readAnswer(value: JsonObject, json: string): Piece | undefined {
+function readAnswer(value: JsonObject, json: string): Piece {
   if (value['error'] !== undefined && value['error'] !== null) return { error: json };
   const { content } = value;
-  if (typeof content !== 'string') return undefined;
   const isEnd = value['stop'] === true;
   return {
-    hasAnswer: true,
+    ...(typeof content === 'string' ? { hasAnswer: true } : {}),
     ...optional('text', textIn(content)),
     ...(isEnd ? { isEnd, finish: value['stop_type'] === 'limit' ? 'length' : 'stop', usage: usageOf(value) } : {}),
     ...optional('model', textIn(value['model'])),

@@ -38,7 +38,7 @@ export function ollamaGenerate(backend: BackendSettings, prompts: Prompts): Wire
       const value = parseObject(data);
       return value && readLine(value, data);
     },
-    readPlain: (value) => readLine(value, JSON.stringify(value)) ?? {},
+    readPlain: (value) => readLine(value, JSON.stringify(value)),
     explain: (failure) => explain(failure, model),
   };
 }
@@ -50,13 +50,12 @@ export function keepAliveField({ keepAlive }: BackendSettings): JsonObject {
 }
 
 /** A model's `thinking` is no text for a document and is passed over. */
-function readLine(value: JsonObject, json: string): Piece | undefined {
+function readLine(value: JsonObject, json: string): Piece {
   if (value['error'] !== undefined && value['error'] !== null) return { error: json };
   const { response } = value;
-  if (typeof response !== 'string') return undefined;
   const isEnd = value['done'] === true;
   return {
-    hasAnswer: true,
+    ...(typeof response === 'string' ? { hasAnswer: true } : {}),
     ...optional('text', textIn(response)),
     ...(isEnd ? { isEnd, finish: value['done_reason'] === 'length' ? 'length' : 'stop', usage: usageOf(value) } : {}),
     ...optional('model', textIn(value['model'])),

@@ -237,7 +237,7 @@ async function sendWithoutChoices(stage: Stage, choices: 'missing' | 'empty'): P
   if (!ask.isStream) {
     return exchange.answer(200, dialect.jsonHeaders, JSON.stringify(body));
   }
-  await streamHead(stage);
+  successHead(stage);
   await exchange.write(dialect.event(body));
   await streamEnd(stage);
 }
