@@ -1,6 +1,7 @@
 import type { CompletionSource } from '../domain/completion.ts';
 import type { BackendSettings, Protocol } from '../settings/settings.ts';
 import { httpSource, type HttpSourceOptions } from './httpSource.ts';
+import { optional } from './json.ts';
 import { openAiCompletions } from './openaiCompletions.ts';
 import type { Prompts, WireProtocol } from './protocol.ts';
 
@@ -17,5 +18,6 @@ const protocols: Readonly<Record<Protocol, (backend: BackendSettings, prompts: P
 /** The source for a configured backend, in its protocol. */
 export function httpBackend(backend: BackendSettings, ports: HttpBackendPorts): CompletionSource {
   const { http, clock, key } = ports;
-  return httpSource({ id: backend.name, model: backend.model, http, clock, key }, protocols[backend.protocol](backend, ports.prompts));
+  const options = { id: backend.name, model: backend.model, http, clock, key, ...optional('headers', backend.headers) };
+  return httpSource(options, protocols[backend.protocol](backend, ports.prompts));
 }

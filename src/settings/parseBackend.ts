@@ -1,3 +1,4 @@
+import { readHeaders } from './parseHeaders.ts';
 import { backendRules } from './schema.ts';
 import { protocols, type BackendSettings, type Boundary, type FimFormat, type Protocol } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
@@ -62,6 +63,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
       );
     }
   }
+  const headers = readHeaders(item['headers'], where, problems);
   return {
     name,
     protocol,
@@ -71,6 +73,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     fim: fim as FimFormat,
     loopback: isLoopback(url.hostname),
     boundary: readBoundary(item['boundary'], url.hostname, where, problems),
+    ...(headers === undefined ? {} : { headers }),
   };
 }
 
@@ -108,7 +111,7 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
   return url;
 }
 
-const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary'];
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'headers'];
 
 function isProtocol(value: unknown): value is Protocol {
   return (protocols as readonly unknown[]).includes(value);

@@ -25,6 +25,8 @@ export interface BackendSettings {
   /** True when the host is the loopback interface: gets the deadlines of a local model and needs no network. */
   readonly loopback: boolean;
   readonly boundary: Boundary;
+  /** Sent with every request beside the protocol's own; names in lower case, never a key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */
