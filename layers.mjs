@@ -23,8 +23,10 @@ export const layers = {
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
   'service.ts': ground,
   'engine.ts': [...ground, ...rooms, 'service.ts'],
-  vscode: [...ground, 'ui', 'engine.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts'],
+  // What is asked of rooms while a backend is set up, outside of any keystroke.
+  'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'engine.ts'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts'],
 };
 
 /**

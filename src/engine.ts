@@ -7,6 +7,7 @@ import type { Attempt } from './domain/attempt.ts';
 import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
+import type { Deadlines } from './guard/deadlines.ts';
 import { guard } from './guard/guard.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
@@ -90,18 +91,13 @@ function createMember(backend: BackendSettings, deadlines: DeadlineSettings, htt
     clock,
     random,
     usual: () => fold.usual(),
-    deadlines: (trigger) => ({
-      connect: deadlines.connect,
-      firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
-      idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
-      total: totalOf(backend, deadlines, trigger),
-      totalName: trigger === 'probe' ? 'probe' : 'total',
-    }),
+    deadlines: (trigger) => deadlinesOf(backend, deadlines, trigger),
   });
   return { backend, source, fold };
 }
 
-function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
+/** The source for a backend, in its protocol, with the prompts of its model. */
+export function overHttp(backend: BackendSettings, http: HttpClient, ports: Pick<EnginePorts, 'clock' | 'keys'>): CompletionSource {
   const format = fimFormatFor(backend.model, backend.fim);
   return httpBackend(backend, {
     http,
@@ -109,6 +105,17 @@ function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts
     key: () => ports.keys.get(backend.name, backend.origin),
     prompts: { fim: (request) => formatFim(request, format) },
   });
+}
+
+/** The deadlines of an attempt on this backend. */
+export function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
+  return {
+    connect: deadlines.connect,
+    firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
+    idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
+    total: totalOf(backend, deadlines, trigger),
+    totalName: trigger === 'probe' ? 'probe' : 'total',
+  };
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

@@ -11,6 +11,8 @@ export type MenuAction =
   | { readonly kind: 'resume' }
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
+  | { readonly kind: 'add-backend' }
+  | { readonly kind: 'manage-backends' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -25,9 +27,11 @@ export const pauseMinutes = 10;
 export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?: ClockTime } = {}): MenuItem[] {
   const { clockTime = localClockTime } = options;
   return [
+    ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
     ...retryItems(snapshot),
     ...switchItems(snapshot),
+    ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...backendItems(snapshot.sources, clockTime),

@@ -1,20 +1,13 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../base/clock.ts';
+import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
+import { addBackend } from './addBackend.ts';
+import type { CommandPorts } from './commandPorts.ts';
 import { clearApiKey, setApiKey } from './keyCommands.ts';
-import type { Log } from './log.ts';
+import { manageBackends } from './manageBackends.ts';
 import { acceptedCommand } from './provider.ts';
-import type { SecretKeys } from './secrets.ts';
-import type { Session } from './session.ts';
-
-/** What the commands act on. */
-export interface CommandPorts {
-  readonly session: Session;
-  readonly keys: SecretKeys;
-  readonly log: Log;
-  readonly clock: Clock;
-}
+import { testBackends } from './testBackends.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
@@ -38,6 +31,10 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.toggle', () => enable(!session.settings.enabled)),
     register('failsoft.setApiKey', (backend) => setApiKey(session, keys, textOf(backend))),
     register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
+    register('failsoft.addBackend', () => addBackend(ports)),
+    register('failsoft.manageBackends', () => manageBackends(ports)),
+    register('failsoft.testBackends', () => testBackends(ports)),
+    register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
@@ -57,7 +54,8 @@ async function showMenu(ports: CommandPorts): Promise<void> {
   if (picked && 'action' in picked) await act(picked.action, ports);
 }
 
-async function act(action: MenuAction, { session, keys, log, clock }: CommandPorts): Promise<void> {
+async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
+  const { session, keys, log, clock } = ports;
   switch (action.kind) {
     case 'retry-now':
       return session.service.retryNow();
@@ -69,6 +67,10 @@ async function act(action: MenuAction, { session, keys, log, clock }: CommandPor
       return enable(action.enabled);
     case 'set-key':
       return setApiKey(session, keys, action.backend);
+    case 'add-backend':
+      return addBackend(ports);
+    case 'manage-backends':
+      return manageBackends(ports);
     case 'show-log':
       return log.show();
     case 'open-settings':
@@ -81,6 +83,10 @@ async function enable(enabled: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('failsoft');
   const isInWorkspace = configuration.inspect('enable')?.workspaceValue !== undefined;
   await configuration.update('enable', enabled, isInWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+}
+
+async function openWalkthrough(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'failsoft.failsoft#start', false);
 }
 
 async function openSettings(): Promise<void> {
