@@ -5,7 +5,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'litellm',
     label: 'LiteLLM proxy',
-    detail: 'A gateway, port 4000, to whatever models it is configured for.',
+    detail: 'port 4000; whatever models it is configured for',
     group: 'gateway',
     protocol: 'openai-chat',
     baseUrl: 'http://127.0.0.1:4000/v1',
@@ -17,7 +17,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'portkey-gateway',
     label: 'Portkey gateway, your own',
-    detail: 'The open-source gateway, port 8787. It has to be told which provider is behind it.',
+    detail: 'port 8787; is told which provider is behind it',
     group: 'gateway',
     protocol: 'openai-chat',
     baseUrl: 'http://127.0.0.1:8787/v1',
@@ -35,7 +35,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'portkey',
     label: 'Portkey',
-    detail: 'The hosted gateway. Models are named @provider/model, as in its model catalogue.',
+    detail: 'hosted; models are named @provider/model',
     group: 'gateway',
     protocol: 'openai-chat',
     baseUrl: 'https://api.portkey.ai/v1',
@@ -48,7 +48,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'openrouter',
     label: 'OpenRouter',
-    detail: 'Hundreds of hosted models by one address.',
+    detail: 'hundreds of hosted models by one address',
     group: 'gateway',
     protocol: 'openai-chat',
     baseUrl: 'https://openrouter.ai/api/v1',
@@ -61,7 +61,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'codestral',
     label: 'Mistral Codestral',
-    detail: 'Fill-in-the-middle by codestral.mistral.ai. Its keys are its own, not those of api.mistral.ai.',
+    detail: 'codestral.mistral.ai, which has keys of its own',
     group: 'service',
     protocol: 'mistral-fim',
     baseUrl: 'https://codestral.mistral.ai/v1',
@@ -74,7 +74,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'mistral',
     label: 'Mistral',
-    detail: 'Fill-in-the-middle by api.mistral.ai, with a key of La Plateforme.',
+    detail: 'api.mistral.ai, with a key of La Plateforme',
     group: 'service',
     protocol: 'mistral-fim',
     baseUrl: 'https://api.mistral.ai/v1',
@@ -87,7 +87,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'deepseek',
     label: 'DeepSeek',
-    detail: 'Fill-in-the-middle by the beta address of DeepSeek.',
+    detail: 'its beta address for filling in the middle',
     group: 'service',
     protocol: 'deepseek-fim',
     baseUrl: 'https://api.deepseek.com/beta',
@@ -100,7 +100,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'openai',
     label: 'OpenAI',
-    detail: 'Chat models that are asked to continue code.',
+    detail: 'chat models that are asked to continue code',
     group: 'service',
     protocol: 'openai-responses',
     baseUrl: 'https://api.openai.com/v1',
@@ -113,7 +113,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'anthropic',
     label: 'Anthropic',
-    detail: 'Chat models that are asked to continue code.',
+    detail: 'chat models that are asked to continue code',
     group: 'service',
     protocol: 'anthropic',
     baseUrl: 'https://api.anthropic.com/v1',
@@ -126,7 +126,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'azure',
     label: 'Azure OpenAI',
-    detail: 'A deployment of your own Azure resource.',
+    detail: 'a deployment of your own Azure resource',
     group: 'service',
     protocol: 'azure-openai',
     baseUrl: 'https://YOUR-RESOURCE.openai.azure.com',
@@ -144,7 +144,7 @@ export const hostedPresets: readonly Preset[] = [
   {
     id: 'vscode-lm',
     label: "VS Code's own models",
-    detail: 'Models that other extensions bring into VS Code, such as GitHub Copilot. VS Code asks for your consent once.',
+    detail: 'models of other extensions, such as GitHub Copilot',
     group: 'editor',
     protocol: 'vscode-lm',
     key: 'none',

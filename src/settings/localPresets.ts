@@ -5,7 +5,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'ollama',
     label: 'Ollama',
-    detail: 'A model on this machine, port 11434. The server builds the fill-in-the-middle prompt itself.',
+    detail: 'port 11434; the server builds the fill-in-the-middle prompt',
     group: 'machine',
     protocol: 'ollama',
     baseUrl: 'http://127.0.0.1:11434',
@@ -16,7 +16,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'ollama-openai',
     label: 'Ollama (OpenAI API)',
-    detail: 'The same server by its /v1 address, for a proxy that passes only that on.',
+    detail: 'its /v1 address, for a proxy in front of it',
     group: 'machine',
     protocol: 'openai-completions',
     baseUrl: 'http://127.0.0.1:11434/v1',
@@ -29,7 +29,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'llamacpp',
     label: 'llama.cpp',
-    detail: "llama-server's OpenAI API on this machine, port 8080. Serves completions beside chats.",
+    detail: 'llama-server, port 8080; completions beside chats',
     group: 'machine',
     protocol: 'openai-completions',
     baseUrl: 'http://127.0.0.1:8080/v1',
@@ -41,7 +41,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'llamacpp-infill',
     label: 'llama.cpp (/infill)',
-    detail: 'llama-server alone for code: the server knows its fill-in-the-middle tokens. Waits while a chat runs.',
+    detail: 'llama-server for code alone; waits while a chat runs',
     group: 'machine',
     protocol: 'llamacpp-infill',
     baseUrl: 'http://127.0.0.1:8080',
@@ -53,7 +53,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'lmstudio',
     label: 'LM Studio',
-    detail: 'A model on this machine, port 1234. Start its server first: Developer tab, or "lms server start".',
+    detail: 'port 1234; start its server first (Developer tab)',
     group: 'machine',
     protocol: 'openai-completions',
     baseUrl: 'http://127.0.0.1:1234/v1',
@@ -65,7 +65,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'vllm',
     label: 'vLLM',
-    detail: 'vllm serve, port 8000. Serves the one model that it was started with.',
+    detail: 'vllm serve, port 8000',
     group: 'machine',
     protocol: 'openai-completions',
     baseUrl: 'http://127.0.0.1:8000/v1',
@@ -76,8 +76,8 @@ export const localPresets: readonly Preset[] = [
   },
   {
     id: 'tgi',
-    label: 'Text Generation Inference (TGI)',
-    detail: "Hugging Face's server, port 3000 (8080 in its container examples). Choose a model with known fill-in-the-middle tokens.",
+    label: 'TGI (Hugging Face)',
+    detail: 'port 3000; needs a model with known fill-in-the-middle tokens',
     group: 'machine',
     protocol: 'openai-completions',
     // The suffix field is refused with 422, so the prompt has to be built from the tokens of the model's family.
@@ -90,7 +90,7 @@ export const localPresets: readonly Preset[] = [
   {
     id: 'tabby',
     label: 'Tabby',
-    detail: 'Tabby, port 8080, by its chat API. Its completion API has a shape of its own that Failsoft does not speak.',
+    detail: 'port 8080; by its chat API, its completion API is its own',
     group: 'machine',
     protocol: 'openai-chat',
     baseUrl: 'http://127.0.0.1:8080/v1',
@@ -106,7 +106,7 @@ export const otherPresets: readonly Preset[] = [
   {
     id: 'other-completions',
     label: 'Another OpenAI-compatible server',
-    detail: 'Any server with POST {base URL}/completions.',
+    detail: 'with POST {base URL}/completions',
     group: 'machine',
     protocol: 'openai-completions',
     baseUrl: 'http://127.0.0.1:8000/v1',
@@ -117,8 +117,8 @@ export const otherPresets: readonly Preset[] = [
   },
   {
     id: 'other-chat',
-    label: 'Another OpenAI-compatible server (chat only)',
-    detail: 'Any server with POST {base URL}/chat/completions and no completions of text.',
+    label: 'Another OpenAI-compatible chat server',
+    detail: 'with POST {base URL}/chat/completions only',
     group: 'machine',
     protocol: 'openai-chat',
     baseUrl: 'http://127.0.0.1:8000/v1',

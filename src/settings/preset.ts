@@ -22,7 +22,7 @@ export interface PresetQuestion {
 export interface Preset {
   readonly id: string;
   readonly label: string;
-  /** One line for a person who chooses. */
+  /** Half a line for a person who chooses, at most 64 characters: a list shows no more. */
   readonly detail: string;
   readonly group: PresetGroup;
   /** A protocol of `settings.ts`; a preset whose protocol this version does not speak is not offered. */

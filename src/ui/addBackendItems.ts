@@ -57,7 +57,7 @@ export function serverLines(
     const members = offered.filter((preset) => preset.group === group);
     if (members.length > 0) lines.push({ label: groupWords[group] });
     for (const preset of members)
-      lines.push({ label: `$(${groupIcons[group]}) ${preset.label}`, detail: preset.detail, value: { kind: 'preset', preset } });
+      lines.push({ label: `$(${groupIcons[group]}) ${preset.label}`, description: preset.detail, value: { kind: 'preset', preset } });
   }
   return lines;
 }
@@ -72,7 +72,8 @@ const groupIcons: { readonly [Group in PresetGroup]: string } = {
 function stateWords({ state, models }: DetectedServer): string {
   if (state === 'loading') return 'loading its model';
   if (state === 'key-needed') return 'wants a key';
-  return models.length === 1 ? `1 model: ${withoutIcons(models[0]?.id ?? '', 60)}` : `${models.length} models`;
+  const text = models.filter(({ makesText }) => makesText !== false);
+  return text.length === 1 ? `1 model: ${withoutIcons(text[0]?.id ?? '', 60)}` : `${text.length} models`;
 }
 
 /** What a person picks in the model step. */

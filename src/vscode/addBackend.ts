@@ -115,5 +115,9 @@ function sayDone({ others, index }: AddContext, { name }: BackendSettings, place
           ? ', last in the route'
           : `, number ${place + 1} in the route`;
   const said = index === undefined ? `${name} is added${where}.` : `${name} is changed.`;
-  void vscode.window.setStatusBarMessage(`$(check) Failsoft: ${said}${tested === '' ? '' : ` It answers: ${tested}.`}`, 8000);
+  const manage = 'Manage Backends…';
+  const message = `Failsoft: ${said}${tested === '' ? '' : ` It answers: ${tested}.`}`;
+  void vscode.window.showInformationMessage(message, manage).then((picked) => {
+    if (picked === manage) void vscode.commands.executeCommand('failsoft.manageBackends');
+  });
 }

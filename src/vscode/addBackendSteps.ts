@@ -85,7 +85,7 @@ async function chooseServer(_draft: Draft, frame: StepFrame, context: AddContext
 async function typeAddress(draft: Draft, frame: StepFrame): Promise<AddEnd> {
   const end = await askText({
     ...frame,
-    prompt: 'Base URL: scheme, host, port and the path before the name of the call',
+    prompt: 'Base URL, with the path that comes before /completions or /models.',
     value: draft.baseUrl ?? '',
     placeholder: 'http://127.0.0.1:8080/v1',
     problem: (value) => addressProblem(value, draft),

@@ -126,10 +126,9 @@ export function askText(options: TextStep): Promise<StepEnd<string>> {
   input.password = options.password ?? false;
   const check = (value: string): void => {
     const problem = options.problem(value);
+    input.validationMessage = problem === undefined ? undefined : { message: problem, severity: vscode.InputBoxValidationSeverity.Error };
     const note = problem === undefined ? options.note?.(value) : undefined;
-    if (problem !== undefined) input.validationMessage = { message: problem, severity: vscode.InputBoxValidationSeverity.Error };
-    else if (note !== undefined) input.validationMessage = { message: note, severity: vscode.InputBoxValidationSeverity.Info };
-    else input.validationMessage = undefined;
+    input.prompt = note === undefined ? options.prompt : `${options.prompt} ${note}`;
   };
   return new Promise((resolve) => {
     let isOver = false;

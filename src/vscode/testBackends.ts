@@ -59,15 +59,16 @@ async function runAll(
   list.setBusy(true);
   const stopped = new AbortController();
   list.signal.addEventListener('abort', () => stopped.abort(new CancelledByEditor()), { once: true });
+  const isLeft = (): boolean => list.signal.aborted;
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < backends.length && !list.signal.aborted; index = next++) {
+    for (let index = next++; index < backends.length && !isLeft(); index = next++) {
       const backend = backends[index];
       const test = tests[index];
       if (!backend || !test) continue;
       const key = await ports.keys.get(backend.name, backend.origin);
       const result = await setup.test(backend, { key, signal: stopped.signal, deadlines: ports.session.settings.deadlines });
-      if (list.signal.aborted) return;
+      if (isLeft()) return;
       tests[index] = { ...test, result };
       ports.log.info(`test: ${backend.name} ${logText(result)}`);
       list.show(testLines(tests));

@@ -1,0 +1,225 @@
+/** The add-backend command, played in a real VS Code by keys, with a picture of each step. */
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { FaultServer } from '../fakes/faultServer.ts';
+import { type PretendServer, startPretendServer } from '../fakes/pretendServer.ts';
+import { writeSettings } from '../host/settings.mjs';
+import { answerInput, pickQuickPick, runCommand, startWorkbench, type Workbench } from '../host/workbench.mjs';
+import { Observer } from './observer.ts';
+import { demoWorkspace, startPractice } from './practice.ts';
+import type { PlayOptions } from './play.ts';
+
+/** Milliseconds that something is waited for. */
+const patience = 20_000;
+
+const widget = '.quick-input-widget:visible';
+
+/** The themes in which the first step is pictured; all else is in the first. */
+const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'] as const;
+
+/** Plays it and leaves the pictures. */
+export async function playAddBackend(options: PlayOptions): Promise<void> {
+  const temporary = await mkdtemp(path.join(os.tmpdir(), 'failsoft-add-'));
+  const userDataDir = path.join(temporary, 'user');
+  const servers: { close(): Promise<void> }[] = [];
+  let workbench: Workbench | undefined;
+  try {
+    await rm(options.out, { recursive: true, force: true });
+    await mkdir(options.out, { recursive: true });
+    await cp(demoWorkspace, path.join(temporary, 'corner-shop'), { recursive: true });
+    const practice = await startPractice();
+    servers.push(practice, ...(await startLocalServers(practice, options.say)));
+    const portFile = path.join(temporary, 'observer-port');
+    workbench = await startWorkbench({
+      folder: path.join(temporary, 'corner-shop'),
+      openFile: path.join(temporary, 'corner-shop', 'src', 'cart.ts'),
+      extensionPaths: [options.repository, path.join(import.meta.dirname, 'observer')],
+      userDataDir,
+      env: { FAILSOFT_DEMO_OBSERVER: portFile },
+      viewport: { width: 1000, height: 600 },
+      log: options.say,
+      ...(options.version === undefined ? {} : { version: options.version }),
+    });
+    const observer = await Observer.connect(portFile, patience);
+    await observer.until('active Failsoft', ({ snapshot }) => snapshot !== undefined);
+    const album = new Album(workbench, options.out);
+    await addLocal(album, observer);
+    await addRemote(album, observer, practice);
+    await manage(album);
+    await walkthrough(album);
+    await showThemes(album, userDataDir);
+    options.say(`Pictures: ${path.relative(process.cwd(), options.out) || '.'}`);
+  } catch (error) {
+    await workbench?.screenshot(path.join(options.out, 'failure.png')).catch(() => undefined);
+    throw error;
+  } finally {
+    await workbench?.close();
+    for (const server of servers) await server.close();
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Servers on their well-known ports, where those are free. */
+async function startLocalServers(practice: FaultServer, say: (line: string) => void): Promise<PretendServer[]> {
+  const lmStudio = ['qwen2.5-coder-7b-instruct', 'llama-3.2-3b-instruct', 'text-embedding-nomic-embed-text-v1.5'];
+  const lmStudioModels = lmStudio.map((id, index) => ({
+    id,
+    object: 'model',
+    type: index === 2 ? 'embeddings' : 'llm',
+    state: index === 0 ? 'loaded' : 'not-loaded',
+    quantization: 'Q4_K_M',
+    max_context_length: 32_768,
+  }));
+  const ollamaModels = ['qwen2.5-coder:1.5b', 'codellama:7b-code', 'llama3.2:3b'].map((model) => ({
+    name: model,
+    model,
+    details: { parameter_size: '1.5B' },
+  }));
+  const wanted = [
+    { port: 1234, pages: { '/v1/models': { data: lmStudio.map((id) => ({ id })) }, '/api/v0/models': { data: lmStudioModels } } },
+    {
+      port: 11434,
+      pages: {
+        '/v1/models': { data: ollamaModels.map(({ model }) => ({ id: model, owned_by: 'library' })) },
+        '/api/version': { version: '0.12.0' },
+        '/api/tags': { models: ollamaModels },
+      },
+    },
+  ];
+  const started: PretendServer[] = [];
+  for (const { port, pages } of wanted) {
+    try {
+      started.push(await startPretendServer({ port, pages, completions: practice.url }));
+    } catch {
+      say(`Port ${port} is taken; what listens there is shown instead.`);
+    }
+  }
+  return started;
+}
+
+/** Takes the pictures, numbered in the order they are taken. */
+class Album {
+  readonly page: Workbench['page'];
+  readonly #workbench: Workbench;
+  readonly #out: string;
+  #count = 0;
+
+  constructor(workbench: Workbench, out: string) {
+    this.#workbench = workbench;
+    this.page = workbench.page;
+    this.#out = out;
+  }
+
+  async see(selector: string): Promise<void> {
+    await this.page.locator(selector).first().waitFor({ timeout: patience });
+  }
+
+  async picture(name: string): Promise<void> {
+    this.#count += 1;
+    await this.page.mouse.move(600, 560);
+    // The list slides into its place, and the hover of what was under the mouse goes away.
+    await this.page.waitForTimeout(700);
+    await this.#workbench.screenshot(path.join(this.#out, `${String(this.#count).padStart(2, '0')}-${name}.png`));
+  }
+
+  /** Waits for the step whose title holds this text. */
+  async step(title: string): Promise<void> {
+    await this.see(`${widget} .quick-input-title:has-text(${JSON.stringify(title)})`);
+  }
+
+  async row(text: string): Promise<void> {
+    await this.see(`${widget} .monaco-list-row:has-text(${JSON.stringify(text)})`);
+  }
+
+  /** A button of the dialogue on show. */
+  async press(button: string): Promise<void> {
+    await this.page
+      .locator(`.monaco-dialog-box .monaco-button:has-text(${JSON.stringify(button)})`)
+      .first()
+      .click({ timeout: patience });
+  }
+}
+
+async function addLocal(album: Album, observer: Observer): Promise<void> {
+  const { page } = album;
+  await runCommand(page, 'Failsoft: Add Backend…');
+  await album.row('LM Studio');
+  await album.row('127.0.0.1:1234');
+  await album.picture('choose');
+  await pickQuickPick(page, '127.0.0.1:1234');
+  await album.row('qwen2.5-coder-7b-instruct');
+  await album.picture('model');
+  await page.keyboard.press('Enter');
+  await album.see(`${widget} .quick-input-message:has-text("Name of this backend")`);
+  await album.picture('name');
+  await page.keyboard.press('Enter');
+  await observer.until('added backend', ({ snapshot }) => snapshot?.sources.length === 1);
+  await album.see('.notifications-toasts:has-text("lmstudio is added")');
+  await album.picture('added');
+  await page.keyboard.press('Escape');
+}
+
+async function addRemote(album: Album, observer: Observer, practice: FaultServer): Promise<void> {
+  const { page } = album;
+  await runCommand(page, 'Failsoft: Add Backend…');
+  await page.locator(`${widget} input`).last().fill('Another OpenAI-compatible server');
+  await pickQuickPick(page, 'with POST {base URL}/completions');
+  await album.see(`${widget} .quick-input-message:has-text("Base URL")`);
+  await page.locator(`${widget} input`).last().fill('htp:/models.example.com');
+  await album.picture('wrong-address');
+  await answerInput(page, `${practice.url}/v1`);
+  await album.see(`${widget} input[type=password]`);
+  await page.keyboard.type('practice-key-1234');
+  await album.picture('key');
+  await page.keyboard.press('Enter');
+  await album.row('qwen2.5-coder');
+  await page.keyboard.press('Enter');
+  await practice.set({ kind: 'error', status: 401, body: 'invalidKey' });
+  await album.see(`${widget} .quick-input-message:has-text("Name of this backend")`);
+  await answerInput(page, 'team');
+  await album.see('.monaco-dialog-box');
+  await album.picture('diagnosis');
+  await practice.set({ kind: 'healthy' });
+  await album.press('Try Again');
+  await album.row('First');
+  await album.picture('place');
+  await pickQuickPick(page, 'First');
+  await observer.until('two backends', ({ snapshot }) => snapshot?.sources[0]?.sourceId === 'team' && snapshot.sources.length === 2);
+}
+
+async function manage(album: Album): Promise<void> {
+  const { page } = album;
+  await runCommand(page, 'Failsoft: Manage Backends…');
+  await album.row('2. lmstudio');
+  await album.picture('manage');
+  await pickQuickPick(page, '2. lmstudio');
+  await album.row('Move up');
+  await album.picture('actions');
+  await page.keyboard.press('Escape');
+  await runCommand(page, 'Failsoft: Test Backends');
+  await page.locator(`${widget} .monaco-list-row .codicon-pass`).nth(1).waitFor({ timeout: patience });
+  await album.picture('test-all');
+  await page.keyboard.press('Escape');
+}
+
+async function walkthrough(album: Album): Promise<void> {
+  await runCommand(album.page, 'Failsoft: Get Started');
+  await album.see('.getting-started-step');
+  await album.page.waitForTimeout(1500);
+  await album.picture('walkthrough');
+}
+
+async function showThemes(album: Album, userDataDir: string): Promise<void> {
+  const { page } = album;
+  for (const theme of themes.slice(1)) {
+    writeSettings(userDataDir, { 'workbench.colorTheme': theme });
+    await page.waitForTimeout(2500);
+    const name = theme.replace('Default ', '').toLowerCase().replaceAll(' ', '-');
+    await album.picture(`walkthrough-${name}`);
+    await runCommand(page, 'Failsoft: Add Backend…');
+    await album.row('127.0.0.1:1234');
+    await album.picture(`choose-${name}`);
+    await page.keyboard.press('Escape');
+  }
+}
