@@ -3,8 +3,8 @@ import { isRecord, show } from './shownValue.ts';
 /** Bounds of a backend's `headers`. */
 export const headerRules = { maximumCount: 8, maximumValueLength: 1024 } as const;
 
-/** Names that would carry a secret: the settings are no place for one, and it would be bound to no origin (law 13). */
-const secretName = /key|token|secret|auth|password|cookie|credential/i;
+/** Names that would carry a secret: the settings are no place for one, and it would be bound to no origin (law 13). Whole words: `portkey` is none. */
+const secretName = /(?:^|-)(?:(?:api|auth)?(?:key|token)|secret|auth|authorization|password|cookie|credentials?)(?:-|$)/;
 
 /** Headers that the HTTP client or the protocol sets itself. */
 const ourNames: ReadonlySet<string> = new Set(['accept', 'connection', 'content-length', 'content-type', 'host', 'transfer-encoding']);

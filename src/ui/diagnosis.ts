@@ -116,7 +116,7 @@ const answerTexts: { readonly [Kind in Answered]: (failure: Failure, about: Diag
       'address',
     ),
   cancelled: () => text('The test was stopped.', 'You stopped it.', 'Try again when you like.'),
-  internal: (failure) => text('Failsoft itself failed.', oneLine(failure.message), 'Please report this with the log.'),
+  internal: (failure) => text('Failsoft itself failed.', `A mistake in Failsoft: ${oneLine(failure.message)}.`, 'Please report this with the log.'),
 };
 
 const networkTexts: { readonly [Cause in NetworkCause]: (about: Diagnosed) => Diagnosis } = {
@@ -258,7 +258,7 @@ export function flawOf(result: Extract<TestResult, { ok: true }>): Diagnosis | u
 /** What a passed test says, in one line. */
 export function passedText(result: Extract<TestResult, { ok: true }>): string {
   const first = latencyText(result.firstTextAfter ?? result.total);
-  return `first text after ${first}, all of it after ${latencyText(result.total)}`;
+  return `first text after ${first}, all after ${latencyText(result.total)}`;
 }
 
 /** The whole diagnosis as lines, for a dialogue. */

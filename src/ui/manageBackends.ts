@@ -1,6 +1,7 @@
 import type { TestResult } from '../domain/backendTest.ts';
 import type { SourceHealth } from '../domain/snapshot.ts';
 import { entryName, type RouteEntry } from '../settings/route.ts';
+import { isRecord } from '../settings/shownValue.ts';
 import type { PickLine } from './addBackendItems.ts';
 import { diagnose, flawOf, passedText } from './diagnosis.ts';
 import { withoutIcons } from './plainText.ts';
@@ -41,7 +42,8 @@ export function actionLines(entry: RouteEntry, count: number): readonly PickLine
   const { backend, index } = entry;
   return [
     ...(backend ? [{ label: '$(beaker) Test', description: 'one completion of made-up code', value: 'test' } as const] : []),
-    { label: '$(edit) Edit…', description: 'address, key, model, name', value: 'edit' },
+    // What is no object has nothing to edit.
+    ...(isRecord(entry.raw) ? [{ label: '$(edit) Edit…', description: 'address, key, model, name', value: 'edit' } as const] : []),
     ...(index > 0 ? [{ label: '$(arrow-up) Move up', description: 'ask it earlier', value: 'up' } as const] : []),
     ...(index < count - 1 ? [{ label: '$(arrow-down) Move down', description: 'ask it later', value: 'down' } as const] : []),
     ...(backend ? [{ label: '$(key) Set its API key…', description: `for ${backend.origin}`, value: 'key' } as const] : []),

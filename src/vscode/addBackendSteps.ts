@@ -253,13 +253,7 @@ async function choosePlace(draft: Draft, frame: StepFrame, { others }: AddContex
   const { backend } = checkEntry(settingOf(draft));
   const end = await pickOne<number>({
     ...frame,
-    placeholder: [
-      draft.tested === undefined ? undefined : `It answers: ${draft.tested}.`,
-      'When is it asked?',
-      backend && boundaryWords(backend.boundary),
-    ]
-      .filter(Boolean)
-      .join(' '),
+    placeholder: [draft.tested && `It answers: ${draft.tested}.`, backend && boundaryWords(backend.boundary)].filter(Boolean).join(' '),
     lines: placeLines(others.map(entryName)),
     // Last changes least: what answers today goes on answering.
     isActive: (place) => place === others.length,

@@ -4,14 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 import type { FaultServer } from '../fakes/faultServer.ts';
 import { type PretendServer, startPretendServer } from '../fakes/pretendServer.ts';
-import { writeSettings } from '../host/settings.mjs';
-import { answerInput, pickQuickPick, runCommand, startWorkbench, type Workbench } from '../host/workbench.mjs';
+import { answerInput, pickQuickPick, startWorkbench, type Workbench } from '../host/workbench.mjs';
 import { Observer } from './observer.ts';
 import { demoWorkspace, startPractice } from './practice.ts';
 import type { PlayOptions } from './play.ts';
 
 /** Milliseconds that something is waited for. */
 const patience = 20_000;
+
+/** Of the window, in pixels: large enough for every list, small enough for a document. */
+const size = { width: 1000, height: 600 };
 
 const widget = '.quick-input-widget:visible';
 
@@ -21,7 +23,6 @@ const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Con
 /** Plays it and leaves the pictures. */
 export async function playAddBackend(options: PlayOptions): Promise<void> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'failsoft-add-'));
-  const userDataDir = path.join(temporary, 'user');
   const servers: { close(): Promise<void> }[] = [];
   let workbench: Workbench | undefined;
   try {
@@ -30,25 +31,32 @@ export async function playAddBackend(options: PlayOptions): Promise<void> {
     await cp(demoWorkspace, path.join(temporary, 'corner-shop'), { recursive: true });
     const practice = await startPractice();
     servers.push(practice, ...(await startLocalServers(practice, options.say)));
-    const portFile = path.join(temporary, 'observer-port');
-    workbench = await startWorkbench({
-      folder: path.join(temporary, 'corner-shop'),
-      openFile: path.join(temporary, 'corner-shop', 'src', 'cart.ts'),
-      extensionPaths: [options.repository, path.join(import.meta.dirname, 'observer')],
-      userDataDir,
-      env: { FAILSOFT_DEMO_OBSERVER: portFile },
-      viewport: { width: 1000, height: 600 },
-      log: options.say,
-      ...(options.version === undefined ? {} : { version: options.version }),
-    });
-    const observer = await Observer.connect(portFile, patience);
-    await observer.until('active Failsoft', ({ snapshot }) => snapshot !== undefined);
-    const album = new Album(workbench, options.out);
-    await addLocal(album, observer);
-    await addRemote(album, observer, practice);
+    const open = async (colorTheme: string): Promise<Album> => {
+      const portFile = path.join(temporary, `observer-port-${colorTheme}`);
+      workbench = await startWorkbench({
+        folder: path.join(temporary, 'corner-shop'),
+        openFile: path.join(temporary, 'corner-shop', 'src', 'cart.ts'),
+        extensionPaths: [options.repository, path.join(import.meta.dirname, 'observer')],
+        colorTheme,
+        env: { FAILSOFT_DEMO_OBSERVER: portFile },
+        viewport: size,
+        log: options.say,
+        ...(options.version === undefined ? {} : { version: options.version }),
+      });
+      const observer = await Observer.connect(portFile, patience);
+      await observer.until('active Failsoft', ({ snapshot }) => snapshot !== undefined);
+      return new Album(workbench, observer, options.out);
+    };
+    const album = await open(themes[0]);
+    await addLocal(album);
+    await addRemote(album, practice);
     await manage(album);
-    await walkthrough(album);
-    await showThemes(album, userDataDir);
+    await walkthrough(album, 'walkthrough');
+    for (const theme of themes.slice(1)) {
+      await workbench?.close();
+      const name = theme.replace('Default ', '').toLowerCase().replaceAll(' ', '-');
+      await showTheme(await open(theme), name);
+    }
     options.say(`Pictures: ${path.relative(process.cwd(), options.out) || '.'}`);
   } catch (error) {
     await workbench?.screenshot(path.join(options.out, 'failure.png')).catch(() => undefined);
@@ -98,14 +106,17 @@ async function startLocalServers(practice: FaultServer, say: (line: string) => v
   return started;
 }
 
+/** How many pictures were taken, in all windows. */
+let pictures = 0;
+
 /** Takes the pictures, numbered in the order they are taken. */
 class Album {
   readonly page: Workbench['page'];
+  readonly observer: Observer;
   readonly #workbench: Workbench;
   readonly #out: string;
-  #count = 0;
-
-  constructor(workbench: Workbench, out: string) {
+  constructor(workbench: Workbench, observer: Observer, out: string) {
+    this.observer = observer;
     this.#workbench = workbench;
     this.page = workbench.page;
     this.#out = out;
@@ -116,16 +127,25 @@ class Album {
   }
 
   async picture(name: string): Promise<void> {
-    this.#count += 1;
+    pictures += 1;
     await this.page.mouse.move(600, 560);
     // The list slides into its place, and the hover of what was under the mouse goes away.
     await this.page.waitForTimeout(700);
-    await this.#workbench.screenshot(path.join(this.#out, `${String(this.#count).padStart(2, '0')}-${name}.png`));
+    await this.#workbench.screenshot(path.join(this.#out, `${String(pictures).padStart(2, '0')}-${name}.png`));
   }
 
   /** Waits for the step whose title holds this text. */
   async step(title: string): Promise<void> {
     await this.see(`${widget} .quick-input-title:has-text(${JSON.stringify(title)})`);
+  }
+
+  /** By keys alone: a mouse left over the list would cover it with its hover. */
+  async command(title: string): Promise<void> {
+    await this.page.mouse.move(600, 560);
+    await this.page.keyboard.press('F1');
+    await this.page.locator(`${widget} input`).last().fill(`>${title}`);
+    await this.row(title);
+    await this.page.keyboard.press('Enter');
   }
 
   async row(text: string): Promise<void> {
@@ -141,9 +161,9 @@ class Album {
   }
 }
 
-async function addLocal(album: Album, observer: Observer): Promise<void> {
-  const { page } = album;
-  await runCommand(page, 'Failsoft: Add Backend…');
+async function addLocal(album: Album): Promise<void> {
+  const { page, observer } = album;
+  await album.command('Failsoft: Add Backend…');
   await album.row('LM Studio');
   await album.row('127.0.0.1:1234');
   await album.picture('choose');
@@ -157,12 +177,12 @@ async function addLocal(album: Album, observer: Observer): Promise<void> {
   await observer.until('added backend', ({ snapshot }) => snapshot?.sources.length === 1);
   await album.see('.notifications-toasts:has-text("lmstudio is added")');
   await album.picture('added');
-  await page.keyboard.press('Escape');
+  await album.command('Notifications: Clear All Notifications');
 }
 
-async function addRemote(album: Album, observer: Observer, practice: FaultServer): Promise<void> {
-  const { page } = album;
-  await runCommand(page, 'Failsoft: Add Backend…');
+async function addRemote(album: Album, practice: FaultServer): Promise<void> {
+  const { page, observer } = album;
+  await album.command('Failsoft: Add Backend…');
   await page.locator(`${widget} input`).last().fill('Another OpenAI-compatible server');
   await pickQuickPick(page, 'with POST {base URL}/completions');
   await album.see(`${widget} .quick-input-message:has-text("Base URL")`);
@@ -186,40 +206,40 @@ async function addRemote(album: Album, observer: Observer, practice: FaultServer
   await album.picture('place');
   await pickQuickPick(page, 'First');
   await observer.until('two backends', ({ snapshot }) => snapshot?.sources[0]?.sourceId === 'team' && snapshot.sources.length === 2);
+  await album.command('Notifications: Clear All Notifications');
 }
 
 async function manage(album: Album): Promise<void> {
   const { page } = album;
-  await runCommand(page, 'Failsoft: Manage Backends…');
+  await album.command('Failsoft: Manage Backends…');
   await album.row('2. lmstudio');
   await album.picture('manage');
   await pickQuickPick(page, '2. lmstudio');
   await album.row('Move up');
   await album.picture('actions');
   await page.keyboard.press('Escape');
-  await runCommand(page, 'Failsoft: Test Backends');
+  await album.command('Failsoft: Test Backends');
   await page.locator(`${widget} .monaco-list-row .codicon-pass`).nth(1).waitFor({ timeout: patience });
   await album.picture('test-all');
   await page.keyboard.press('Escape');
 }
 
-async function walkthrough(album: Album): Promise<void> {
-  await runCommand(album.page, 'Failsoft: Get Started');
+async function walkthrough(album: Album, name: string): Promise<void> {
+  const { page } = album;
+  await page.setViewportSize({ width: 1400, height: 760 });
+  await album.command('Failsoft: Get Started');
   await album.see('.getting-started-step');
-  await album.page.waitForTimeout(1500);
-  await album.picture('walkthrough');
+  for (const step of ['local', 'backend', 'status', 'capacity', 'data']) {
+    await page.locator(`.getting-started-step[data-step-id$="#${step}"]`).click({ timeout: patience });
+    await album.picture(`${name}-${step}`);
+  }
+  await page.setViewportSize(size);
 }
 
-async function showThemes(album: Album, userDataDir: string): Promise<void> {
-  const { page } = album;
-  for (const theme of themes.slice(1)) {
-    writeSettings(userDataDir, { 'workbench.colorTheme': theme });
-    await page.waitForTimeout(2500);
-    const name = theme.replace('Default ', '').toLowerCase().replaceAll(' ', '-');
-    await album.picture(`walkthrough-${name}`);
-    await runCommand(page, 'Failsoft: Add Backend…');
-    await album.row('127.0.0.1:1234');
-    await album.picture(`choose-${name}`);
-    await page.keyboard.press('Escape');
-  }
+async function showTheme(album: Album, name: string): Promise<void> {
+  await album.command('Failsoft: Add Backend…');
+  await album.row('127.0.0.1:1234');
+  await album.picture(`choose-${name}`);
+  await album.page.keyboard.press('Escape');
+  await walkthrough(album, `walkthrough-${name}`);
 }
