@@ -53,6 +53,7 @@ export function serverLines(
       value: { kind: 'detected', server },
     });
   }
+  if (found && found.length > 0) lines.push({ label: '$(refresh) Detect again', value: { kind: 'again' } });
   for (const group of ['machine', 'gateway', 'service', 'editor'] as const) {
     const members = offered.filter((preset) => preset.group === group);
     if (members.length > 0) lines.push({ label: groupWords[group] });

@@ -116,7 +116,8 @@ const answerTexts: { readonly [Kind in Answered]: (failure: Failure, about: Diag
       'address',
     ),
   cancelled: () => text('The test was stopped.', 'You stopped it.', 'Try again when you like.'),
-  internal: (failure) => text('Failsoft itself failed.', `A mistake in Failsoft: ${oneLine(failure.message)}.`, 'Please report this with the log.'),
+  internal: (failure) =>
+    text('Failsoft itself failed.', `A mistake in Failsoft: ${oneLine(failure.message)}.`, 'Please report this with the log.'),
 };
 
 const networkTexts: { readonly [Cause in NetworkCause]: (about: Diagnosed) => Diagnosis } = {
@@ -136,13 +137,13 @@ const networkTexts: { readonly [Cause in NetworkCause]: (about: Diagnosed) => Di
     ),
   unreachable: (about) =>
     text(
-      `${hostOf(about)} cannot be reached.`,
+      `The host ${hostOf(about)} cannot be reached.`,
       'This machine is offline, or a VPN or firewall is in the way.',
       'Check the network, then try again.',
     ),
   reset: (about) =>
     text(
-      `${hostOf(about)} closed the connection.`,
+      `The server at ${hostOf(about)} closed the connection.`,
       'The server crashed, restarted, or speaks https where http was asked for (or the other way round).',
       'Check http or https in the address, and the log of the server.',
       'address',
@@ -170,7 +171,7 @@ const networkTexts: { readonly [Cause in NetworkCause]: (about: Diagnosed) => Di
     ),
   incomplete: (about) =>
     text(
-      `${hostOf(about)} broke off in the middle of the answer.`,
+      `The server at ${hostOf(about)} broke off in the middle of the answer.`,
       'The server ended, or a proxy cuts streams.',
       'Try again; then look at the log of the server.',
     ),

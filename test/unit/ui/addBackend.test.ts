@@ -146,8 +146,9 @@ describe('the lists', () => {
       'Services',
       '$(globe) Mistral Codestral',
     ]);
-    const [, found] = serverLines([server()], offered, ['http://127.0.0.1:1234']);
+    const [, found, again] = serverLines([server()], offered, ['http://127.0.0.1:1234']);
     assert.deepEqual([found?.label, found?.description], ['$(vm-active) LM Studio', '127.0.0.1:1234 · 1 model: m · already in your list']);
+    assert.equal(again?.label, '$(refresh) Detect again');
     assert.match(labels(serverLines([], offered, []))[1] ?? '', /No server found, detect again/);
     assert.match(serverLines([server({ state: 'loading' })], offered, [])[1]?.description ?? '', /loading its model/);
   });
