@@ -9,7 +9,7 @@ import type { CommandPorts } from './commandPorts.ts';
 import { type OpenList, pickOne } from './quickSteps.ts';
 
 /** So many tests run at once: more would make servers on one machine slower than they are. */
-const atOnce = 4;
+const testsAtOnce = 4;
 
 /** Tests backends and shows how each one did. @param name only this one */
 export async function testBackends(ports: CommandPorts, name?: string): Promise<void> {
@@ -74,7 +74,7 @@ async function runAll(
       list.show(testLines(tests));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: testsAtOnce }, worker));
   list.setBusy(false);
 }
 

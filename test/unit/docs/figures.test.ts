@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
+import { detectionRules } from '../../../src/backend/detect.ts';
+import { modelListRules } from '../../../src/backend/models.ts';
 import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
@@ -15,6 +17,7 @@ import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
+import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
@@ -84,6 +87,10 @@ const inCode = new Map<string, number>([
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
   ...figures('pauseMinutes', pauseMinutes),
+  ...figures('detection', { deadline: detectionRules.deadline }),
+  ...figures('modelList', modelListRules),
+  ...figures('headers', headerRules),
+  ['testsAtOnce', constantIn('src/vscode/testBackends.ts', 'testsAtOnce')],
 ]);
 
 describe('docs/settings.md', () => {
