@@ -8,7 +8,7 @@ import { isRecord } from '../settings/shownValue.ts';
 import { createSetup } from '../setup.ts';
 import { type Draft, draftOfEntry, positionOf, settingOf, stepAfter, stepBefore, type StepName, stepsOf } from '../ui/addBackend.ts';
 import { type AddContext, type AddStep, addSteps } from './addBackendSteps.ts';
-import { readRoute, sayNoList, writeRoute } from './backendsSetting.ts';
+import { readRoute, sayNoList, writeChange, writeRoute } from './backendsSetting.ts';
 import type { CommandPorts } from './commandPorts.ts';
 
 /** Adds a backend to the person's route, step by step. Left with Escape, it changes nothing. */
@@ -38,7 +38,7 @@ export async function editBackend(ports: CommandPorts, index: number): Promise<v
 async function run(ports: CommandPorts, start: Draft, raw: readonly unknown[], index?: number): Promise<void> {
   const others = routeEntries(raw).filter((entry) => entry.index !== index);
   const setup = createSetup({ clock: ports.clock });
-  const context: AddContext = { ports, setup, others, ...(index === undefined ? {} : { index }) };
+  const context: AddContext = { ports, setup, others, shown: raw, ...(index === undefined ? {} : { index }) };
   try {
     const end = await walk(context, start);
     if (end) await save(context, end.draft, end.place);
@@ -70,7 +70,7 @@ async function walk(context: AddContext, start: Draft): Promise<{ readonly draft
   return { draft, place };
 }
 
-/** Stores the key, then writes the setting: the first request finds both. A setting that cannot be written leaves no key behind. */
+/** Stores the key, then writes the setting: the first request finds both. A setting that is not written leaves the keys as they were. */
 async function save(context: AddContext, draft: Draft, place: number): Promise<void> {
   const { keys, log } = context.ports;
   const setting = settingOf(draft);
@@ -78,27 +78,30 @@ async function save(context: AddContext, draft: Draft, place: number): Promise<v
   const raw = readRoute();
   if (!backend || !raw) return sayNoList();
   const before = draft.original === undefined ? undefined : checkEntry(draft.original).backend;
-  const key = draft.key ?? (before && (await keys.get(before.name, before.origin)));
   // A key stays with its origin: after a change of the address it has to be typed again.
-  const isStored = key !== undefined && (draft.key !== undefined || before?.origin === backend.origin);
+  const key = draft.key ?? (before?.origin === backend.origin ? await keys.get(before.name, before.origin) : undefined);
+  const present = await keys.get(backend.name, backend.origin);
   try {
-    if (isStored) await keys.set(backend.name, backend.origin, key);
-    await writeRoute(
-      context.index === undefined ? withEntry(raw, setting, placeIn(raw, place, context)) : withReplaced(raw, setting, context.index),
-    );
+    if (key !== undefined) await keys.set(backend.name, backend.origin, key);
+    if (await write(context, raw, setting, place)) {
+      if (before && !isSame(before, backend)) await keys.clear(before.name, before.origin);
+      sayDone(context, backend, place, draft.tested);
+      return;
+    }
   } catch (error) {
-    if (isStored && !isSame(before, backend)) await keys.clear(backend.name, backend.origin);
     log.error(`add backend: the setting could not be written: ${messageOf(error)}`);
     void vscode.window.showErrorMessage(`Failsoft: the backend was not saved: ${messageOf(error)}`);
-    return;
   }
-  if (before && !isSame(before, backend)) await keys.clear(before.name, before.origin);
-  sayDone(context, backend, place, draft.tested);
+  if (key === undefined) return;
+  if (present === undefined) await keys.clear(backend.name, backend.origin);
+  else await keys.set(backend.name, backend.origin, present);
 }
 
-/** The place in the settings' list for a place among the entries that were shown; the list may have changed meanwhile. */
-function placeIn(raw: readonly unknown[], place: number, { others }: AddContext): number {
-  return Math.min(others[place]?.index ?? raw.length, raw.length);
+async function write({ index, others, shown }: AddContext, raw: readonly unknown[], setting: unknown, place: number): Promise<boolean> {
+  if (index !== undefined) return writeChange(shown, withReplaced(shown, setting, index));
+  // An entry more fits into any list, also one that has changed meanwhile.
+  await writeRoute(withEntry(raw, setting, Math.min(others[place]?.index ?? raw.length, raw.length)));
+  return true;
 }
 
 function isSame(one: BackendSettings | undefined, other: BackendSettings): boolean {

@@ -27,6 +27,8 @@ import { askText, type OpenList, pickOne, type StepEnd, type StepFrame } from '.
 export interface AddContext {
   readonly ports: CommandPorts;
   readonly setup: Setup;
+  /** The settings' list as it was at the beginning. */
+  readonly shown: readonly unknown[];
   /** The entries beside this one, in the order of the route. */
   readonly others: readonly RouteEntry[];
   /** Present when an entry is edited: its place in the settings' list. */

@@ -14,6 +14,24 @@ export async function writeRoute(raw: readonly unknown[]): Promise<void> {
   await vscode.workspace.getConfiguration('failsoft').update('backends', raw, vscode.ConfigurationTarget.Global);
 }
 
+/**
+ * Writes a change of the list that a person was shown, unless it has been changed meanwhile by hand or in another window: their
+ * places would no longer be those that the person saw.
+ *
+ * @param shown the list that the change was made from
+ * @returns whether it was written
+ */
+export async function writeChange(shown: readonly unknown[], changed: readonly unknown[]): Promise<boolean> {
+  if (JSON.stringify(readRoute()) !== JSON.stringify(shown)) {
+    void vscode.window.showWarningMessage(
+      'Failsoft: the list of backends was changed elsewhere meanwhile, so nothing was changed here. Please do it again.',
+    );
+    return false;
+  }
+  await writeRoute(changed);
+  return true;
+}
+
 /** Says that the setting is no list, and offers to open it: it is never overwritten unasked. */
 export async function sayNoList(): Promise<void> {
   const open = 'Open settings';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { entryName, type RouteEntry, routeEntries, withMoved, withoutEntry } from '../settings/route.ts';
 import { actionLines, type EntryAction, manageLines, type ManageChoice } from '../ui/manageBackends.ts';
 import { addBackend, editBackend } from './addBackend.ts';
-import { readRoute, sayNoList, writeRoute } from './backendsSetting.ts';
+import { readRoute, sayNoList, writeChange } from './backendsSetting.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { setApiKey } from './keyCommands.ts';
 import { pickOne } from './quickSteps.ts';
@@ -55,11 +55,9 @@ async function manageEntry(entry: RouteEntry, raw: readonly unknown[], ports: Co
       await editBackend(ports, index);
       return undefined;
     case 'up':
-      await writeRoute(withMoved(raw, index, -1));
-      return index - 1;
+      return (await writeChange(raw, withMoved(raw, index, -1))) ? index - 1 : undefined;
     case 'down':
-      await writeRoute(withMoved(raw, index, 1));
-      return index + 1;
+      return (await writeChange(raw, withMoved(raw, index, 1))) ? index + 1 : undefined;
     case 'key':
       await setApiKey(ports.session, ports.keys, backend?.name);
       return undefined;
@@ -81,7 +79,7 @@ async function remove(entry: RouteEntry, raw: readonly unknown[], { keys }: Comm
   const buttons = key === undefined ? [keepKey] : [withKey, keepKey];
   const picked = await vscode.window.showWarningMessage(`Remove ${entryName(entry)}?`, { modal: true, detail }, ...buttons);
   if (picked === undefined) return false;
-  await writeRoute(withoutEntry(raw, entry.index));
+  if (!(await writeChange(raw, withoutEntry(raw, entry.index)))) return false;
   if (picked === withKey && backend) await keys.clear(backend.name, backend.origin);
   return true;
 }

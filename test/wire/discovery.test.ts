@@ -118,7 +118,7 @@ describe('detecting servers, over real sockets', () => {
     ['a redirect', answering(302, '', { location: 'http://127.0.0.1:1/' })],
     ['a server error', answering(500, '{"error":"x"}')],
     ['silence', () => undefined],
-    ['headers and then silence', (_request, response) => void response.writeHead(200).flushHeaders()],
+    ['headers and then silence', (_request, response) => response.writeHead(200).flushHeaders()],
     ['a cut connection', (request) => void request.socket.destroy()],
     [
       'a body without end',

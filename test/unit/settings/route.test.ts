@@ -32,7 +32,7 @@ describe('the list of backends as it stands in the settings', () => {
         assert.deepEqual(withoutEntry(withEntry(raw, added, index), index), raw);
         assert.equal(withEntry(raw, added, index)[index], added);
         assert.deepEqual(withReplaced(raw, raw[index], index), raw);
-        const moved = withMoved(raw, index, by as 1 | -1);
+        const moved = withMoved(raw, index, by);
         assert.equal(moved.length, raw.length);
         for (const item of raw) assert.ok(moved.includes(item));
         const back = index + by;
