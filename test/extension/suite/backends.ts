@@ -8,7 +8,7 @@ const second = { name: 'second', protocol: 'openai-completions' };
 
 /** The person's own list, as it stands in the settings. */
 function route(): readonly unknown[] {
-  return (vscode.workspace.getConfiguration('failsoft').inspect<unknown[]>('backends')?.globalValue ?? []);
+  return vscode.workspace.getConfiguration('failsoft').inspect<unknown[]>('backends')?.globalValue ?? [];
 }
 
 const press = (key: string): Promise<unknown> => control({ op: 'press', key });
