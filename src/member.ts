@@ -22,10 +22,11 @@ import { SourceHealthFold } from './health/sourceHealth.ts';
 import { isWholeChatAnswer } from './pipeline/chatAnswer.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
-import { formatFim, type ResolvedFormat } from './prompt/fim.ts';
+import { formatFim, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
 import { isPermitted, permissionFor } from './router/boundary.ts';
 import type { Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+import { capabilities } from './settings/capability.ts';
 import { placeOf } from './ui/dataBoundary.ts';
 
 /** What of the world a backend touches. */
@@ -56,7 +57,6 @@ export interface Shared {
   /** Aborted with the engine; ends what runs in the background. */
   readonly life: AbortSignal;
   readonly retirement: RetirementMemory;
-  readonly formats: ReadonlyMap<string, ResolvedFormat>;
   /** Complete only when all backends exist. */
   readonly surroundings: () => Surroundings;
 }
@@ -77,14 +77,8 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const permission = (): Permission =>
     permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
-  const prompts = promptsOf(shared.formats.get(backend.name));
-  const kit: SourceKit = {
-    chat: (request) => prompts.chat(request),
-    fit: fitRequest,
-    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
-  };
-  const connected =
-    ports.connect?.(backend, kit) ?? overHttp(backend, deadlines, { ...shared, prompts, onReady: () => void source.retryNow() }, ports);
+  const bare = bareSource(backend, shared.http, settings.deadlines, ports);
+  const connected = prepared(bare, backend, { ...shared, onReady: () => void source.retryNow() }, ports);
   const source: GuardedSource = guard(withContextBudget(connected, { clock, logger }), {
     model: backend.model,
     clock,
@@ -103,6 +97,28 @@ export function hostOf({ loopback, protocol, origin }: BackendSettings): string 
   return loopback || protocol === 'vscode-lm' ? undefined : origin;
 }
 
+/** How a backend's prompts are put; `undefined` for one that chats. The warning is one sentence for a person. */
+export function formatOf({ protocol, model, fim }: BackendSettings): ReturnType<typeof resolveFim> | undefined {
+  const { prompt } = capabilities[protocol];
+  if (prompt === 'chat') return undefined;
+  // Where the server builds the prompt there is nothing to resolve.
+  return resolveFim(model, prompt === 'suffix' ? prompt : fim);
+}
+
+/** A backend's source as it is, with neither guard nor preparation: for a person who tests it while setting it up. */
+export function bareSource(
+  backend: BackendSettings,
+  http: HttpClient,
+  settings: DeadlineSettings,
+  ports: Pick<MemberPorts, 'clock' | 'keys' | 'connect'>,
+): CompletionSource {
+  const { clock, keys } = ports;
+  const prompts = promptsOf(formatOf(backend)?.format);
+  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
+  const limits = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
+  return ports.connect?.(backend, kitOf(prompts, clock)) ?? httpBackend(backend, { http, clock, key, prompts, limits });
+}
+
 function promptsOf(format: ResolvedFormat | undefined): Prompts {
   return {
     fim: (request) => formatFim(request, format ?? 'suffix'),
@@ -110,21 +126,28 @@ function promptsOf(format: ResolvedFormat | undefined): Prompts {
   };
 }
 
-interface HttpParts extends Shared {
-  readonly prompts: Prompts;
-  readonly onReady: () => void;
+function kitOf(prompts: Prompts, clock: Clock): SourceKit {
+  return {
+    chat: (request) => prompts.chat(request),
+    fit: fitRequest,
+    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
+  };
 }
 
-function overHttp(
+/** The source in front of a server that can be asked what it holds is prepared by what it says. */
+function prepared(
+  source: CompletionSource,
   backend: BackendSettings,
-  limits: (trigger: Attempt['trigger']) => Deadlines,
-  { http, life, prompts, onReady }: HttpParts,
-  { clock, keys }: MemberPorts,
+  { http, life, onReady }: Preparation,
+  ports: MemberPorts,
 ): CompletionSource {
-  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
-  const source = httpBackend(backend, { http, clock, key, prompts, limits });
-  const server = localServer(backend, { http, clock, key });
+  const { clock, keys } = ports;
+  const server = localServer(backend, { http, clock, key: () => keys.get(backend.name, backend.origin) });
   return server ? preparedSource({ source, server, clock, life, onReady }) : source;
+}
+
+interface Preparation extends Shared {
+  readonly onReady: () => void;
 }
 
 function vetoOf(backend: BackendSettings, permission: Permission, offline: OfflineDetector): Veto | undefined {
@@ -146,7 +169,8 @@ function isLastResort(source: GuardedSource, { members, hasLocal }: Surroundings
   });
 }
 
-function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
+/** The deadlines of an attempt on this backend. */
+export function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
   return {
     connect: deadlines.connect,
     firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { detectionRules } from '../../../src/backend/detect.ts';
 import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
+import { modelListRules } from '../../../src/backend/models.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
 import { preparation } from '../../../src/backend/preparedSource.ts';
 import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
@@ -30,6 +32,7 @@ import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
+import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
@@ -121,6 +124,10 @@ const inCode = new Map<string, number>([
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
   ...figures('pauseMinutes', pauseMinutes),
+  ...figures('detection', { deadline: detectionRules.deadline }),
+  ...figures('modelList', modelListRules),
+  ...figures('headers', headerRules),
+  ['testsAtOnce', constantIn('src/vscode/testBackends.ts', 'testsAtOnce')],
 ]);
 
 describe('docs/settings.md', () => {
