@@ -17,6 +17,7 @@ import { Keystroke } from './pipeline/keystroke.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
+import { isOpenToReaders } from './settings/clearText.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
@@ -109,9 +110,14 @@ function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts
     model: backend.model,
     http,
     clock: ports.clock,
-    key: () => ports.keys.get(backend.name, backend.origin),
+    key: () => keyOf(backend, ports.keys),
     format: (request) => formatFim(request, format),
   });
+}
+
+/** The key for a backend; none where everybody on the way could read it (law 13). */
+function keyOf(backend: BackendSettings, keys: KeyStore): Promise<string | undefined> {
+  return isOpenToReaders(backend) ? Promise.resolve(undefined) : keys.get(backend.name, backend.origin);
 }
 
 function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {

@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { Failure } from '../domain/failure.ts';
+import { proxyMessage } from './proxyMessage.ts';
 import { retryDelayOf } from './retryDelay.ts';
 
 /** The kinds that an answer of a server can have; the others are ours. */
@@ -95,8 +96,7 @@ export function classifyAnswer(answer: FailedAnswer): Failure {
     (answer.status >= 300 && answer.status < 400) ||
     ((answer.status === 200 || answer.status === 403) && html)
   ) {
-    const message = `a proxy or login page answered instead of the model (HTTP ${answer.status})`;
-    return { ...base, kind: 'network', cause: 'proxy', message };
+    return { ...base, kind: 'network', cause: 'proxy', message: proxyMessage(answer.status, answer.headers['location']) };
   }
   const kind = kindOf(answer.status, error);
   if (kind === 'context_length') {

@@ -13,8 +13,9 @@ import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
 import { optional, parseObject } from './json.ts';
-import type { Piece, Protocol } from './protocol.ts';
+import type { Piece, Protocol, WireRequest } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
+import { scrubbed } from './scrub.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
 /** One server and model, and what is needed to reach it. */
@@ -32,15 +33,22 @@ export interface HttpSourceOptions {
  * plain request may not; reads a plain JSON answer too.
  */
 export function httpSource(options: HttpSourceOptions, protocol: Protocol): CompletionSource {
+  let last: CompletionRequest | undefined;
   return {
     id: options.id,
     async complete(request, call) {
       const answer = new Answer(options, protocol, call);
+      let key: string | undefined;
+      let outcome: Outcome;
       try {
-        return await answer.read(await send(options, protocol, request, call, answer));
+        key = await options.key();
+        outcome = await answer.read(await send(options, protocol.request(request, key), call, answer));
       } catch (error) {
-        return failed(failureOf(error, call.signal), answer.bytes);
+        outcome = failed(failureOf(error, call.signal), answer.bytes);
       }
+      // A probe holds no text of the person's, but a server may quote the request before.
+      if (request.trigger !== 'probe') last = request;
+      return scrubbed(outcome, key, last);
     },
   };
 }
@@ -56,14 +64,7 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
 }
 
 /** Sends the request; once more when the connection was reset before any header came (law 8). */
-async function send(
-  options: HttpSourceOptions,
-  protocol: Protocol,
-  request: CompletionRequest,
-  call: CompletionCall,
-  answer: Answer,
-): Promise<HttpResponse> {
-  const wire = protocol.request(request, await options.key());
+async function send(options: HttpSourceOptions, wire: WireRequest, call: CompletionCall, answer: Answer): Promise<HttpResponse> {
   const body = JSON.stringify(wire.body);
   const once = (): Promise<HttpResponse> =>
     options.http.request({

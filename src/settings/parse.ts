@@ -1,3 +1,5 @@
+import { clearTextProblem, isOpenToReaders } from './clearText.ts';
+import { boundaryOf, isLoopback } from './host.ts';
 import { backendRules, deadlineRules } from './schema.ts';
 import {
   protocols,
@@ -99,6 +101,7 @@ function readBackends(value: unknown, problems: string[]): BackendSettings[] {
       continue;
     }
     names.add(backend.name);
+    if (isOpenToReaders(backend)) problems.push(clearTextProblem(`failsoft.backends[${index}]`, backend));
     backends.push(Object.freeze(backend));
   }
   return backends;
@@ -195,21 +198,6 @@ function readBoundary(value: unknown, hostname: string, where: string, problems:
   if (typeof value === 'string' && backendRules.boundary.test(value)) return value as Boundary;
   problems.push(`${where}.boundary is ${show(value)}, allowed is local, private or vendor:<name>; using ${fallback}`);
   return fallback;
-}
-
-/** The boundary that a host name speaks for: this machine, a private network, or the vendor that owns the name. */
-export function boundaryOf(hostname: string): Boundary {
-  if (isLoopback(hostname)) return 'local';
-  const isPrivate =
-    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) ||
-    /\.(?:local|internal|lan|home\.arpa)$/.test(hostname);
-  if (isPrivate || !hostname.includes('.')) return 'private';
-  return `vendor:${hostname.split('.').slice(-2).join('.')}`;
-}
-
-/** True for `localhost`, 127.0.0.0/8 and `[::1]`. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** A line break in a name would make two lines of one in the log and the status. */
