@@ -21,6 +21,8 @@ import { isOpenToReaders } from './settings/clearText.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
+export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
+export { IgnoreTree } from './privacy/ignoreTree.ts';
 
 /** Everything outside that the engine touches. */
 export interface EnginePorts {

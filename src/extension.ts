@@ -6,6 +6,7 @@ import type { EngineSnapshot } from './domain/snapshot.ts';
 import { createEngine, parseSnippetFile } from './engine.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createDocuments } from './vscode/documents.ts';
+import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createLog } from './vscode/log.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
@@ -28,24 +29,25 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
-  const documents = createDocuments();
+  const ignored = createIgnoreFiles(() => session.refresh(), log);
+  const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
   const session = createSession(
-    () => readPlan(refused.problems()),
+    () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   context.subscriptions.push(
-    registerProvider(session, log),
-    createStatusBar(session, systemClock),
+    registerProvider(session, (document) => ignored.noteOn(document), log),
+    createStatusBar(session, systemClock, ignored),
     ...registerCommands({ session, keys, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, refused, snippetFiles, documents, keys, log],
+    ...[session, refused, ignored, snippetFiles, documents, keys, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
