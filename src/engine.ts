@@ -14,6 +14,8 @@ import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import { redactingSource } from './privacy/redactingSource.ts';
+import { type SecretRule, SecretScan } from './privacy/secretScan.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
@@ -22,6 +24,7 @@ import type { BackendSettings, DeadlineSettings, Settings } from './settings/set
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
+export type { SecretRule } from './privacy/secretScan.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';
 
 /** Everything outside that the engine touches. */
@@ -31,6 +34,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
+  /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
+  readonly secretRules: () => Promise<readonly SecretRule[]>;
   /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
   readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
@@ -50,7 +55,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const http = createHttpClient();
   const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
+  const scan = secretScanOf(ports);
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports, scan));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
     source.onDidAttempt((attempt) => {
@@ -85,10 +91,27 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
 }
 
-function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
+/** One scan for all backends, made when it is first needed; after a failure it is tried again. */
+function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
+  let scan: Promise<SecretScan> | undefined;
+  return () => {
+    scan ??= ports.secretRules().then((rules) => new SecretScan(rules));
+    scan.catch(() => (scan = undefined));
+    return scan;
+  };
+}
+
+function createMember(
+  backend: BackendSettings,
+  deadlines: DeadlineSettings,
+  http: HttpClient,
+  ports: EnginePorts,
+  scan: () => Promise<SecretScan>,
+): Member {
   const { clock, random } = ports;
   const fold = new SourceHealthFold(clock);
-  const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
+  const connected = (ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend);
+  const source = guard(redactingSource(connected, scan, ports.logger), {
     model: backend.model,
     clock,
     random,

@@ -3,7 +3,7 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, parseSnippetFile } from './engine.ts';
+import { createEngine, parseSnippetFile, type SecretRule } from './engine.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, secretRules };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -53,6 +53,10 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
 }
+
+/** A file of its own beside the bundle (esbuild.mjs), so that activation does not read it. */
+// eslint-disable-next-line no-restricted-syntax -- the one import that is meant to happen later
+const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

@@ -1,4 +1,5 @@
 /** Runs the extension tests in a real VS Code, through `@vscode/test-electron`, in the newest and the oldest version claimed. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,26 +18,16 @@ const versions = ['1.139', '1.100'] as const;
 
 /** Bundles the extension as people get it, and the tests as one file for the extension host. */
 async function build(): Promise<void> {
-  const common = {
+  execFileSync(process.execPath, ['esbuild.mjs'], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
+  await esbuild.build({
     absWorkingDir: repository,
+    entryPoints: ['test/extension/suite/index.ts'],
+    outfile: suite,
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    mainFields: ['module', 'main'],
     logLevel: 'warning',
-  } satisfies esbuild.BuildOptions;
-  await esbuild.build({
-    ...common,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    external: ['vscode'],
-    sourcemap: 'linked',
-  });
-  await esbuild.build({
-    ...common,
-    entryPoints: ['test/extension/suite/index.ts'],
-    outfile: suite,
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
   });

@@ -5,8 +5,9 @@ import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
-import { createEngine } from '../../src/engine.ts';
+import { createEngine, type EnginePorts } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
 
 export interface EngineBench {
@@ -24,6 +25,8 @@ export interface EngineBenchOptions {
   readonly documents?: readonly OpenDocument[];
   readonly key?: string;
   readonly localEnabled?: boolean;
+  /** Default: the real ones. */
+  readonly secretRules?: EnginePorts['secretRules'];
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
@@ -48,6 +51,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+      secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },
     { problems },
   );
