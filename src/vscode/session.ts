@@ -33,13 +33,18 @@ export interface Session extends Disposable {
  */
 export function createSession(readPlan: () => ServicePlan, build: (plan: ServicePlan) => Service, logger: Logger): Session {
   const changed = new Emitter<EngineSnapshot>((error) => logger.error(`session: ${messageOf(error)}`));
+  /** A problem stays in the status as long as it lasts; the log says it once. */
+  const told = new Set<string>();
   let plan = readPlan();
   let service = start(plan);
   let subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
   let isDisposed = false;
 
   function start(wanted: ServicePlan): Service {
-    for (const problem of wanted.problems) logger.warn(`settings: ${problem}`);
+    for (const problem of wanted.problems) {
+      if (!told.has(problem)) logger.warn(`settings: ${problem}`);
+      told.add(problem);
+    }
     return build(wanted);
   }
 

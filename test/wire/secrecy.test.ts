@@ -216,3 +216,29 @@ describe('a canary key and canary code in a whole engine', () => {
     });
   });
 });
+
+describe('a secret in the prompt of a whole engine', () => {
+  const token = ['ghp', Array.from({ length: 36 }, (_, index) => String.fromCharCode(97 + ((index * 7) % 26))).join('')].join('_');
+  const request = (): ReturnType<typeof sampleRequest> =>
+    sampleRequest({ prefix: `const login = "${token}";\nexport const x = `, suffix: `\nconst again = "${token}";\n` });
+
+  it('reaches no server, while the code around it does', () =>
+    withEngine({ servers: 2 }, async ({ engine, servers, log }) => {
+      await servers[0]?.set({ kind: 'capacity' });
+      const outcome = await engine.complete(request(), quietCall());
+      assert.ok(outcome.ok && outcome.origin === 'model');
+      for (const { requests } of servers) {
+        const sent = JSON.stringify(requests);
+        assert.ok(!sent.includes(token.slice(4, 16)));
+        assert.ok(sent.includes('export const x = ') && sent.includes('REDACTED_SECRET'));
+      }
+      assert.ok(!log.join('\n').includes(token.slice(0, 12)));
+    }));
+
+  it('and all the rest stay here when the rules cannot be loaded', () =>
+    withEngine({ secretRules: () => Promise.reject(new Error('no such file')) }, async ({ engine, server }) => {
+      const outcome = await engine.complete(request(), quietCall());
+      assert.ok(!outcome.ok || outcome.origin === 'local');
+      assert.equal(server.requests.length, 0);
+    }));
+});
