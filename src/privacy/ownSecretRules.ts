@@ -1,7 +1,7 @@
 import type { SecretRule, Span } from './secretScan.ts';
 
 /** Least randomness of a value that counts as a secret, in bits a character. Words and paths lie below 3.5, random Base64 above 4. */
-const leastEntropy = 3.5;
+export const leastEntropy = 3.5;
 
 /** A value given to a name that says it is a secret. In group 1 what stands before the value. */
 const assigned =

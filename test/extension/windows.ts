@@ -1,5 +1,5 @@
 /** The windows that the extension tests open: what lies in the workspace, and which settings the person has. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The servers of a run, by URL without a path. */
@@ -52,6 +52,7 @@ export const windows: readonly TestWindow[] = [
       write(path.join(shop, '.failsoftignore'), '# not for others\ninternal/\n');
       write(path.join(shop, 'internal', 'plan.ts'), 'export const planOfTheOwner = computeMargin(secretFactor, 42);\n');
       write(path.join(shop, '.env'), 'A=1\n');
+      symlinkSync('.env', path.join(shop, 'notes.txt'));
       return shop;
     },
     settings: () => ({}),

@@ -25,10 +25,11 @@ export function defineIgnoreTests(): void {
   describe('ignored files', () => {
     after(() => writeRules(rules));
 
-    it('reach no backend: one named in .failsoftignore, one denied by its name; others do', async () => {
+    it('reach no backend: one named in .failsoftignore, one denied by its name, a link to it; others do', async () => {
       await serverDoes({ kind: 'healthy' });
       assert.equal(await requestsFrom('internal/plan.ts'), 0);
       assert.equal(await requestsFrom('.env'), 0);
+      assert.equal(await requestsFrom('notes.txt'), 0);
       assert.ok((await requestsFrom('cart.ts')) > 0);
     });
 

@@ -28,12 +28,17 @@ export function defineSecrecyTests(): void {
       const editor = await show('cart.ts');
       const said = JSON.stringify({ error: { message: `Incorrect key ${key} for ${code}`, code: key, type: code } });
       for (const status of [401, 400, 500, 429]) {
-        await serverDoes({ kind: 'error', status, rawBody: said });
+        await serverDoes({ kind: 'healthy' });
         await vscode.commands.executeCommand('failsoft.retryNow');
         await clear(editor);
         const before = (await requestsSeen()).length;
-        await type(`const ${code} = `);
-        await until('the server was asked', async () => (await requestsSeen()).length > before).catch(() => undefined);
+        await type(`const ${code} = ${status} + `);
+        await until('the server got the code', async () => (await requestsSeen()).length > before);
+        await serverDoes({ kind: 'error', status, rawBody: said });
+        await type('y');
+        await until('the server has failed', async () => (await failsoft()).snapshot().sources[0]?.reason !== '' || status === 400).catch(
+          () => undefined,
+        );
         const shown = JSON.stringify((await failsoft()).snapshot());
         assert.ok(!shown.includes(key) && !shown.includes(code), shown);
         await control({ op: 'hover', selector: '.statusbar-item:has-text("Failsoft")' });

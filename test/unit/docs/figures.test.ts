@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
+import { scrubLengths } from '../../../src/backend/scrub.ts';
 import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
@@ -14,6 +15,8 @@ import { offlineDefaults } from '../../../src/health/offline.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
+import { ignoreBounds } from '../../../src/privacy/ignoreRules.ts';
+import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
@@ -80,6 +83,10 @@ const inCode = new Map<string, number>([
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('ignore', ignoreBounds),
+  ['longestKey', constantIn('src/privacy/ownSecretRules.ts', 'longestKey')],
+  ...figures('leastEntropy', leastEntropy),
+  ...figures('scrub', scrubLengths),
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
