@@ -24,6 +24,8 @@ export interface EngineBenchOptions {
   readonly deadlines?: Readonly<Record<string, number>>;
   readonly documents?: readonly OpenDocument[];
   readonly key?: string;
+  /** Further fields of each backend's settings. */
+  readonly backend?: Readonly<Record<string, unknown>>;
   readonly localEnabled?: boolean;
   /** Default: the real ones. */
   readonly secretRules?: EnginePorts['secretRules'];
@@ -39,7 +41,12 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
   const write = (line: string): void => void log.push(line);
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
   const { settings, problems } = parseSettings({
-    backends: servers.map((server, index) => ({ name: `server ${index}`, baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' })),
+    backends: servers.map((server, index) => ({
+      name: `server ${index}`,
+      baseUrl: `${server.url}/v1`,
+      model: 'qwen2.5-coder',
+      ...options.backend,
+    })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
   });

@@ -217,6 +217,22 @@ describe('a canary key and canary code in a whole engine', () => {
   });
 });
 
+describe('a key over http', () => {
+  const keysSeen = (boundary: string): Promise<readonly (string | undefined)[]> =>
+    new Promise((resolve, reject) => {
+      withEngine({ key: canaryKey, backend: { boundary } }, async ({ engine, server }) => {
+        assert.ok((await engine.complete(canaryRequest(), quietCall())).ok);
+        resolve(server.requests.map(({ headers }) => headers['authorization'] as string | undefined));
+      }).catch(reject);
+    });
+
+  it('is not sent where others could read it, and is sent where the network is the person’s own', async () => {
+    assert.deepEqual(await keysSeen('vendor:example'), [undefined]);
+    assert.deepEqual(await keysSeen('private'), [`Bearer ${canaryKey}`]);
+    assert.deepEqual(await keysSeen('local'), [`Bearer ${canaryKey}`]);
+  });
+});
+
 describe('a secret in the prompt of a whole engine', () => {
   const token = ['ghp', Array.from({ length: 36 }, (_, index) => String.fromCharCode(97 + ((index * 7) % 26))).join('')].join('_');
   const request = (): ReturnType<typeof sampleRequest> =>
