@@ -15,7 +15,8 @@ import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
-import { type SecretRule, SecretScan } from './privacy/secretScan.ts';
+import type { SecretRule } from './privacy/secretRule.ts';
+import { SecretScan } from './privacy/secretScan.ts';
 import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
@@ -24,7 +25,7 @@ import type { BackendSettings, DeadlineSettings, Settings } from './settings/set
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
-export type { SecretRule } from './privacy/secretScan.ts';
+export type { SecretRule } from './privacy/secretRule.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';
 
 /** Everything outside that the engine touches. */

@@ -1,5 +1,5 @@
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
-import type { SecretRule, Span } from './privacy/secretScan.ts';
+import type { SecretRule, Span } from './privacy/secretRule.ts';
 
 /** The part of a secretlint rule that is used. @see https://github.com/secretlint/secretlint/blob/master/docs/secretlint-rule.md */
 interface LibraryRule {

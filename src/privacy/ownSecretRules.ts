@@ -1,4 +1,4 @@
-import type { SecretRule, Span } from './secretScan.ts';
+import type { SecretRule, Span } from './secretRule.ts';
 
 /** Least randomness of a value that counts as a secret, in bits a character. Words and paths lie below 3.5, random Base64 above 4. */
 export const leastEntropy = 3.5;

@@ -151,6 +151,16 @@ describe('what a server says', () => {
     });
   }
 
+  it('as a code that is no code loses it: the log quotes codes', () =>
+    withServer(
+      (_request, response) => response.writeHead(400).end(JSON.stringify({ error: { message: 'no', code: 'a sentence of somebody' } })),
+      async (url) => {
+        const outcome = await ask(url);
+        assert.ok(!outcome.ok && outcome.failure.kind === 'bad_request');
+        assert.equal(outcome.failure.code, undefined);
+      },
+    ));
+
   it('keeps its sense', () =>
     withServer(
       (_request, response) =>
@@ -222,7 +232,7 @@ describe('a key over http', () => {
     new Promise((resolve, reject) => {
       withEngine({ key: canaryKey, backend: { boundary } }, async ({ engine, server }) => {
         assert.ok((await engine.complete(canaryRequest(), quietCall())).ok);
-        resolve(server.requests.map(({ headers }) => headers['authorization'] as string | undefined));
+        resolve(server.requests.map(({ headers }) => headers['authorization']));
       }).catch(reject);
     });
 

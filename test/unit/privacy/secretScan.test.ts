@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { seededRandom } from '../../../src/base/random.ts';
@@ -109,12 +110,11 @@ describe('what is no secret', () => {
     it(`is sent as it is: ${name}`, () => assert.deepEqual(scan.redact(text, text), { prefix: text, suffix: text, found: [] }));
   }
 
-  it('is sent as it is: every source file of this repository that is written by hand', async () => {
-    const { globSync } = await import('glob');
-    const { readFileSync } = await import('node:fs');
-    for (const file of globSync('src/**/*.ts', { cwd: new URL('../../..', import.meta.url), absolute: true })) {
-      assert.deepEqual(scan.redact(readFileSync(file, 'utf8'), '').found, [], file);
-    }
+  it('is sent as it is: every source file of this repository', () => {
+    const source = new URL('../../../src/', import.meta.url);
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    assert.ok(files.length > 80);
+    for (const file of files) assert.deepEqual(scan.redact(readFileSync(new URL(file, source), 'utf8'), '').found, [], file);
   });
 });
 
