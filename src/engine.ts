@@ -12,6 +12,8 @@ import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import type { SecretRule } from './privacy/secretRule.ts';
+import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { isPermitted } from './router/boundary.ts';
@@ -23,12 +25,17 @@ import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 export type { SourceKit } from './member.ts';
+export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
+export { IgnoreTree } from './privacy/ignoreTree.ts';
+export type { SecretRule } from './privacy/secretRule.ts';
 
 /** Everything outside that the engine touches. */
 export interface EnginePorts extends MemberPorts {
   readonly workspace: WorkspaceView;
   /** What is kept between sessions. Default: nothing. */
   readonly memory?: EngineMemory;
+  /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
+  readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
 
 /** What the engine is told about the settings as they were found, for the status. */
@@ -49,9 +56,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
+  const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, retirement, surroundings: () => surroundings }, ports),
+    createMember(backend, settings, { http, life: life.signal, scan, retirement, surroundings: () => surroundings }, ports),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
@@ -98,6 +106,16 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
   return service;
+}
+
+/** One scan for all backends, made when it is first needed; after a failure it is tried again. */
+function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
+  let scan: Promise<SecretScan> | undefined;
+  return () => {
+    scan ??= ports.secretRules().then((rules) => new SecretScan(rules));
+    scan.catch(() => (scan = undefined));
+    return scan;
+  };
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */

@@ -5,9 +5,10 @@ import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
-import { createEngine } from '../../src/engine.ts';
+import { createEngine, type EnginePorts } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { HttpProtocol } from '../../src/settings/settings.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
 import { spoken, spokenSetting } from './spoken.ts';
 
@@ -27,6 +28,8 @@ export interface EngineBenchOptions {
   readonly deadlines?: Readonly<Record<string, number>>;
   readonly documents?: readonly OpenDocument[];
   readonly key?: string;
+  /** Further fields of each backend's settings. */
+  readonly backend?: Readonly<Record<string, unknown>>;
   readonly localEnabled?: boolean;
   /** Boundary of each server, in order; without one it is this machine. */
   readonly boundaries?: readonly string[];
@@ -35,6 +38,8 @@ export interface EngineBenchOptions {
   readonly protocol?: HttpProtocol;
   /** What all servers answer; default: which of them it is. */
   readonly answer?: string;
+  /** Default: the real ones. */
+  readonly secretRules?: EnginePorts['secretRules'];
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
@@ -59,6 +64,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       model: options.model ?? 'qwen2.5-coder',
       boundary: options.boundaries?.[index],
       ...spokenSetting(protocol, server.url),
+      ...options.backend,
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
@@ -72,6 +78,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
       ...(options.consent ? { consent: options.consent } : {}),
+      secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },
     { problems },
   );
