@@ -59,14 +59,27 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, scan, retirement, surroundings: () => surroundings }, ports),
+    createMember(
+      backend,
+      settings,
+      {
+        http,
+        life: life.signal,
+        scan,
+        retirement,
+        onList: (name, list) => service.modelsListed(name, list),
+        surroundings: () => surroundings,
+      },
+      ports,
+    ),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
-  const subscriptions = members.map(({ source, fold, backend }) =>
+  const subscriptions = members.map(({ source, fold, backend, look }) =>
     source.onDidAttempt((attempt) => {
       fold.add(attempt);
       offline.add(attempt, hostOf(backend));
+      if (attempt.outcome === 'ok') void look?.();
       logAttempt(ports.logger, attempt);
     }),
   );

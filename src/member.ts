@@ -1,3 +1,4 @@
+import { announcedEnd } from './backend/announcedEnd.ts';
 import { classifyAnswer } from './backend/classify.ts';
 import { fitRequest } from './backend/fitRequest.ts';
 import { httpBackend } from './backend/httpBackend.ts';
@@ -62,6 +63,8 @@ export interface Shared {
   /** Finds secrets in what is about to be sent. */
   readonly scan: () => Promise<SecretScan>;
   readonly retirement: RetirementMemory;
+  /** Told the list of models of a backend, as it came. */
+  readonly onList: (backendName: string, list: unknown) => void;
   /** Complete only when all backends exist. */
   readonly surroundings: () => Surroundings;
 }
@@ -82,8 +85,13 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const permission = (): Permission =>
     permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
-  const bare = bareSource(backend, shared.http, settings.deadlines, ports);
-  const connected = prepared(bare, backend, { ...shared, onReady: () => void source.retryNow() }, ports);
+  const outside = outsideSource(backend, ports);
+  const connected = prepared(
+    outside ?? overHttp(backend, shared.http, settings.deadlines, ports),
+    backend,
+    { ...shared, onReady: () => void source.retryNow() },
+    ports,
+  );
   const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger }), {
     model: backend.model,
     clock,
@@ -93,7 +101,9 @@ export function createMember(backend: BackendSettings, settings: Settings, share
     isLastResort: () => isLastResort(source, surroundings()),
     deadlines,
   });
-  return { backend, source, fold, permission };
+  const onList = (list: unknown): void => shared.onList(backend.name, list);
+  const look = outside ? undefined : announcedEnd(backend, { ...shared, clock, key: () => keyOf(backend, ports.keys), onList });
+  return { backend, source, fold, permission, ...(look ? { look } : {}) };
 }
 
 /** Where it is on the network, for telling whether the network is there; `undefined` for one that says nothing about it. */
@@ -111,17 +121,21 @@ export function formatOf({ protocol, model, fim }: BackendSettings): ReturnType<
 }
 
 /** A backend's source as it is, with neither guard nor preparation: for a person who tests it while setting it up. */
-export function bareSource(
-  backend: BackendSettings,
-  http: HttpClient,
-  settings: DeadlineSettings,
-  ports: Pick<MemberPorts, 'clock' | 'keys' | 'connect'>,
-): CompletionSource {
-  const { clock, keys } = ports;
+export function bareSource(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, ports: BarePorts): CompletionSource {
+  return outsideSource(backend, ports) ?? overHttp(backend, http, settings, ports);
+}
+
+type BarePorts = Pick<MemberPorts, 'clock' | 'keys' | 'connect'>;
+
+function outsideSource(backend: BackendSettings, { connect, clock }: BarePorts): CompletionSource | undefined {
+  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), clock));
+}
+
+function overHttp(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, { clock, keys }: BarePorts): CompletionSource {
   const prompts = promptsOf(formatOf(backend)?.format);
   const key = (): Promise<string | undefined> => keyOf(backend, keys);
   const limits = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
-  return ports.connect?.(backend, kitOf(prompts, clock)) ?? httpBackend(backend, { http, clock, key, prompts, limits });
+  return httpBackend(backend, { http, clock, key, prompts, limits });
 }
 
 function promptsOf(format: ResolvedFormat | undefined): Prompts {

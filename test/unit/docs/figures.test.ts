@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { lookInterval } from '../../../src/backend/announcedEnd.ts';
 import { detectionRules } from '../../../src/backend/detect.ts';
 import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
@@ -119,6 +120,7 @@ const inCode = new Map<string, number>([
   ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
   ...figures('fit', tokenEstimate),
   ...figures('preparation', preparation),
+  ...figures('lookInterval', lookInterval),
   ...figures('healthPoll', healthPoll),
   ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
   ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
