@@ -7,7 +7,7 @@ import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
-import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } from './member.ts';
+import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
@@ -58,31 +58,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
   const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
-  const members: readonly Member[] = backends.map((backend) =>
-    createMember(
-      backend,
-      settings,
-      {
-        http,
-        life: life.signal,
-        scan,
-        retirement,
-        onList: (name, list) => service.modelsListed(name, list),
-        surroundings: () => surroundings,
-      },
-      ports,
-    ),
-  );
+  const onList: Shared['onList'] = (name, list) => service.modelsListed(name, list);
+  const shared: Shared = { http, life: life.signal, scan, retirement, onList, surroundings: () => surroundings };
+  const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
-  const subscriptions = members.map(({ source, fold, backend, look }) =>
-    source.onDidAttempt((attempt) => {
-      fold.add(attempt);
-      offline.add(attempt, hostOf(backend));
-      if (attempt.outcome === 'ok') void look?.();
-      logAttempt(ports.logger, attempt);
-    }),
-  );
+  const subscriptions = followAttempts(members, offline, ports.logger);
   const cache = new CompletionCache();
   const cacheKeys = new Map(
     members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
@@ -119,6 +100,18 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
   return service;
+}
+
+/** Everything that comes after an attempt is a fold over it. */
+function followAttempts(members: readonly Member[], offline: OfflineDetector, logger: Logger): readonly Disposable[] {
+  return members.map(({ source, fold, backend, look }) =>
+    source.onDidAttempt((attempt) => {
+      fold.add(attempt);
+      offline.add(attempt, hostOf(backend));
+      if (attempt.outcome === 'ok') void look?.();
+      logAttempt(logger, attempt);
+    }),
+  );
 }
 
 /** One scan for all backends, made when it is first needed; after a failure it is tried again. */
