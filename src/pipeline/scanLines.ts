@@ -15,12 +15,15 @@ export interface ScannedLine {
   readonly isWhole: boolean;
 }
 
+/** Told of each bracket outside of strings and comments. @param at index in the text */
+export type OnBracket = (at: number) => void;
+
 /**
  * Brackets, strings and comments of a text, line by line. Linear in the length of the text; never throws on any text.
  *
  * A quote that its line does not close ends with the line: half a string must not swallow the rest.
  */
-export function scanLines(text: string, syntax: Syntax): ScannedLine[] {
+export function scanLines(text: string, syntax: Syntax, onBracket?: OnBracket): ScannedLine[] {
   const lines: ScannedLine[] = [];
   let depth = 0;
   let inside: string | undefined;
@@ -30,7 +33,8 @@ export function scanLines(text: string, syntax: Syntax): ScannedLine[] {
     const end = newline < 0 ? text.length : newline;
     const startsInside = inside !== undefined;
     const depthBefore = depth;
-    ({ depth, inside } = scanLine(text.slice(at, end), syntax, depth, inside));
+    const lineStart = at;
+    ({ depth, inside } = scanLine(text.slice(at, end), syntax, { depth, inside }, (column) => onBracket?.(lineStart + column)));
     lines.push({ start: at, end, startsInside, depthBefore, depthAfter: depth, isWhole: newline >= 0 });
     at = end + 1;
   }
@@ -43,9 +47,8 @@ interface State {
   readonly inside: string | undefined;
 }
 
-function scanLine(line: string, syntax: Syntax, startDepth: number, startInside: string | undefined): State {
-  let depth = startDepth;
-  let inside = startInside;
+function scanLine(line: string, syntax: Syntax, start: State, onBracket: OnBracket): State {
+  let { depth, inside } = start;
   let at = 0;
   while (at < line.length) {
     if (inside !== undefined) {
@@ -70,7 +73,9 @@ function scanLine(line: string, syntax: Syntax, startDepth: number, startInside:
       at = close < 0 ? at + 1 : close;
       continue;
     }
-    depth += bracketWeight(line.charCodeAt(at));
+    const weight = bracketWeight(line.charCodeAt(at));
+    if (weight !== 0) onBracket(at);
+    depth += weight;
     at += 1;
   }
   return { depth, inside };
