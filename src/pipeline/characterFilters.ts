@@ -3,7 +3,6 @@ import type { Filter } from './filter.ts';
 /** Line ends as in a request; a control character other than a tab ends the text, because no source code holds one. */
 export const plainCharacters: Filter = (text) => {
   const lf = text.replace(/\r\n?/g, '\n');
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   const control = lf.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/);
   return control < 0 ? lf : lf.slice(0, control);
 };

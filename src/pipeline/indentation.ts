@@ -74,7 +74,8 @@ function leadOf(line: string): string {
 function tabbed(line: string, step: number): string {
   const lead = leadOf(line);
   if (!lead.includes(' ')) return line;
-  const width = [...lead].reduce((sum, character) => sum + (character === '\t' ? step : 1), 0);
+  const tabs = lead.split('\t').length - 1;
+  const width = lead.length - tabs + tabs * step;
   return '\t'.repeat(Math.floor(width / step)) + ' '.repeat(width % step) + line.slice(lead.length);
 }
 
