@@ -3,14 +3,20 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, parseSnippetFile } from './engine.ts';
+import { createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
+import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
+import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
+import { createLanguageModels } from './vscode/languageModels.ts';
+import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
+import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
-import { createSession, type ServicePlan } from './vscode/session.ts';
+import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
@@ -28,29 +34,50 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
-  const documents = createDocuments();
+  const consent = createBoundaryConsent(context.workspaceState, log);
+  const ignored = createIgnoreFiles(() => session.refresh(), log);
+  const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const memory = createMemory(context.globalState, log);
+  const languageModels = createLanguageModels(context, log);
+  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
+    backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  const shared = { clock: systemClock, random: systemRandom, logger: log };
+  const ports: EnginePorts = { ...shared, keys, workspace, memory, consent, connect, secretRules };
   const session = createSession(
-    () => readPlan(refused.problems()),
+    () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   context.subscriptions.push(
-    registerProvider(session, log),
-    createStatusBar(session, systemClock),
-    ...registerCommands({ session, keys, log, clock: systemClock }),
+    registerProvider(session, (document) => ignored.noteOn(document), log),
+    createStatusBar(session, systemClock, ignored),
+    askAboutBoundaries(session, consent, log),
+    ...registerCommands({ session, keys, consent, languageModels, connect, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, refused, snippetFiles, documents, keys, log],
+    languageModels.onDidChange(() => retryLanguageModels(session)),
+    ...[session, consent, refused, ignored, snippetFiles, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
 }
+
+/** A model that was missing may be there now. */
+function retryLanguageModels({ settings, service }: Session): void {
+  const ours = new Set(settings.backends.filter(({ protocol }) => protocol === 'vscode-lm').map(({ name }) => name));
+  for (const { sourceId, state } of service.snapshot().sources) {
+    if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
+  }
+}
+
+/** A file of its own beside the bundle (esbuild.mjs), so that activation does not read it. */
+// eslint-disable-next-line no-restricted-syntax -- the one import that is meant to happen later
+const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

@@ -1,6 +1,13 @@
 import type { Failure } from './failure.ts';
 import type { Stage } from './attempt.ts';
 
+/** A piece of another file that helps to complete this one. */
+export interface ContextPiece {
+  /** Relative to the workspace folder, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** What is asked for: the text around the cursor and where it is. Held only while the request runs. */
 export interface CompletionRequest {
   /** Unique within a window; goes into the log and the attempt record. */
@@ -15,6 +22,8 @@ export interface CompletionRequest {
   readonly prefix: string;
   /** Everything after the cursor, line ends normalised to `\n`. */
   readonly suffix: string;
+  /** Pieces of other files, the most helpful last. Sent by protocols that have a place for them. */
+  readonly context?: readonly ContextPiece[];
   /** One line only, or up to the end of the block. */
   readonly shape: 'line' | 'block';
   /** `automatic` while typing; `manual` when the person asked; `probe` is our own and carries no text of the person's. */
@@ -53,6 +62,10 @@ export interface Completed {
   readonly bytes?: number;
   readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };
   readonly requestId?: string;
+  /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
+  readonly deprecation?: string;
+  /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
+  readonly isPartial?: boolean;
 }
 
 /** No text, with the reason. */
@@ -61,6 +74,10 @@ export interface Failed {
   readonly failure: Failure;
   /** Bytes received on the wire before it failed. */
   readonly bytes?: number;
+  /** As in `Completed`. */
+  readonly deprecation?: string;
+  /** The text that had come before it failed; absent after a cancellation. */
+  readonly partial?: string;
 }
 
 export type Outcome = Completed | Failed;

@@ -13,8 +13,12 @@ export interface Documents extends Disposable {
   openDocuments(): readonly OpenDocument[];
 }
 
-/** Remembers in which order documents were used, by identity only: no reference outlives the document. */
-export function createDocuments(): Documents {
+/**
+ * Remembers in which order documents were used, by identity only: no reference outlives the document.
+ *
+ * @param isPrivate whether a document is ignored: its text must not turn up in another one
+ */
+export function createDocuments(isPrivate: (document: vscode.TextDocument) => boolean): Documents {
   const order = recencyOrder();
   const use = (document: vscode.TextDocument | undefined): void => {
     if (document && isWriting(document)) order.use(document.uri.toString());
@@ -32,7 +36,7 @@ export function createDocuments(): Documents {
       return ranked
         .sort((left, right) => right.rank - left.rank)
         .slice(0, maximumDocuments)
-        .filter(({ document }) => lengthOf(document) <= maximumModelLength)
+        .filter(({ document }) => lengthOf(document) <= maximumModelLength && !isPrivate(document))
         .map(({ document }) => openDocument(document));
     },
     dispose() {

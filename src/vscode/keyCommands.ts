@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clearTextProblem, isOpenToReaders } from '../settings/clearText.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { readKeyInput } from './keyText.ts';
 import type { SecretKeys } from './secrets.ts';
@@ -22,6 +23,7 @@ export async function setApiKey(session: Session, keys: SecretKeys, backendName?
     return;
   }
   await keys.set(backend.name, backend.origin, read.key);
+  if (isOpenToReaders(backend)) void vscode.window.showWarningMessage(`Failsoft: ${clearTextProblem('failsoft.backends', backend)}`);
   void vscode.window.setStatusBarMessage(`Failsoft: API key for ${backend.name} stored`, 5000);
 }
 
@@ -35,13 +37,14 @@ export async function clearApiKey(session: Session, keys: SecretKeys, backendNam
 
 /** The backend by name, or the one that the person picks; `undefined` when they pick none. */
 async function pickBackend(session: Session, placeHolder: string, name: string | undefined): Promise<BackendSettings | undefined> {
-  const { backends } = session.settings;
+  // The editor's own models take no key.
+  const backends = session.settings.backends.filter(({ protocol }) => protocol !== 'vscode-lm');
   const named = backends.find((backend) => backend.name === name);
   if (named) return named;
   if (backends.length === 0) {
-    const open = 'Open settings';
-    const message = 'Failsoft: no backend is configured, so there is nothing a key could be for. Add one to failsoft.backends first.';
-    if ((await vscode.window.showInformationMessage(message, open)) === open) await vscode.commands.executeCommand('failsoft.openSettings');
+    const add = 'Add a Backend…';
+    const message = 'Failsoft: no backend with a key is configured, so there is nothing a key could be for.';
+    if ((await vscode.window.showInformationMessage(message, add)) === add) await vscode.commands.executeCommand('failsoft.addBackend');
     return undefined;
   }
   const items = backends.map((backend) => ({ label: backend.name, description: backend.origin, backend }));

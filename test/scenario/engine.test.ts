@@ -6,6 +6,7 @@ import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { sampleRequest } from '../fakes/request.ts';
 import { capacity, ScriptedSource, serverError } from '../fakes/scriptedSource.ts';
 import { withVirtualTime, type VirtualTime } from '../fakes/virtualTime.ts';
@@ -31,6 +32,8 @@ class Day {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [other], snippets: () => [] },
+      consent: { answerFor: () => 'allowed', onDidChange: () => ({ dispose: () => undefined }) },
+      secretRules: () => Promise.resolve(createSecretRules()),
       connect: (backend) => this.servers.find(({ id }) => id === backend.name) ?? new ScriptedSource(),
     });
   }
@@ -159,7 +162,7 @@ describe('a day with the engine, on virtual time', () => {
         await day.type(60, 3000);
       }
       assert.ok(!day.servedBy.includes('nothing') && !day.servedBy.includes('server'), day.story);
-    }));
+    })).timeout(20_000);
 });
 
 describe('a hang after a slow time', () => {

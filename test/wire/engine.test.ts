@@ -130,4 +130,22 @@ describe('the whole engine, over real sockets', () => {
       assert.ok(!(await engine.complete(request(), quietCall())).ok);
       assert.equal(server.requests.length, 1);
     }));
+
+  const asked: readonly (readonly [model: string, prompt: string, stop: readonly string[], suffix?: string])[] = [
+    ['mistralai/codestral-2508', '[SUFFIX]\n}\n[PREFIX]return ', ['\n', '[PREFIX]', '[SUFFIX]']],
+    [
+      'qwen2.5-coder:7b-base',
+      '<|fim_prefix|>return <|fim_suffix|>\n}\n<|fim_middle|>',
+      ['\n', '<|endoftext|>', '<|file_sep|>', '<|fim_pad|>'],
+    ],
+    ['a-model-nobody-knows', 'return ', ['\n'], '\n}\n'],
+  ];
+  for (const [model, prompt, stop, suffix] of asked) {
+    it(`asks ${model} in its own format, with at most four stops`, () =>
+      withEngine({ model }, async ({ engine, server }) => {
+        await engine.complete(request('return '), quietCall());
+        const body = server.requests[0]?.body as Record<string, unknown>;
+        assert.deepEqual({ prompt: body['prompt'], stop: body['stop'], suffix: body['suffix'] }, { prompt, stop, suffix });
+      }));
+  }
 });

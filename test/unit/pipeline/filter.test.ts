@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { applyFilters, modelFilters } from '../../../src/pipeline/filter.ts';
-import { fimTokens } from '../../../src/prompt/fim.ts';
+import { unmistakableTokens } from '../../../src/prompt/fim.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 
-const filters = modelFilters(fimTokens);
+const filters = modelFilters(unmistakableTokens);
 
 describe('filters of a model’s text', () => {
   // name · prefix · suffix · shape · raw text · shown text
@@ -35,7 +35,7 @@ describe('filters of a model’s text', () => {
         (raw, prefix, suffix, shape) => {
           const shown = applyFilters(raw, sampleRequest({ prefix, suffix, shape }), filters);
           assert.ok(raw.startsWith(shown));
-          for (const token of fimTokens) assert.ok(!shown.includes(token));
+          for (const token of unmistakableTokens) assert.ok(!shown.includes(token));
         },
       ),
     ));
