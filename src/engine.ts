@@ -73,9 +73,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
       logAttempt(ports.logger, attempt);
     }),
   );
-  const cacheKeys = new Map(
-    members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
-  );
+  const cacheKeys = cacheKeysOf(backends);
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
   const clean = (text: string, request: CompletionRequest, sourceId: string): string =>
     applyFilters(text, request, filters.get(sourceId) ?? []);
@@ -154,6 +152,11 @@ function createOfflineDetector(members: readonly Member[], clock: Clock): Offlin
 function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<string, ResolvedFormat>): readonly Filter[] {
   const filters = modelFilters(answerTokens(formats.get(name)));
   return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
+}
+
+/** Under what the texts of each backend are kept: a new model never serves the text of an old one. */
+function cacheKeysOf(backends: readonly BackendSettings[]): ReadonlyMap<string, string> {
+  return new Map(backends.map(({ name, protocol, model, fim }) => [name, `${name}|${protocol}|${model}|${fim}`]));
 }
 
 /** What the pipeline has to know of the backend that is asked first. */

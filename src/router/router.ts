@@ -116,12 +116,12 @@ class Serving {
     }
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
-    let isAnswered = false;
-    void model.then(() => (isAnswered = true));
     const winner = await this.#untilSoftDeadline(model, this.#options.softDeadline(active));
     if (winner) return this.#orLocal(winner);
     const local = await this.#local();
-    return isAnswered || !local.ok || local.text === '' ? this.#orLocal(await model) : local;
+    // It may have answered while the local engine computed.
+    const inTime = await Promise.race([model, Promise.resolve(undefined)]);
+    return inTime || !local.ok || local.text === '' ? this.#orLocal(inTime ?? (await model)) : local;
   }
 
   async #untilSoftDeadline(model: Promise<Outcome>, soft: Millis): Promise<Outcome | undefined> {
