@@ -10,8 +10,10 @@ import { createLocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } from './member.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
-import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
+import { enoughFor } from './pipeline/enough.ts';
+import { applyFilters, type Filter } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import { modelFilters } from './pipeline/modelFilters.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
 import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
@@ -46,6 +48,8 @@ export interface EngineOptions {
   readonly localOnlyReason?: string;
   /** Settles when what the local engine reads has been read; the status says starting until then. */
   readonly ready?: Promise<unknown>;
+  /** What is switched off to see what it is worth; not a setting. All is on by default. */
+  readonly mechanisms?: { readonly earlyStop?: boolean };
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
@@ -81,6 +85,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     clock: ports.clock,
     random: ports.random,
     clean: (text, request, sourceId) => applyFilters(text, request, filters.get(sourceId) ?? []),
+    enough: options.mechanisms?.earlyStop === false ? undefined : enoughFor,
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
     onLate: (request, outcome) => keystroke.keep(request, outcome),

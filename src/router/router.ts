@@ -1,6 +1,6 @@
 import { delayOf, type Clock, type Disposable, type EpochMillis, type Millis } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
+import type { CompletionCall, CompletionRequest, CompletionSource, Enough, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
@@ -24,6 +24,8 @@ export interface RouterOptions {
   readonly hedgeAfter: ((source: GuardedSource) => Millis) | undefined;
   /** Makes a source's text fit to be shown; '' when nothing of it is, and then local text is served. */
   readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
+  /** Where the text of a model that still comes is enough; `undefined`: every answer is read to its end. */
+  readonly enough?: ((request: CompletionRequest) => Enough) | undefined;
   /** A model answered after local text was already shown; for the cache, never for the screen. */
   readonly onLate: (request: CompletionRequest, outcome: Outcome) => void;
   /** A fallback to this source was wanted, and only the data boundary kept it from being asked. */
@@ -127,7 +129,9 @@ class Route {
     const { order, budget, walkOptions } = this.#parts;
     const [head] = sources;
     budget.earn();
-    const { outcome, answered, failed: failing, overtaken } = await new Walk(walkOptions, sources, this.#request, this.#call).run();
+    const enough = this.#options.enough?.(this.#request);
+    const call = enough ? { ...this.#call, enough } : this.#call;
+    const { outcome, answered, failed: failing, overtaken } = await new Walk(walkOptions, sources, this.#request, call).run();
     this.#isAnswered = true;
     order.end(answered, answered === head, failing, overtaken);
     return outcome;

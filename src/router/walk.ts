@@ -119,6 +119,7 @@ export class Walk {
     this.#running.set(source, running);
     const call: CompletionCall = {
       signal: controller.signal,
+      ...(this.#call.enough ? { enough: this.#call.enough } : {}),
       onText: (soFar) => {
         this.#leads(source);
         if (this.#lead === source) this.#call.onText?.(soFar);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { applyFilters, modelFilters } from '../../../src/pipeline/filter.ts';
+import { applyFilters } from '../../../src/pipeline/filter.ts';
+import { modelFilters } from '../../../src/pipeline/modelFilters.ts';
 import { unmistakableTokens } from '../../../src/prompt/fim.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 

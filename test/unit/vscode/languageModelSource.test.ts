@@ -14,7 +14,7 @@ const kit: SourceKit = {
   chat: (request) => ({
     system: 'complete',
     user: `${request.prefix}|${request.suffix}`,
-    isEnough: (soFar) => request.shape === 'line' && soFar.includes('\n'),
+    enough: (soFar) => (request.shape === 'line' && soFar.includes('\n') ? soFar.length : undefined),
   }),
   fit: fitRequest,
   classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: 0 }),
