@@ -23,6 +23,8 @@ export function blockEnd(
   return new Block(text, request, isComplete).end();
 }
 
+const brackets = /^\s*[)\]}]/;
+
 /** Of the text before the cursor only the line of the cursor counts. */
 function lineHeadOf(prefix: string): string {
   return prefix.slice(prefix.lastIndexOf('\n') + 1);
@@ -44,6 +46,9 @@ class Block {
   readonly #syntax: Syntax;
   readonly #lines: readonly ScannedLine[];
   readonly #isComplete: boolean;
+  /** Where brackets stand in the text. */
+  readonly #brackets: number[] = [];
+  readonly #isHeadBlank: boolean;
   /** Indentation of the statement that the cursor stands in. */
   readonly #base: number;
   /** The line of the cursor, with what the text adds to it, opens a block. */
@@ -56,7 +61,8 @@ class Block {
     this.#text = text;
     this.#syntax = syntaxOf(request.languageId);
     const head = lineHeadOf(request.prefix);
-    this.#lines = scanLines(text, this.#syntax);
+    this.#isHeadBlank = head.trim() === '';
+    this.#lines = scanLines(text, this.#syntax, (at) => this.#brackets.push(at));
     this.#isComplete = isComplete;
     const firstLine = head + text.slice(0, text.indexOf('\n'));
     // On an empty line the text itself may bring the indentation, or the first statement comes a line later.
@@ -106,7 +112,7 @@ class Block {
   #judge(content: string, line: ScannedLine, hasBody: boolean): 'before' | 'after' | 'go on' {
     const { closer, continuation } = this.#syntax;
     if (closer.test(content)) {
-      if (this.#isAlreadyThere(content)) return 'before';
+      if (this.#isAlreadyThere(content) && !this.#isOwn(content, line)) return 'before';
       // `} else {`, `}, () => {`: closes one block and opens the next.
       return this.#isOpener(content) || continuation?.test(content.replace(/^\s*[)\]}]/, '')) ? 'go on' : 'after';
     }
@@ -119,6 +125,24 @@ class Block {
   /** The closing line that the document already has: same words at the same place. */
   #isAlreadyThere(content: string): boolean {
     return this.#closer?.width === widthOf(indentOf(content)) && this.#closer.text === content.trim();
+  }
+
+  /** The line closes what the text itself has opened. */
+  #isOwn(content: string, line: ScannedLine): boolean {
+    if (brackets.test(content)) return this.#lowestBefore(line) <= line.depthAfter;
+    return this.#opens && this.#isHeadBlank;
+  }
+
+  /** The least depth in the text before this line: below it lie brackets that were open at the cursor. */
+  #lowestBefore(line: ScannedLine): number {
+    let depth = 0;
+    let lowest = 0;
+    for (const at of this.#brackets) {
+      if (at >= line.start) break;
+      depth += '([{'.includes(this.#text.charAt(at)) ? 1 : -1;
+      lowest = Math.min(lowest, depth);
+    }
+    return lowest;
   }
 
   /** Depth after the first line; brackets that it leaves open are the block itself when it opens one. */

@@ -1,4 +1,5 @@
 import type { CompletionRequest, Enough } from '../domain/completion.ts';
+import { plainCharacters } from './characterFilters.ts';
 import { dropEcho, isSaidBefore } from './echo.ts';
 import type { Filter } from './filter.ts';
 import { isProse } from './leadIn.ts';
@@ -62,7 +63,7 @@ export const keepBlock: Filter = (text, request) => {
 
 /** All of them, in order; they come before those for every model. */
 export function chatFilters(mark: string): readonly Filter[] {
-  return [...unwrapping(mark), keepBlock];
+  return [plainCharacters, ...unwrapping(mark), keepBlock];
 }
 
 const unwrapping = (mark: string): readonly Filter[] => [dropThinking, unwrapFence, dropChatter, cutAtMark(mark), dropEcho, fitLine];

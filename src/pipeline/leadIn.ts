@@ -1,5 +1,5 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import type { Filter } from './filter.ts';
+import { untilStable, type Filter } from './filter.ts';
 
 /** Languages in which prose and fences are the text itself. */
 const proseLanguages: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ export function codeSpan(text: string, request: Pick<CompletionRequest, 'languag
 }
 
 /** The code without thoughts and fences around it. */
-export const dropLeadIn: Filter = (text, request) => {
+export const dropLeadIn: Filter = untilStable((text, request) => {
   const span = codeSpan(text, request);
   return span ? text.slice(span.start, span.end) : '';
-};
+});

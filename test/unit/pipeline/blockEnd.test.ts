@@ -50,6 +50,18 @@ const rows: readonly Row[] = [
     text: 'const a = 1;\n  return a;¦\n}\n\nfunction g() {\n',
   },
   {
+    language: 'typescript',
+    what: 'a bracket that closes what the text itself opens stays, though one like it follows',
+    document: 'function go() {\n|\n}\n',
+    text: 'if (ready) {\n  start();\n}¦\nnext();\n',
+  },
+  {
+    language: 'ruby',
+    what: 'an end that closes what the text itself opens stays, though one like it follows',
+    document: 'def go\n|\nend\n',
+    text: 'if ready\n  start\nend¦\nfollow\n',
+  },
+  {
     language: 'javascript',
     what: 'a call with a callback',
     document: '|\n',
