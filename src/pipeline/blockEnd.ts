@@ -1,6 +1,6 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import { scanLines, type ScannedLine } from './scanLines.ts';
-import { syntaxOf, type Syntax } from './syntax.ts';
+import { opensBlock, syntaxOf, type Syntax } from '../domain/syntax.ts';
 
 /**
  * Where enough text has come: the index at which to cut, or `undefined` while more belongs to it.
@@ -68,7 +68,7 @@ class Block {
     // On an empty line the text itself may bring the indentation, or the first statement comes a line later.
     const leading = firstLine.trim() === '' ? (this.#lineTexts().find((line) => line.trim() !== '') ?? '') : firstLine;
     this.#base = widthOf(indentOf(leading));
-    this.#opens = this.#isOpener(firstLine);
+    this.#opens = opensBlock(firstLine, this.#syntax);
     this.#isYaml = request.languageId === 'yaml' || request.languageId === 'dockercompose';
     const next = request.suffix
       .split('\n')
@@ -114,7 +114,7 @@ class Block {
     if (closer.test(content)) {
       if (this.#isAlreadyThere(content) && !this.#isOwn(content, line)) return 'before';
       // `} else {`, `}, () => {`: closes one block and opens the next.
-      return this.#isOpener(content) || continuation?.test(content.replace(/^\s*[)\]}]/, '')) ? 'go on' : 'after';
+      return opensBlock(content, this.#syntax) || continuation?.test(content.replace(/^\s*[)\]}]/, '')) ? 'go on' : 'after';
     }
     if (continuation?.test(content)) return 'go on';
     if (line.depthBefore > this.#depthOfHead()) return 'go on';
@@ -148,12 +148,6 @@ class Block {
   /** Depth after the first line; brackets that it leaves open are the block itself when it opens one. */
   #depthOfHead(): number {
     return Math.max(0, this.#lines[0]?.depthAfter ?? 0);
-  }
-
-  #isOpener(line: string): boolean {
-    const trimmed = line.trimEnd();
-    if (/[([{]$/.test(trimmed) || /=>$/.test(trimmed)) return true;
-    return this.#syntax.opener?.test(trimmed) ?? false;
   }
 
   /** Index of the end of the last line before this one that has something in it. */

@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import type { Filter } from './filter.ts';
 import { scanLines } from './scanLines.ts';
-import { syntaxOf } from './syntax.ts';
+import { syntaxOf } from '../domain/syntax.ts';
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 

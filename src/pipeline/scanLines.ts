@@ -1,4 +1,4 @@
-import type { Syntax } from './syntax.ts';
+import type { Syntax } from '../domain/syntax.ts';
 
 /** One line of a text and what is open where it begins and ends. */
 export interface ScannedLine {

@@ -294,7 +294,7 @@ describe('where a block ends', () => {
         (text, prefix, suffix, languageId, isComplete) => {
           const all = text.join('');
           const end = blockEnd(all, { languageId, prefix: prefix.join(''), suffix: suffix.join(''), shape: 'block' }, isComplete);
-          if (end !== undefined) assert.ok(end === all.length || all[end] === '\n');
+          if (end !== undefined) assert.ok(end === 0 || end === all.length || all[end] === '\n');
         },
       ),
       { numRuns: 2000 },
