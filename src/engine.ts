@@ -14,8 +14,8 @@ import { enoughFor } from './pipeline/enough.ts';
 import { applyFilters, type Filter } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import { modelFilters } from './pipeline/modelFilters.ts';
+import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
-import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { isPermitted } from './router/boundary.ts';
@@ -60,10 +60,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
-  const scan = secretScanOf(ports);
+  const scan = new ScanLoader(ports.secretRules);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, scan, retirement, surroundings: () => surroundings }, ports),
+    createMember(backend, settings, { http, life: life.signal, scan: () => scan.load(), retirement, surroundings: () => surroundings }, ports),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
@@ -81,10 +81,14 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
-    local: settings.localEnabled ? local : undefined,
+    local: settings.localEnabled ? withoutNewSecrets(local, scan) : undefined,
     clock: ports.clock,
     random: ports.random,
-    clean: (text, request, sourceId) => applyFilters(text, request, filters.get(sourceId) ?? []),
+    clean: (text, request, sourceId) => {
+      const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
+      // A model may say again what another file in its prompt holds, or what it has learnt.
+      return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
+    },
     enough: options.mechanisms?.earlyStop === false ? undefined : enoughFor,
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
@@ -111,16 +115,6 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
   return service;
-}
-
-/** One scan for all backends, made when it is first needed; after a failure it is tried again. */
-function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
-  let scan: Promise<SecretScan> | undefined;
-  return () => {
-    scan ??= ports.secretRules().then((rules) => new SecretScan(rules));
-    scan.catch(() => (scan = undefined));
-    return scan;
-  };
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */
