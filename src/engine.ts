@@ -63,7 +63,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const scan = new ScanLoader(ports.secretRules);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, scan: () => scan.load(), retirement, surroundings: () => surroundings }, ports),
+    createMember(
+      backend,
+      settings,
+      { http, life: life.signal, scan: () => scan.load(), retirement, surroundings: () => surroundings },
+      ports,
+    ),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };

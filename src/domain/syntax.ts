@@ -26,7 +26,13 @@ const label = /^\s*(?:case\b.*|default|public|private|protected)\s*:$/;
 
 const script: Syntax = { ...cLike, opener: label, strings: ['"', "'"], longStrings: ['`'], continuation: braceWords };
 const braces: Syntax = { ...cLike, opener: label, strings: ['"', "'"], longStrings: ['"""'], continuation: braceWords };
-const go: Syntax = { ...cLike, opener: label, strings: ['"', "'"], longStrings: ['`'], continuation: /^\s*(?:else\b|case\b.*:|default\s*:)/ };
+const go: Syntax = {
+  ...cLike,
+  opener: label,
+  strings: ['"', "'"],
+  longStrings: ['`'],
+  continuation: /^\s*(?:else\b|case\b.*:|default\s*:)/,
+};
 // A quote in Rust is a lifetime more often than a character.
 const rust: Syntax = { ...cLike, strings: [], longStrings: ['"'], continuation: /^\s*(?:\.|\?|else\b|where\b)/ };
 const python: Syntax = {

@@ -14,7 +14,7 @@ export const dropThinking: Filter = (text) => text.replace(/^\s*<(think|thinking
 
 /** The inside of the first code fence; without one the text up to a fence that only ends. */
 export const unwrapFence: Filter = (text, request) => {
-  const fence = /^[ \t]*(```+|~~~+)([^\n`]*)(?:\n|$)/m.exec(text);
+  const fence = /^[ \t]*(`{3,20}|~{3,20})([^\n`]*)(?:\n|$)/m.exec(text);
   if (!fence) return text;
   const [whole, mark = '', language = ''] = fence;
   const before = text.slice(0, fence.index);

@@ -3,6 +3,7 @@ import { dropStrayClosers } from './bracketFilter.ts';
 import { noDirectionTricks, plainCharacters, wholeCharacters } from './characterFilters.ts';
 import { dropPromptEcho } from './echo.ts';
 import type { Filter } from './filter.ts';
+import { bounded } from './enough.ts';
 import { fitIndentation } from './indentation.ts';
 import { dropLeadIn } from './leadIn.ts';
 import { dropPathHeaders } from './pathHeader.ts';
@@ -45,6 +46,7 @@ export function modelFilters(specialTokens: readonly string[]): readonly Filter[
     noDirectionTricks,
     stripTokens(specialTokens),
     dropLeadIn,
+    bounded,
     dropPromptEcho,
     dropPathHeaders,
     keepShape,

@@ -6,21 +6,27 @@ import type { Filter } from './filter.ts';
  * words, and never a bracket that the text itself has opened.
  */
 export const dropSuffixOverlap: Filter = (text, request) => {
-  const rest = (request.suffix.split('\n', 1)[0] ?? '').trimEnd();
+  const rest = (request.suffix.slice(0, longestRest).split('\n', 1)[0] ?? '').trimEnd();
   if (rest === '' || text.includes('\n')) return text;
   let kept = text;
-  for (let length = overlap(kept, rest); length > 0; length = overlap(kept, rest)) kept = kept.slice(0, -length);
+  let surplus = surplusOfClosers(text);
+  for (let length = overlap(kept, rest, surplus); length > 0; length = overlap(kept, rest, surplus)) {
+    surplus -= surplusOfClosers(rest.slice(0, length));
+    kept = kept.slice(0, -length);
+  }
   return kept;
 };
 
-/** How much of the text's end is a beginning of `rest`; 0 when nothing of it can go. */
-function overlap(text: string, rest: string): number {
+/** Of the rest of the cursor's line this much is compared, in UTF-16 units. */
+const longestRest = 200;
+
+/** How much of the text's end is a beginning of `rest`; 0 when nothing of it can go. @param surplus of the text's closing brackets */
+function overlap(text: string, rest: string, surplus: number): number {
   for (let length = Math.min(rest.length, text.length); length > 0; length--) {
     const piece = rest.slice(0, length);
     if (!text.endsWith(piece)) continue;
-    const kept = text.slice(0, -length);
-    const isWhole = length === rest.length || (!isInWord(rest, length) && !isInWord(text, kept.length));
-    if (isWhole && surplusOfClosers(piece) <= Math.max(0, surplusOfClosers(text))) return length;
+    const isWhole = length === rest.length || (!isInWord(rest, length) && !isInWord(text, text.length - length));
+    if (isWhole && surplusOfClosers(piece) <= Math.max(0, surplus)) return length;
   }
   return 0;
 }

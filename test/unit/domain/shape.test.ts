@@ -10,7 +10,16 @@ const cases: Readonly<Record<string, { readonly block: readonly string[]; readon
   },
   javascript: { block: ['items.map((item) => {|', 'x = "//" + {|'], line: ['const { a } = |', 'label: |'] },
   python: {
-    block: ['def f():|', 'if x: |', '    else:|', 'async def g() -> int:|', ') -> str:|', 'for a in b:  |', 'names = [|', 'with open(p) as f:|'],
+    block: [
+      'def f():|',
+      'if x: |',
+      '    else:|',
+      'async def g() -> int:|',
+      ') -> str:|',
+      'for a in b:  |',
+      'names = [|',
+      'with open(p) as f:|',
+    ],
     line: ['def f(a:|', 'total:|', '# note:|', 'x = a[1:|', 'lambda x:|', 'return |', '{"a":|'],
   },
   go: { block: ['func f() {|', '\tif err != nil {|', '\tcase 1:|', 'x := []int{|'], line: ['x :=|', '// {|', 'return |'] },

@@ -59,7 +59,10 @@ describe('a language model of the editor as a source', () => {
 
   it('ends where the caller has enough, cut there', async () => {
     const model: SourceKit = { ...kit, chat: (request) => ({ ...kit.chat(request), enough: (soFar, ofCode) => ofCode?.(soFar) }) };
-    source = languageModelSource(configuredBackend({ protocol: 'vscode-lm', model: 'acme/coder' }), model, { models: fake, consent: fake.consent });
+    source = languageModelSource(configuredBackend({ protocol: 'vscode-lm', model: 'acme/coder' }), model, {
+      models: fake,
+      consent: fake.consent,
+    });
     const texts: string[] = [];
     const call = {
       ...quietCall(),
