@@ -20,7 +20,7 @@ import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { isPermitted } from './router/boundary.ts';
 import { hedgeDefaults } from './router/hedgeBudget.ts';
-import { createRouter, softDeadlineBounds, type Router } from './router/router.ts';
+import { createRouter, softDeadlineBounds, type Router, type RouterOptions } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
@@ -72,28 +72,17 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
-  const subscriptions = members.map(({ source, fold, backend }) =>
-    source.onDidAttempt((attempt) => {
-      fold.add(attempt);
-      offline.add(attempt, hostOf(backend));
-      logAttempt(ports.logger, attempt);
-    }),
-  );
+  const subscriptions = members.map((member) => listenTo(member, offline, ports.logger));
   const cache = new CompletionCache();
   const cacheKeys = new Map(
     members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
   );
-  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
     local: settings.localEnabled ? withoutNewSecrets(local, scan) : undefined,
     clock: ports.clock,
     random: ports.random,
-    clean: (text, request, sourceId) => {
-      const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
-      // A model may say again what another file in its prompt holds, or what it has learnt.
-      return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
-    },
+    clean: cleanerFor(backends, formats, scan),
     enough: options.mechanisms?.earlyStop === false ? undefined : enoughFor,
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
@@ -120,6 +109,28 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
   return service;
+}
+
+/** Every attempt goes to the health of its backend, to the watch on the network and to the log. */
+function listenTo({ source, fold, backend }: Member, offline: OfflineDetector, logger: Logger): Disposable {
+  return source.onDidAttempt((attempt) => {
+    fold.add(attempt);
+    offline.add(attempt, hostOf(backend));
+    logAttempt(logger, attempt);
+  });
+}
+
+/** What makes a source's text fit to be shown; '' for one that would bring a secret from another file, or one that a model has learnt. */
+function cleanerFor(
+  backends: readonly BackendSettings[],
+  formats: ReadonlyMap<string, ResolvedFormat>,
+  scan: ScanLoader,
+): RouterOptions['clean'] {
+  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
+  return (text, request, sourceId) => {
+    const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
+    return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
+  };
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */

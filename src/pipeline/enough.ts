@@ -24,5 +24,5 @@ export function enoughFor(request: CompletionRequest): Enough {
 export const bounded: Filter = (text) => {
   if (text.length <= longestText) return text;
   const end = text.lastIndexOf('\n', longestText);
-  return text.slice(0, end < 0 ? longestText : end);
+  return text.slice(0, end < 0 ? longestText : end).trimEnd();
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { Position, TextDocument } from 'vscode';
 import { isStill, momentOf } from '../../../src/vscode/documentMoment.ts';
 
-const position = { line: 1, character: 3 } as Position;
+const position = { line: 1, character: 3 } as unknown as Position;
 
 function documentOf(text: string, changes: Partial<TextDocument> = {}): TextDocument {
   const lines = text.split('\n');
