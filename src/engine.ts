@@ -2,7 +2,6 @@ import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
-import type { CompletionRequest } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
@@ -10,16 +9,18 @@ import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
-import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
+import { enoughFor } from './pipeline/enough.ts';
+import { applyFilters, type Filter } from './pipeline/filter.ts';
 import { type BackendNow, Keystroke, type Mechanisms } from './pipeline/keystroke.ts';
+import { modelFilters } from './pipeline/modelFilters.ts';
 import { Predictions } from './pipeline/predictions.ts';
+import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
-import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { isPermitted } from './router/boundary.ts';
 import { hedgeDefaults } from './router/hedgeBudget.ts';
-import { createRouter, softDeadlineBounds, type Router } from './router/router.ts';
+import { createRouter, softDeadlineBounds, type Router, type RouterOptions } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
@@ -59,24 +60,23 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
-  const scan = secretScanOf(ports);
+  const scan = new ScanLoader(ports.secretRules);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const onList: Shared['onList'] = (name, list) => service.modelsListed(name, list);
-  const shared: Shared = { http, life: life.signal, scan, retirement, onList, surroundings: () => surroundings };
+  const shared: Shared = { http, life: life.signal, scan: () => scan.load(), retirement, onList, surroundings: () => surroundings };
   const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
   const subscriptions = followAttempts(members, offline, ports.logger);
   const cacheKeys = cacheKeysOf(backends);
-  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
-  const clean = (text: string, request: CompletionRequest, sourceId: string): string =>
-    applyFilters(text, request, filters.get(sourceId) ?? []);
+  const clean = cleanerFor(backends, formats, scan);
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
-    local: settings.localEnabled && options.mechanisms?.local !== false ? local : undefined,
+    local: settings.localEnabled && options.mechanisms?.local !== false ? withoutNewSecrets(local, scan) : undefined,
     clock: ports.clock,
     random: ports.random,
     clean,
+    enough: options.mechanisms?.earlyStop === false ? undefined : enoughFor,
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
     onNotAllowed: (source) => service.wanted(source),
@@ -119,13 +119,16 @@ function followAttempts(members: readonly Member[], offline: OfflineDetector, lo
   );
 }
 
-/** One scan for all backends, made when it is first needed; after a failure it is tried again. */
-function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
-  let scan: Promise<SecretScan> | undefined;
-  return () => {
-    scan ??= ports.secretRules().then((rules) => new SecretScan(rules));
-    scan.catch(() => (scan = undefined));
-    return scan;
+/** What makes a source's text fit to be shown; '' for one that would bring a secret from another file, or one that a model has learnt. */
+function cleanerFor(
+  backends: readonly BackendSettings[],
+  formats: ReadonlyMap<string, ResolvedFormat>,
+  scan: ScanLoader,
+): RouterOptions['clean'] {
+  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
+  return (text, request, sourceId) => {
+    const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
+    return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
   };
 }
 

@@ -20,7 +20,7 @@ import { guard } from './guard/guard.ts';
 import type { OfflineDetector } from './health/offline.ts';
 import type { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
-import { isWholeChatAnswer } from './pipeline/chatAnswer.ts';
+import { chatEnough } from './pipeline/chatAnswer.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
@@ -141,7 +141,7 @@ function overHttp(backend: BackendSettings, http: HttpClient, settings: Deadline
 function promptsOf(format: ResolvedFormat | undefined): Prompts {
   return {
     fim: (request) => formatFim(request, format ?? 'suffix'),
-    chat: (request) => ({ ...formatChat(request), isEnough: (soFar) => isWholeChatAnswer(soFar, request, cursorMark) }),
+    chat: (request) => ({ ...formatChat(request), enough: (soFar, ofCode) => chatEnough(soFar, request, cursorMark, ofCode) }),
   };
 }
 

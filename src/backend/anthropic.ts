@@ -18,12 +18,12 @@ export function anthropic({ baseUrl, model }: BackendSettings, prompts: Prompts)
   return {
     framing: 'events',
     request(request, key) {
-      const { system, user, isEnough } = prompts.chat(request);
+      const { system, user, enough } = prompts.chat(request);
       return {
         url: `${baseUrl}/messages`,
         headers: { 'anthropic-version': version, ...keyHeaders(capabilities.anthropic, key) },
         body: { model, max_tokens: request.maxTokens, system, messages: [{ role: 'user', content: user }], stream: true },
-        isEnough,
+        enough,
       };
     },
     readEvent({ data }) {

@@ -19,7 +19,7 @@ export function azureOpenAi(backend: BackendSettings, prompts: Prompts): WirePro
         url: `${baseUrl}/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=${apiVersion}`,
         headers: keyHeaders(capabilities['azure-openai'], key),
         body: chatBody(model, request, prompt),
-        isEnough: prompt.isEnough,
+        enough: prompt.enough,
       };
     },
   };

@@ -7,6 +7,7 @@ import {
   type CompletionCall,
   type CompletionRequest,
   type CompletionSource,
+  type Enough,
   type Outcome,
 } from '../domain/completion.ts';
 import { failureOfAbort, type Failure } from '../domain/failure.ts';
@@ -46,7 +47,8 @@ export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): 
       try {
         key = await options.key();
         const wire = protocol.request(request, key);
-        answer.isEnough = wire.isEnough;
+        const { enough } = wire;
+        answer.enough = enough ? (soFar): number | undefined => enough(soFar, call.enough) : call.enough;
         outcome = await answer.read(await send(options, wire, call, answer));
       } catch (error) {
         outcome = failed(failureOf(error, call.signal), answer.bytes);
@@ -103,6 +105,9 @@ class BadEvent extends Error {}
 /** After the end mark, the end of the body is in the same packet or never comes; a text that is enough is often near its end. */
 const drainTime: Millis = 100;
 
+/** So much text is looked at piece by piece for its end, in UTF-16 units: more than the longest block has. */
+const watchedLength = 4096;
+
 /** Content types of a stream; what else comes with status 200 is read as one plain answer. */
 const streamTypes = { events: /text\/event-stream/i, lines: /ndjson|jsonlines/i } as const;
 
@@ -110,7 +115,7 @@ const streamTypes = { events: /text\/event-stream/i, lines: /ndjson|jsonlines/i 
 class Answer {
   bytes = 0;
   headers: Readonly<Record<string, string>> = {};
-  isEnough: WireRequest['isEnough'];
+  enough: Enough | undefined;
   /** Closes the connection after the answer is complete. */
   readonly connection = new AbortController();
   readonly #options: HttpSourceOptions;
@@ -119,6 +124,7 @@ class Answer {
   #text = '';
   #finish: Piece['finish'];
   #ended = false;
+  #isEnough = false;
   #hasAnswer = false;
   #model: string | undefined;
   #usage: Completed['usage'];
@@ -187,17 +193,26 @@ class Answer {
       if (this.#text === '') this.#call.onStage?.('text');
       this.#text += piece.text;
       if (this.#text.length > byteCaps.text) throw new TooManyBytes(byteCaps.text, 'text');
-      this.#call.onText?.(this.#text);
+      this.#cut(piece.text);
+      if (this.#text !== '') this.#call.onText?.(this.#text);
     }
     this.#finish = piece.finish ?? this.#finish;
     this.#model = piece.model ?? this.#model;
     if (piece.usage) this.#usage = { ...this.#usage, ...piece.usage };
     if (piece.hasAnswer) this.#hasAnswer = true;
     if (piece.isEnd) this.#ended = true;
-    else if (piece.text !== undefined && this.isEnough?.(this.#text)) {
-      this.#ended = true;
-      this.#finish = 'stop';
-    }
+    if (this.#isEnough) this.#finish = 'stop';
+  }
+
+  /** Ends the answer where enough of it has come; the caller never hears of what is behind. */
+  #cut(added: string): void {
+    // In a text that goes on and on only whole lines are looked at: to look at each piece would take the square of its length.
+    if (this.#text.length > watchedLength && !added.includes('\n')) return;
+    const end = this.enough?.(this.#text);
+    if (end === undefined) return;
+    this.#text = this.#text.slice(0, end);
+    this.#ended = true;
+    this.#isEnough = true;
   }
 
   #classify(status: number, body: string): Failure {

@@ -20,7 +20,7 @@ export function openAiChat({ baseUrl, model }: BackendSettings, prompts: Prompts
         url: `${baseUrl}/chat/completions`,
         headers: keyHeaders(capabilities['openai-chat'], key),
         body: { model, ...chatBody(model, request, prompt) },
-        isEnough: prompt.isEnough,
+        enough: prompt.enough,
       };
     },
   };

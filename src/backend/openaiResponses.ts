@@ -18,7 +18,7 @@ export function openAiResponses({ baseUrl, model }: BackendSettings, prompts: Pr
   return {
     framing: 'events',
     request(request, key) {
-      const { system, user, isEnough } = prompts.chat(request);
+      const { system, user, enough } = prompts.chat(request);
       const tokens = Math.max(leastTokens, request.maxTokens);
       return {
         url: `${baseUrl}/responses`,
@@ -33,7 +33,7 @@ export function openAiResponses({ baseUrl, model }: BackendSettings, prompts: Pr
             ? { max_output_tokens: tokens + reasoningTokens, reasoning: { effort: 'low' } }
             : { max_output_tokens: tokens, temperature: 0 }),
         },
-        isEnough,
+        enough,
       };
     },
     readEvent({ data }) {

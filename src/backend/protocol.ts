@@ -1,5 +1,5 @@
 import type { Millis } from '../base/clock.ts';
-import type { Completed, CompletionRequest } from '../domain/completion.ts';
+import type { Completed, CompletionRequest, Enough } from '../domain/completion.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { StreamEvent } from './serverSentEvents.ts';
 
@@ -12,14 +12,17 @@ export interface WirePrompt {
   readonly stop: readonly string[];
 }
 
+/** Where an answer that wraps code in words can be cut. @param ofCode the caller's own word, on the code alone */
+export type EnoughWithin = (soFar: string, ofCode?: Enough) => number | undefined;
+
 /** The prompt of a protocol that takes messages. */
 export interface ChatPrompt {
   /** What the model is and how it has to answer. */
   readonly system: string;
   /** The code around the cursor. */
   readonly user: string;
-  /** Whether the text so far holds all that will be shown, so that the rest need not be waited for. */
-  readonly isEnough: (soFar: string) => boolean;
+  /** As in `WireRequest`: what a model says around the code is passed over. */
+  readonly enough: EnoughWithin;
 }
 
 /** How a request becomes a prompt; made by the prompt room, for one backend and model. */
@@ -40,8 +43,8 @@ export interface WireRequest {
   /** Beside the content type and the key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** Whether the text so far is enough: the answer ends there, in good order, where a server cannot be told when to stop. */
-  readonly isEnough?: (soFar: string) => boolean;
+  /** Where the text so far is enough, if it holds more than code. Default: the caller's own word. */
+  readonly enough?: EnoughWithin;
 }
 
 /** What one event of a stream, or a whole plain answer, says, in words that all protocols share. */

@@ -43,6 +43,7 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
 
   const real = start(options.source, request, {
     signal: controller.signal,
+    ...(call.enough ? { enough: call.enough } : {}),
     onStage: (reached) => {
       stage = reached;
       watch.reached(reached);

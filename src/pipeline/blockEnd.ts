@@ -1,6 +1,6 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import { scanLines, type ScannedLine } from './scanLines.ts';
-import { syntaxOf, type Syntax } from './syntax.ts';
+import { opensBlock, syntaxOf, type Syntax } from '../domain/syntax.ts';
 
 /**
  * Where enough text has come: the index at which to cut, or `undefined` while more belongs to it.
@@ -23,6 +23,8 @@ export function blockEnd(
   return new Block(text, request, isComplete).end();
 }
 
+const brackets = /^\s*[)\]}]/;
+
 /** Of the text before the cursor only the line of the cursor counts. */
 function lineHeadOf(prefix: string): string {
   return prefix.slice(prefix.lastIndexOf('\n') + 1);
@@ -44,6 +46,9 @@ class Block {
   readonly #syntax: Syntax;
   readonly #lines: readonly ScannedLine[];
   readonly #isComplete: boolean;
+  /** Where brackets stand in the text. */
+  readonly #brackets: number[] = [];
+  readonly #isHeadBlank: boolean;
   /** Indentation of the statement that the cursor stands in. */
   readonly #base: number;
   /** The line of the cursor, with what the text adds to it, opens a block. */
@@ -56,13 +61,14 @@ class Block {
     this.#text = text;
     this.#syntax = syntaxOf(request.languageId);
     const head = lineHeadOf(request.prefix);
-    this.#lines = scanLines(text, this.#syntax);
+    this.#isHeadBlank = head.trim() === '';
+    this.#lines = scanLines(text, this.#syntax, (at) => this.#brackets.push(at));
     this.#isComplete = isComplete;
     const firstLine = head + text.slice(0, text.indexOf('\n'));
     // On an empty line the text itself may bring the indentation, or the first statement comes a line later.
     const leading = firstLine.trim() === '' ? (this.#lineTexts().find((line) => line.trim() !== '') ?? '') : firstLine;
     this.#base = widthOf(indentOf(leading));
-    this.#opens = this.#isOpener(firstLine);
+    this.#opens = opensBlock(firstLine, this.#syntax);
     this.#isYaml = request.languageId === 'yaml' || request.languageId === 'dockercompose';
     const next = request.suffix
       .split('\n')
@@ -106,9 +112,9 @@ class Block {
   #judge(content: string, line: ScannedLine, hasBody: boolean): 'before' | 'after' | 'go on' {
     const { closer, continuation } = this.#syntax;
     if (closer.test(content)) {
-      if (this.#isAlreadyThere(content)) return 'before';
+      if (this.#isAlreadyThere(content) && !this.#isOwn(content, line)) return 'before';
       // `} else {`, `}, () => {`: closes one block and opens the next.
-      return this.#isOpener(content) || continuation?.test(content.replace(/^\s*[)\]}]/, '')) ? 'go on' : 'after';
+      return opensBlock(content, this.#syntax) || continuation?.test(content.replace(/^\s*[)\]}]/, '')) ? 'go on' : 'after';
     }
     if (continuation?.test(content)) return 'go on';
     if (line.depthBefore > this.#depthOfHead()) return 'go on';
@@ -121,15 +127,27 @@ class Block {
     return this.#closer?.width === widthOf(indentOf(content)) && this.#closer.text === content.trim();
   }
 
+  /** The line closes what the text itself has opened. */
+  #isOwn(content: string, line: ScannedLine): boolean {
+    if (brackets.test(content)) return this.#lowestBefore(line) <= line.depthAfter;
+    return this.#opens && this.#isHeadBlank;
+  }
+
+  /** The least depth in the text before this line: below it lie brackets that were open at the cursor. */
+  #lowestBefore(line: ScannedLine): number {
+    let depth = 0;
+    let lowest = 0;
+    for (const at of this.#brackets) {
+      if (at >= line.start) break;
+      depth += '([{'.includes(this.#text.charAt(at)) ? 1 : -1;
+      lowest = Math.min(lowest, depth);
+    }
+    return lowest;
+  }
+
   /** Depth after the first line; brackets that it leaves open are the block itself when it opens one. */
   #depthOfHead(): number {
     return Math.max(0, this.#lines[0]?.depthAfter ?? 0);
-  }
-
-  #isOpener(line: string): boolean {
-    const trimmed = line.trimEnd();
-    if (/[([{]$/.test(trimmed) || /=>$/.test(trimmed)) return true;
-    return this.#syntax.opener?.test(trimmed) ?? false;
   }
 
   /** Index of the end of the last line before this one that has something in it. */

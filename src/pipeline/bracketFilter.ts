@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import type { Filter } from './filter.ts';
 import { scanLines } from './scanLines.ts';
-import { syntaxOf } from './syntax.ts';
+import { syntaxOf } from '../domain/syntax.ts';
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
@@ -35,7 +35,9 @@ export const dropStrayClosers: Filter = (text, request) => {
 /** The closing brackets that are due at the cursor, the next one last. */
 function openBefore(request: CompletionRequest): { stack: string[]; readonly isWhole: boolean } {
   const whole = request.prefix.length <= reach;
-  const prefix = whole ? request.prefix : request.prefix.slice(request.prefix.indexOf('\n', request.prefix.length - reach) + 1);
+  const near = request.prefix.slice(-reach);
+  // From a line start on, because a string may not begin in its middle; of a longer line all that is near.
+  const prefix = whole ? near : near.slice(near.indexOf('\n') + 1);
   const stack: string[] = [];
   let isWhole = whole;
   scanLines(prefix, syntaxOf(request.languageId), (at) => {

@@ -18,16 +18,21 @@ export const fitIndentation: Filter = (text, request) => {
   return [first, ...others.map((line) => (kind.tabs ? tabbed(line, stepOf(others) ?? step) : spaced(line, step)))].join('\n');
 };
 
-/** On a line that holds only its indentation, a text that begins with the same indentation would be indented twice. */
+/**
+ * On a line that holds only its indentation, a text that brings an indentation too would be indented twice. The editor's own stays:
+ * it knows the cursor's column.
+ */
 function withoutEcho(text: string, prefix: string): string {
   const head = prefix.slice(prefix.lastIndexOf('\n') + 1);
-  if (head === '' || head.trim() !== '' || !text.startsWith(head)) return text;
-  const next = text
+  const lead = leadOf(text);
+  if (head === '' || head.trim() !== '' || !lead.startsWith(head)) return text;
+  const others = text
     .split('\n')
     .slice(1)
-    .find((line) => line.trim() !== '');
-  // With only one line there is nothing to compare with; a model that says the indentation again says exactly that.
-  return next === undefined || leadOf(next).length <= leadOf(text).length ? text.slice(head.length) : text;
+    .filter((line) => line.trim() !== '');
+  // Lines that all stand deeper than both together show that the text counts from the cursor.
+  const isRelative = others.length > 0 && others.every((line) => leadOf(line).length > head.length + lead.length);
+  return isRelative ? text : text.slice(lead.length);
 }
 
 /** `undefined` when the document has no indented line. */

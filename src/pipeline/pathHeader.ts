@@ -4,6 +4,9 @@ import type { Filter } from './filter.ts';
 const header =
   /^\s*(?:\/\/|#|--|;|<!--|\/\*)\s*(?:file(?:name)?|path)?\s*:?\s*[`"]?(?<path>[\w@.()[\]-]+(?:[\\/][\w@.()[\]-]+)*\.\w{1,8})[`"]?\s*(?:-->|\*\/)?\s*$/i;
 
+/** A longer line is no header; the expression would take the square of its length. In UTF-16 units. */
+const longestHeader = 300;
+
 /**
  * Models that saw file headers in prompts write them: one that names this file is dropped, one that names another ends the text,
  * because what follows belongs to that file.
@@ -13,7 +16,7 @@ export const dropPathHeaders: Filter = (text, request) => {
   const lines = text.split('\n');
   const kept: string[] = [];
   for (const [index, line] of lines.entries()) {
-    const path = index > 0 || isLineStart ? header.exec(line)?.groups?.['path'] : undefined;
+    const path = line.length <= longestHeader && (index > 0 || isLineStart) ? header.exec(line)?.groups?.['path'] : undefined;
     if (path === undefined) kept.push(line);
     else if (!isSame(path, request.path)) break;
   }

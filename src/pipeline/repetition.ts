@@ -34,26 +34,22 @@ function cutGroups(lines: readonly string[]): readonly string[] {
   for (let start = 0; start < lines.length; start++) {
     for (let size = 1; size <= longestGroup; size++) {
       if (start + size * lineRepeats > lines.length) break;
-      if (repeatsOf(lines, start, size) >= lineRepeats && lines.slice(start, start + size).some(hasWord))
-        return lines.slice(0, start + size);
+      const saysSomething = lines.slice(start, start + size).some(hasWord);
+      if (saysSomething && isRepeated(lines, start, size)) return lines.slice(0, start + size);
     }
   }
   return lines;
 }
 
-/** How often the group is there in a row; the last line may be cut off. */
-function repeatsOf(lines: readonly string[], start: number, size: number): number {
-  let count = 1;
-  for (let at = start + size; at < lines.length; at += size) {
-    for (let offset = 0; offset < size && at + offset < lines.length; offset++) {
-      const line = lines[at + offset];
-      const model = lines[start + offset];
-      const isLast = at + offset === lines.length - 1;
-      if (line !== model && !(isLast && line !== undefined && model?.startsWith(line))) return count;
-    }
-    if (at + size <= lines.length) count += 1;
+/** Whether the group is there so often in a row; the last line of the text may be cut off. */
+function isRepeated(lines: readonly string[], start: number, size: number): boolean {
+  for (let at = start + size; at < start + size * lineRepeats; at++) {
+    const line = lines[at];
+    const model = lines[at - size];
+    const isLast = at === lines.length - 1;
+    if (line !== model && !(isLast && line !== undefined && model?.startsWith(line))) return false;
   }
-  return count;
+  return true;
 }
 
 function cutPieces(line: string): string {

@@ -1,4 +1,4 @@
-import type { Syntax } from './syntax.ts';
+import type { Syntax } from '../domain/syntax.ts';
 
 /** One line of a text and what is open where it begins and ends. */
 export interface ScannedLine {
@@ -50,7 +50,14 @@ interface State {
 function scanLine(line: string, syntax: Syntax, start: State, onBracket: OnBracket): State {
   let { depth, inside } = start;
   let at = 0;
+  const marks = marksOf(syntax);
   while (at < line.length) {
+    if (inside === undefined) {
+      marks.lastIndex = at;
+      const next = marks.exec(line);
+      if (!next) return { depth, inside };
+      at = next.index;
+    }
     if (inside !== undefined) {
       const close = endOf(line, inside, at);
       if (close < 0) return { depth, inside };
@@ -81,15 +88,30 @@ function scanLine(line: string, syntax: Syntax, start: State, onBracket: OnBrack
   return { depth, inside };
 }
 
+const marksBySyntax = new WeakMap<Syntax, RegExp>();
+
+/** The characters at which something begins; all others are passed over at once. */
+function marksOf(syntax: Syntax): RegExp {
+  let marks = marksBySyntax.get(syntax);
+  if (!marks) {
+    const begins = [...syntax.lineComments, ...syntax.blockComments.map(([open]) => open), ...syntax.strings, ...syntax.longStrings];
+    marks = new RegExp(`[${[...begins, '([{)]}'].map((mark) => mark.replace(/[\\\]^-]/g, '\\$&')).join('')}]`, 'g');
+    marksBySyntax.set(syntax, marks);
+  }
+  return marks;
+}
+
 function isBlockComment(line: string, at: number, syntax: Syntax): boolean {
   return syntax.blockComments.some(([open]) => line.startsWith(open, at));
 }
 
 /** Index behind the closing mark, over escaped characters; -1 when this line does not close it. */
 function endOf(line: string, mark: string, from: number): number {
-  for (let at = from; at < line.length; at++) {
-    if (line[at] === '\\' && mark !== '*/' && mark !== '-->') at += 1;
-    else if (line.startsWith(mark, at)) return at + mark.length;
+  const isComment = mark === '*/' || mark === '-->';
+  for (let close = line.indexOf(mark, from); close >= 0; close = line.indexOf(mark, close + 1)) {
+    let first = close;
+    while (!isComment && first > from && line[first - 1] === '\\') first -= 1;
+    if ((close - first) % 2 === 0) return close + mark.length;
   }
   return -1;
 }

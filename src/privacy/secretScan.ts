@@ -11,6 +11,9 @@ export interface Redacted {
 /** What stands for a secret. An identifier, so that the code around it stays code to the model. */
 export const placeholder = 'REDACTED_SECRET';
 
+/** Of the text around an insertion this much is looked at, in UTF-16 units on each side: names and beginnings of secrets are shorter. */
+const around = 500;
+
 /** Texts remembered, so that several backends asked at one keystroke cost one scan. */
 const remembered = 2;
 
@@ -33,13 +36,7 @@ export class SecretScan {
     const known = this.#known.find((entry) => entry.prefix === prefix && entry.suffix === suffix);
     if (known) return known.redacted;
     const text = prefix + suffix;
-    const names: string[] = [];
-    const spans: Span[] = [];
-    for (const rule of this.#rules) {
-      const found = rule.find(text).filter(({ start, end }) => end > start);
-      if (found.length > 0) names.push(rule.name);
-      spans.push(...found);
-    }
+    const { names, spans } = this.#find(text);
     const redacted = {
       prefix: replaced(prefix, spans, 0),
       suffix: replaced(suffix, spans, prefix.length),
@@ -48,6 +45,33 @@ export class SecretScan {
     this.#known.unshift({ prefix, suffix, redacted });
     this.#known.length = Math.min(this.#known.length, remembered);
     return redacted;
+  }
+
+  /**
+   * Whether a text put at the cursor would put a secret there that this document does not hold already: it comes from another file,
+   * or from what a model has learnt. Throws only when a rule does.
+   */
+  isRevealedBy(text: string, prefix: string, suffix: string): boolean {
+    if (text.trim() === '' || prefix.includes(text)) return false;
+    // What stands around tells a secret from other words, and a part of it may stand there.
+    const before = prefix.slice(-around);
+    const { spans } = this.#find(before + text + suffix.slice(0, around));
+    return spans.some((span) => {
+      const start = Math.max(0, span.start - before.length);
+      const piece = text.slice(start, Math.max(start, span.end - before.length));
+      return piece.trim() !== '' && !prefix.includes(piece) && !suffix.includes(piece);
+    });
+  }
+
+  #find(text: string): { readonly names: readonly string[]; readonly spans: readonly Span[] } {
+    const names: string[] = [];
+    const spans: Span[] = [];
+    for (const rule of this.#rules) {
+      const found = rule.find(text).filter(({ start, end }) => end > start);
+      if (found.length > 0) names.push(rule.name);
+      spans.push(...found);
+    }
+    return { names, spans };
   }
 }
 

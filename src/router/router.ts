@@ -1,6 +1,6 @@
 import { delayOf, type Clock, type Disposable, type EpochMillis, type Millis } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
+import type { CompletionCall, CompletionRequest, CompletionSource, Enough, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
@@ -25,6 +25,8 @@ export interface RouterOptions {
   readonly hedgeAfter: ((source: GuardedSource) => Millis) | undefined;
   /** Makes a source's text fit to be shown; '' when nothing of it is, and then local text is served. */
   readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
+  /** Where the text of a model that still comes is enough; `undefined`: every answer is read to its end. */
+  readonly enough?: ((request: CompletionRequest) => Enough) | undefined;
   /** A fallback to this source was wanted, and only the data boundary kept it from being asked. */
   readonly onNotAllowed: (source: GuardedSource) => void;
 }
@@ -59,7 +61,10 @@ export function createRouter(options: RouterOptions): Router {
     servable: (outcome, request, sourceId) => servable(outcome, sourceId, (text) => options.clean(text, request, sourceId)),
   };
   return {
-    ask: (request, call) => ask(order, budget, new Walk(walkOptions, order.begin(), request, call)),
+    ask(request, call) {
+      const enough = options.enough?.(request);
+      return ask(order, budget, new Walk(walkOptions, order.begin(), request, enough ? { ...call, enough } : call));
+    },
     serve: (request, call, model) => new Serving(options, order, request, call).answer(model),
     get active() {
       return order.active;

@@ -131,6 +131,7 @@ export class Walk {
     this.#running.set(source, running);
     const call: CompletionCall = {
       signal: controller.signal,
+      ...(this.#call.enough ? { enough: this.#call.enough } : {}),
       onText: (soFar) => {
         this.#leads(source);
         if (this.#lead !== source) return;

@@ -99,9 +99,10 @@ async function read(request: CompletionRequest, call: CompletionCall, { id, kit,
   const cancellation = models.cancellation();
   const cancel = (): void => cancellation.cancel();
   call.signal.addEventListener('abort', cancel, { once: true });
-  const { system, user, isEnough } = kit.chat(kit.fit(request, model.maxInputTokens));
+  const { system, user, enough } = kit.chat(kit.fit(request, model.maxInputTokens));
   const most = request.maxTokens * charactersPerToken;
   let text = '';
+  let isEnough = false;
   try {
     // The API has no system message: the instruction is the first of two messages of the person's.
     const response = await model.sendRequest([models.message(system), models.message(user)], requestOptions, cancellation.token);
@@ -111,10 +112,13 @@ async function read(request: CompletionRequest, call: CompletionCall, { id, kit,
       if (piece === '') continue;
       if (text === '') call.onStage?.('text');
       text += piece;
-      call.onText?.(text);
-      if (text.length >= most || isEnough(text)) break;
+      const end = enough(text, call.enough);
+      text = text.slice(0, end);
+      if (text !== '') call.onText?.(text);
+      isEnough = end !== undefined;
+      if (isEnough || text.length >= most) break;
     }
-    const finish = text.length >= most ? 'length' : 'stop';
+    const finish = isEnough || text.length < most ? 'stop' : 'length';
     return { ok: true, text, origin: 'model', sourceId: id, model: model.id, finish, bytes: Buffer.byteLength(text) };
   } finally {
     call.signal.removeEventListener('abort', cancel);

@@ -6,6 +6,7 @@ import type { CompletionCall, CompletionRequest, Outcome } from '../domain/compl
 import { requestAt } from './documentText.ts';
 import { editorDocumentText } from './editorDocumentText.ts';
 import { skipReasonOf, writingSchemes } from './eligibility.ts';
+import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
@@ -66,10 +67,11 @@ async function offer(question: Question): Promise<vscode.InlineCompletionItem[] 
   const text = editorDocumentText(document, position);
   const lineHead = lineHeadWith(selectedSuggestion(context, position), text.lineHead);
   if (lineHead === undefined) return undefined;
+  const asked = momentOf(document, position);
   const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
   const request = requestAt(text, lineHead, id, trigger);
   const outcome = await completeUntil(token, (signal) => door.complete(request, { signal, ...(localOnly ? { localOnly } : {}) }));
-  if (!outcome.ok || token.isCancellationRequested) return undefined;
+  if (!outcome.ok || token.isCancellationRequested || !isStill(document, position, asked)) return undefined;
   const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   const replacement = replacementOf(text.lineHead, lineHead, outcome.text, lineEnd);
   if (!replacement) return undefined;

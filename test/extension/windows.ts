@@ -35,6 +35,7 @@ function writeShop(folder: string): string {
   const shop = path.join(folder, 'shop');
   write(path.join(shop, 'learn.ts'), learned);
   write(path.join(shop, 'cart.ts'), '\n');
+  write(path.join(shop, 'mixed.ts'), 'a();\r\nb();\nc();');
   return shop;
 }
 

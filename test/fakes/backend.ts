@@ -1,5 +1,5 @@
 import type { Prompts } from '../../src/backend/protocol.ts';
-import { isWholeChatAnswer } from '../../src/pipeline/chatAnswer.ts';
+import { chatEnough } from '../../src/pipeline/chatAnswer.ts';
 import { cursorMark, formatChat } from '../../src/prompt/chat.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { BackendSettings } from '../../src/settings/settings.ts';
@@ -15,5 +15,5 @@ export function configuredBackend(setting: Readonly<Record<string, unknown>>): B
 /** The prompts of an engine, for a model that takes prefix and suffix or chats. */
 export const samplePrompts: Prompts = {
   fim: (request) => ({ prompt: request.prefix, suffix: request.suffix, stop: [request.shape === 'line' ? '\n' : '\n\n'] }),
-  chat: (request) => ({ ...formatChat(request), isEnough: (soFar) => isWholeChatAnswer(soFar, request, cursorMark) }),
+  chat: (request) => ({ ...formatChat(request), enough: (soFar, ofCode) => chatEnough(soFar, request, cursorMark, ofCode) }),
 };

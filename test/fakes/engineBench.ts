@@ -5,7 +5,7 @@ import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
-import { createEngine, type EnginePorts } from '../../src/engine.ts';
+import { createEngine, type EngineOptions, type EnginePorts } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
@@ -38,6 +38,7 @@ export interface EngineBenchOptions {
   readonly protocol?: HttpProtocol;
   /** What all servers answer; default: which of them it is. */
   readonly answer?: string;
+  readonly mechanisms?: EngineOptions['mechanisms'];
   /** Default: the real ones. */
   readonly secretRules?: EnginePorts['secretRules'];
 }
@@ -80,7 +81,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       ...(options.consent ? { consent: options.consent } : {}),
       secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },
-    { problems },
+    { problems, ...(options.mechanisms ? { mechanisms: options.mechanisms } : {}) },
   );
   const attempts: Attempt[] = [];
   engine.onDidAttempt((attempt) => attempts.push(attempt));

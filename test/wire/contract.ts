@@ -92,6 +92,7 @@ export function contractOf(name: string, parties: ContractParties): void {
     cancels(theBench);
     readsDelays(theBench);
     endsLines(theBench);
+    endsWhereItIsEnough(theBench);
     keepsPartialText(theBench);
   });
 }
@@ -197,6 +198,30 @@ function endsLines(bench: () => Bench): void {
     assert.equal(outcome.text.trim().split('\n')[0], 'first();');
     assert.ok(!outcome.text.includes('third'), 'the rest is not waited for');
     await server.idle();
+  });
+}
+
+function endsWhereItIsEnough(bench: () => Bench): void {
+  it('ends the real request where the caller has enough, as an orderly answer', async () => {
+    const { server, source } = bench();
+    const request = sampleRequest({ prefix: `${manyLines}\n  `, shape: 'block', maxTokens: 200 });
+    const enough = (soFar: string): number | undefined => {
+      const end = soFar.indexOf('\n  second');
+      return end < 0 ? undefined : end;
+    };
+    const texts: string[] = [];
+    const { signal } = new AbortController();
+    await server.set({ kind: 'healthy', betweenTokensMs: 5 });
+    const whole = await source.complete(request, { signal });
+    assert.ok(whole.ok && whole.text.includes('fourth'), JSON.stringify(whole));
+    const all = server.requests.at(-1)?.bytesSent ?? 0;
+    await server.set({ kind: 'healthy', betweenTokensMs: 60 });
+    const outcome = await source.complete(request, { signal, enough, onText: (text) => texts.push(text) });
+    assert.ok(outcome.ok && outcome.finish === 'stop', JSON.stringify(outcome));
+    assert.ok(outcome.text.startsWith('first();') && !outcome.text.includes('fourth'), outcome.text);
+    assert.ok(!texts.some((text) => text.includes('fourth')));
+    const seen = await server.waitFor((exchange) => exchange.clientGone);
+    assert.ok(seen.bytesSent < all, `${seen.bytesSent} of ${all} bytes`);
   });
 }
 

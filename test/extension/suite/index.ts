@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import mochaModule from 'mocha';
 import { defineBackendTests } from './backends.ts';
+import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, () => void>> = {
   shop() {
     defineStatusTests();
     defineCompletionTests();
+    defineBadInputTests();
     defineSettingsTests();
     defineIgnoreTests();
     defineSecrecyTests();

@@ -131,7 +131,7 @@ const inCode = new Map<string, number>([
   ...figures('backends', backendRules),
   ...figures('reasoningTokens', reasoningTokens),
   ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
-  ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
+  ['echoLines', constantIn('src/pipeline/echo.ts', 'echoLines')],
   ...figures('fit', tokenEstimate),
   ...figures('preparation', preparation),
   ...figures('lookInterval', lookInterval),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { chatFilters, isWholeChatAnswer } from '../../../src/pipeline/chatAnswer.ts';
-import { applyFilters, modelFilters } from '../../../src/pipeline/filter.ts';
+import { chatFilters, chatEnough } from '../../../src/pipeline/chatAnswer.ts';
+import { applyFilters } from '../../../src/pipeline/filter.ts';
+import { modelFilters } from '../../../src/pipeline/modelFilters.ts';
 import { cursorMark, formatChat } from '../../../src/prompt/chat.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 
@@ -84,7 +85,7 @@ describe('what a model that chats says is cleaned down to the code', () => {
   it('leaves a line that happens to stand above too, when no echo leads to the cursor', () => {
     const prefix = 'test();\nfoo();\nbar();\n';
     assert.equal(clean('foo();', { prefix, suffix: '' }), 'foo();');
-    assert.equal(clean('}\nnext();', { prefix: 'if (a) {\n  b();\n}\n', suffix: '', shape: 'block' }), '}\nnext();');
+    assert.equal(clean('foo();\nnext();', { prefix, suffix: '', shape: 'block' }), 'foo();\nnext();');
   });
 
   it('never throws and never makes a text longer', () => {
@@ -93,7 +94,7 @@ describe('what a model that chats says is cleaned down to the code', () => {
     fc.assert(
       fc.property(answers, fc.constantFrom('line' as const, 'block' as const), (answer, shape) => {
         assert.ok(clean(answer, { shape }).length <= answer.length);
-        isWholeChatAnswer(answer, sampleRequest({ shape }), cursorMark);
+        chatEnough(answer, sampleRequest({ shape }), cursorMark);
       }),
     );
   });
@@ -111,12 +112,12 @@ describe('an answer that still comes is whole', () => {
     ['not while it thinks', '<think>\nreturn a sum\n', false],
   ];
   for (const [name, soFar, isWhole] of rows) {
-    it(name, () => assert.equal(isWholeChatAnswer(soFar, sampleRequest(), cursorMark), isWhole));
+    it(name, () => assert.equal(chatEnough(soFar, sampleRequest(), cursorMark), isWhole ? soFar.length : undefined));
   }
 
   it('a block at its empty line or the end of its fence', () => {
     const request = sampleRequest({ shape: 'block', prefix: 'go();\n' });
-    const isWhole = (soFar: string): boolean => isWholeChatAnswer(soFar, request, cursorMark);
+    const isWhole = (soFar: string): boolean => chatEnough(soFar, request, cursorMark) !== undefined;
     assert.equal(isWhole('if (a) {\n  b();\n'), false);
     assert.equal(isWhole('if (a) {\n  b();\n}\n\n'), true);
     assert.equal(isWhole('```ts\nif (a) {\n  b();\n}\n'), false);

@@ -3,10 +3,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { dropStrayClosers } from '../../../src/pipeline/bracketFilter.ts';
 import { noDirectionTricks, plainCharacters, wholeCharacters } from '../../../src/pipeline/characterFilters.ts';
+import { chatFilters } from '../../../src/pipeline/chatAnswer.ts';
 import { applyFilters, type Filter } from '../../../src/pipeline/filter.ts';
 import { fitIndentation } from '../../../src/pipeline/indentation.ts';
+import { modelFilters } from '../../../src/pipeline/modelFilters.ts';
 import { dropPathHeaders } from '../../../src/pipeline/pathHeader.ts';
 import { dropRepetition } from '../../../src/pipeline/repetition.ts';
+import { cursorMark } from '../../../src/prompt/chat.ts';
+import { unmistakableTokens } from '../../../src/prompt/fim.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 
 /** The filters that each golden file is about. */
@@ -16,6 +20,11 @@ const filtersOf: Readonly<Record<string, readonly Filter[]>> = {
   'indentation.golden': [fitIndentation],
   'characters.golden': [plainCharacters, wholeCharacters, noDirectionTricks],
   'pathHeaders.golden': [dropPathHeaders],
+  'wholeBraces.golden': modelFilters(unmistakableTokens),
+  'wholeIndented.golden': modelFilters(unmistakableTokens),
+  'wholeWords.golden': modelFilters(unmistakableTokens),
+  'wholeMarkup.golden': modelFilters(unmistakableTokens),
+  'wholeChat.golden': [...chatFilters(cursorMark), ...modelFilters(unmistakableTokens)],
 };
 
 interface Golden {

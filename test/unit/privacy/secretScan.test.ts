@@ -85,6 +85,32 @@ describe('a secret in what is about to be sent', () => {
   });
 });
 
+describe('a secret in what would be put into the document', () => {
+  for (const [rule, secret, before = 'x = ', after = ''] of secrets) {
+    const name = `${rule}${before === 'x = ' ? '' : ` behind ${before.split('\n')[0]}`}`;
+    it(`is seen where the document does not hold it: ${name}`, () => {
+      assert.ok(scan.isRevealedBy(`${before}${secret}${after}`, 'const a = 1;\n', '\nconst b = 2;\n'));
+      if (rule !== 'private-key') assert.ok(scan.isRevealedBy(`${secret}${after}`, `const a = 1;\n${before}`, '\n'));
+    });
+
+    it(`may be said again where the document holds it: ${name}`, () => {
+      const whole = `${before}${secret}${after}`;
+      assert.ok(!scan.isRevealedBy(whole, `const a = 1;\n${whole}\n`, '\n'));
+      assert.ok(!scan.isRevealedBy(whole, 'const a = 1;\n', `\n${whole}\n`));
+    });
+  }
+
+  it('is seen when its beginning is typed already', () => {
+    const secret = `ghp_${made(36)}`;
+    assert.ok(scan.isRevealedBy(secret.slice(8), `token = "${secret.slice(0, 8)}`, '"\n'));
+  });
+
+  it('is not seen in ordinary code, nor where a secret only stands beside it', () => {
+    const secret = `ghp_${made(36)}`;
+    assert.ok(!scan.isRevealedBy('items.reduce((sum, item) => sum + item.price, 0);', `token = "${secret}";\nreturn `, '\n'));
+  });
+});
+
 describe('what is no secret', () => {
   const hash = (text: string, algorithm = 'sha256'): string => createHash(algorithm).update(text).digest('hex');
   const harmless: readonly (readonly [string, string])[] = [

@@ -14,7 +14,7 @@ const kit: SourceKit = {
   chat: (request) => ({
     system: 'complete',
     user: `${request.prefix}|${request.suffix}`,
-    isEnough: (soFar) => request.shape === 'line' && soFar.includes('\n'),
+    enough: (soFar) => (request.shape === 'line' && soFar.includes('\n') ? soFar.length : undefined),
   }),
   fit: fitRequest,
   classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: 0 }),
@@ -55,6 +55,24 @@ describe('a language model of the editor as a source', () => {
     await source.complete(sampleRequest(), call);
     assert.deepEqual(stages, ['connected', 'headers', 'text']);
     assert.deepEqual(texts, ['model', 'modelText(', 'modelText(42);']);
+  });
+
+  it('ends where the caller has enough, cut there', async () => {
+    const model: SourceKit = { ...kit, chat: (request) => ({ ...kit.chat(request), enough: (soFar, ofCode) => ofCode?.(soFar) }) };
+    source = languageModelSource(configuredBackend({ protocol: 'vscode-lm', model: 'acme/coder' }), model, {
+      models: fake,
+      consent: fake.consent,
+    });
+    const texts: string[] = [];
+    const call = {
+      ...quietCall(),
+      enough: (soFar: string) => (soFar.includes('(') ? soFar.indexOf('(') : undefined),
+      onText: (text: string) => void texts.push(text),
+    };
+    const outcome = await source.complete(sampleRequest({ shape: 'block' }), call);
+    assert.ok(outcome.ok && outcome.text === 'modelText' && outcome.finish === 'stop', JSON.stringify(outcome));
+    assert.deepEqual(texts, ['model', 'modelText']);
+    assert.ok(fake.cancelled > 0);
   });
 
   it('stops the model when the text is enough', async () => {

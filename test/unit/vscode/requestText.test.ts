@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { requestAt } from '../../../src/vscode/documentText.ts';
-import { headWithin, shapeAt, tailWithin, textBounds, withLf, withLineEnds } from '../../../src/vscode/requestText.ts';
+import { headWithin, tailWithin, textBounds, withLf, withLineEnds } from '../../../src/vscode/requestText.ts';
 
 describe('the text around the cursor', () => {
   it('has one kind of line end in a request, and the half of a cut one goes', () => {
@@ -38,23 +38,6 @@ describe('the text around the cursor', () => {
       }),
     );
   });
-});
-
-describe('how much is asked for', () => {
-  const cases: readonly (readonly [head: string, tail: string, shape: 'line' | 'block'])[] = [
-    ['', '', 'block'],
-    ['    ', '', 'block'],
-    ['if (x) {', '', 'block'],
-    ['def f():', '', 'block'],
-    ['const f = () => ', '  ', 'block'],
-    ['return x', '', 'line'],
-    ['if (x) {', '}', 'line'],
-    ['', 'rest', 'line'],
-    ['foo(', ')', 'line'],
-  ];
-  for (const [head, tail, shape] of cases) {
-    it(`${JSON.stringify(`${head}|${tail}`)} is a ${shape}`, () => assert.equal(shapeAt(head, tail), shape));
-  }
 });
 
 describe('a request', () => {

@@ -8,6 +8,8 @@ export interface Syntax {
   readonly longStrings: readonly string[];
   /** What, at the end of a line, opens a block that the next lines fill. Brackets and a line end within them are found apart. */
   readonly opener?: RegExp;
+  /** Of the lines that `opener` finds, those that surely are whole; default: all of them. `if a` may still become `if any?`. */
+  readonly wholeOpener?: RegExp;
   /** A line at the indentation of the block that ends it and belongs to it. */
   readonly closer: RegExp;
   /** A line at the indentation of the block that goes on with the same statement. */
@@ -19,9 +21,18 @@ const cLike = { lineComments: ['//'], blockComments: [['/*', '*/']], closer: bra
 // Words after a closing bracket, the rest of a chain, and the cases of a switch, which many write as deep as the switch.
 const braceWords = /^\s*(?:(?:else|catch|finally|while)\b|[.?:]|&&|\|\||case\b.*:|default\s*:)/;
 
-const script: Syntax = { ...cLike, strings: ['"', "'"], longStrings: ['`'], continuation: braceWords };
-const braces: Syntax = { ...cLike, strings: ['"', "'"], longStrings: ['"""'], continuation: braceWords };
-const go: Syntax = { ...cLike, strings: ['"', "'"], longStrings: ['`'], continuation: /^\s*(?:else\b|case\b.*:|default\s*:)/ };
+// The labels of a switch and of a class in C++.
+const label = /^\s*(?:case\b.*|default|public|private|protected)\s*:$/;
+
+const script: Syntax = { ...cLike, opener: label, strings: ['"', "'"], longStrings: ['`'], continuation: braceWords };
+const braces: Syntax = { ...cLike, opener: label, strings: ['"', "'"], longStrings: ['"""'], continuation: braceWords };
+const go: Syntax = {
+  ...cLike,
+  opener: label,
+  strings: ['"', "'"],
+  longStrings: ['`'],
+  continuation: /^\s*(?:else\b|case\b.*:|default\s*:)/,
+};
 // A quote in Rust is a lifetime more often than a character.
 const rust: Syntax = { ...cLike, strings: [], longStrings: ['"'], continuation: /^\s*(?:\.|\?|else\b|where\b)/ };
 const python: Syntax = {
@@ -29,7 +40,8 @@ const python: Syntax = {
   blockComments: [],
   strings: ['"', "'"],
   longStrings: ['"""', "'''"],
-  opener: /:\s*(?:#.*)?$/,
+  // A statement, or the end of a head over several lines. Not the `:` of a type, a slice or an entry.
+  opener: /^\s*(?:(?:async|def|class|if|elif|else|for|while|try|except|finally|with|match|case|func|proc|enum|static)\b|\)).*:\s*(?:#.*)?$/,
   closer: brackets,
   continuation: /^\s*(?:else|elif|except|finally|case)\b/,
 };
@@ -40,6 +52,7 @@ const ruby: Syntax = {
   longStrings: [],
   opener:
     /(?:^\s*(?:def|class|module|if|unless|while|until|for|case|begin)\b(?!.*\bend\s*$).*|\bdo(?:\s*\|[^|]*\|)?|=\s*(?:if|case|begin|unless)\b.*|^\s*(?:else|elsif|when|in|rescue|ensure)\b.*)$/,
+  wholeOpener: /(?:\bdo(?:\s*\|[^|]*\|)?|\bthen|^\s*(?:begin|else|ensure)|^\s*(?:def|class|module)\b.*\))$/,
   closer: /^\s*(?:end\b|[)\]}])/,
   continuation: /^\s*(?:else|elsif|when|in|rescue|ensure)\b|^\s*&?\./,
 };
@@ -100,6 +113,16 @@ const byLanguage: Readonly<Record<string, Syntax>> = {
   yaml,
   dockercompose: yaml,
 };
+
+/** Whether what follows a line belongs into it: it ends with an opening bracket, an arrow or what else opens a block. */
+export function opensBlock(line: string, { opener }: Pick<Syntax, 'opener'>): boolean {
+  const trimmed = line.trimEnd();
+  if (/[([{]$/.test(trimmed) || trimmed.endsWith('=>')) return true;
+  // Nobody writes a line like this, and an expression may take the square of its length.
+  return trimmed.length <= longestOpener && opener?.test(trimmed) === true;
+}
+
+const longestOpener = 1000;
 
 /** The syntax of a language; of C's family for one that is not known, because most are. */
 export function syntaxOf(languageId: string): Syntax {
