@@ -10,7 +10,7 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts` introduces them to each other. */
-const rooms = ['backend', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
+const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.

@@ -1,4 +1,5 @@
 import { httpBackend } from './backend/httpBackend.ts';
+import { ContextGathering } from './context/contextGathering.ts';
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient, type HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
@@ -6,6 +7,7 @@ import type { Random } from './base/random.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
+import type { ContextView } from './domain/context.ts';
 import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
 import { guard } from './guard/guard.ts';
 import { OfflineDetector } from './health/offline.ts';
@@ -14,7 +16,11 @@ import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
-import { answerTokens, formatFim, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { answerTokens, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { contextRoom } from './prompt/promptRoom.ts';
+import { withPromptRoom } from './prompt/promptSource.ts';
+import { formatWithContext } from './prompt/promptWithContext.ts';
+import { TokenMeter } from './prompt/tokenMeter.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Protocol, Settings } from './settings/settings.ts';
@@ -28,6 +34,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   readonly keys: KeyStore;
   readonly workspace: WorkspaceView;
+  /** What else the editor knows. Without it prompts hold the document alone. */
+  readonly context?: ContextView;
   /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
   readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
@@ -40,6 +48,8 @@ export interface EngineOptions {
   readonly localOnlyReason?: string;
   /** Settles when what the local engine reads has been read; the status says starting until then. */
   readonly ready?: Promise<unknown>;
+  /** Parts that a benchmark switches off to see what they are worth. All are on; no person sets this. */
+  readonly mechanisms?: { readonly context?: boolean };
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
@@ -49,7 +59,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
+  const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports, meters.get(backend.name)));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
     source.onDidAttempt((attempt) => {
@@ -60,10 +71,17 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   );
   const cache = new CompletionCache();
   const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
+  const gathering = createGathering(ports, options);
   const keystroke: Keystroke = new Keystroke({
     cache,
     cacheKeys: () => [...cacheKeys.values()],
     keyOfSource: (sourceId) => cacheKeys.get(sourceId),
+    withContext: async (request, signal) => {
+      const first = members.find(({ source }) => source.availability().kind === 'available');
+      const meter = first && meters.get(first.backend.name);
+      // Where no model is asked, nobody waits for context.
+      return gathering && meter ? gathering.gather(request, contextRoom(meter), signal) : request;
+    },
     router: createRouter({
       sources: members.map(({ source }) => source),
       local: settings.localEnabled ? local : undefined,
@@ -77,11 +95,17 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     ...subscriptions,
     ...members.map(({ source }) => source),
     local,
+    ...(gathering ? [gathering] : []),
     http,
     { dispose: () => cache.clear() },
   ];
   const problems = [...(options.problems ?? []), ...warnings];
   return new FailsoftService({ settings, ports, options: { ...options, problems }, members, offline, keystroke, owned });
+}
+
+function createGathering({ context, clock, logger }: EnginePorts, { mechanisms }: EngineOptions): ContextGathering | undefined {
+  if (!context || mechanisms?.context === false) return undefined;
+  return new ContextGathering({ view: context, clock, logger, holdsSecret: () => false });
 }
 
 /** The protocols whose prompt is a template of ours; in the others the server builds the prompt. */
@@ -100,10 +124,16 @@ function resolveFormats(backends: readonly BackendSettings[]): { formats: Readon
   return { formats, warnings };
 }
 
-function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
+function createMember(
+  backend: BackendSettings,
+  deadlines: DeadlineSettings,
+  http: HttpClient,
+  ports: EnginePorts,
+  meter = new TokenMeter(),
+): Member {
   const { clock, random } = ports;
   const fold = new SourceHealthFold(clock);
-  const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
+  const source = guard(withPromptRoom((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), meter), {
     model: backend.model,
     clock,
     random,
@@ -125,7 +155,7 @@ function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts
     http,
     clock: ports.clock,
     key: () => ports.keys.get(backend.name, backend.origin),
-    prompts: { fim: (request) => formatFim(request, format) },
+    prompts: { fim: (request) => formatWithContext(request, format) },
   });
 }
 

@@ -9,6 +9,8 @@ export interface KeystrokeOptions {
   /** The sources whose cached texts may be served now, best first: `backend | model | prompt format`. */
   readonly cacheKeys: () => readonly string[];
   readonly keyOfSource: (sourceId: string) => string | undefined;
+  /** Adds context to a request for a model, within its budget of time; the same request where no model would be asked. Never rejects. */
+  readonly withContext: (request: CompletionRequest, signal: AbortSignal) => Promise<CompletionRequest>;
 }
 
 /**
@@ -34,7 +36,9 @@ export class Keystroke implements CompletionSource {
     const cancel = (): void => controller.abort(new CancelledByEditor());
     if (call.signal.aborted) cancel();
     else call.signal.addEventListener('abort', cancel, { once: true });
-    const outcome = await this.#options.router.complete(request, { ...call, signal: controller.signal });
+    const { signal } = controller;
+    const prepared = call.localOnly ? request : await this.#options.withContext(request, signal);
+    const outcome = await this.#options.router.complete(prepared, { ...call, signal });
     // From here on the caller has its answer; a model that is still at work goes on for the cache until the next keystroke.
     call.signal.removeEventListener('abort', cancel);
     this.keep(request, outcome);
