@@ -5,6 +5,7 @@ import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { createEngine, parseSnippetFile } from './engine.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { createContextView } from './vscode/contextView.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createLog } from './vscode/log.ts';
 import { registerProvider } from './vscode/provider.ts';
@@ -32,7 +33,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace };
+  const mayLeave = (): boolean => true;
+  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, context: contextView };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -45,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, refused, snippetFiles, documents, keys, log],
+    ...[session, refused, snippetFiles, contextView, documents, keys, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ContextDocument } from '../domain/context.ts';
-import { termsOf } from './terms.ts';
+import { placesOfTerms } from './terms.ts';
 import { windowsOf } from './windows.ts';
 
 /** Bounds of what is kept of other documents. */
@@ -101,9 +101,9 @@ function index(version: ContextDocument['version'], text: string): IndexedDocume
   const postings = new Map<string, number[]>();
   const sizes: number[] = [];
   for (const [at, window] of windows.entries()) {
-    const terms = termsOf(window);
+    const terms = placesOfTerms(window);
     sizes.push(terms.size);
-    for (const term of terms) {
+    for (const term of terms.keys()) {
       const list = postings.get(term);
       if (list) list.push(at);
       else postings.set(term, [at]);

@@ -1,5 +1,5 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { termsOf } from './terms.ts';
+import { placesOfTerms, startOfLastWord } from './terms.ts';
 
 /** How far around the cursor the names are looked at that other text is compared with, in UTF-16 units. */
 export const queryReach = { prefix: 1500, suffix: 400 } as const;
@@ -9,11 +9,12 @@ const nearLines = 3;
 
 /** The names around the cursor with their weights. The word that is being typed is none yet. */
 export function namesAround({ prefix, suffix }: Pick<CompletionRequest, 'prefix' | 'suffix'>): Map<string, number> {
-  const before = prefix.slice(-queryReach.prefix).replace(/[\p{L}\p{N}_$]+$/u, '');
+  const reached = prefix.slice(-queryReach.prefix);
+  const before = reached.slice(0, startOfLastWord(reached));
   const near = before.split('\n').slice(-nearLines).join('\n');
   const weights = new Map<string, number>();
-  for (const term of termsOf(before)) weights.set(term, 1);
-  for (const term of termsOf(suffix.slice(0, queryReach.suffix))) weights.set(term, 1);
-  for (const term of termsOf(near)) weights.set(term, 2);
+  for (const term of placesOfTerms(before).keys()) weights.set(term, 1);
+  for (const term of placesOfTerms(suffix.slice(0, queryReach.suffix)).keys()) weights.set(term, 1);
+  for (const term of placesOfTerms(near).keys()) weights.set(term, 2);
   return weights;
 }

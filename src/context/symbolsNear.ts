@@ -1,4 +1,4 @@
-import { termsOf } from './terms.ts';
+import { placesOfTerms, startOfLastWord } from './terms.ts';
 
 /** How far from the cursor names are looked up at the language server. */
 export const symbolReach = { lines: 8, symbols: 8 } as const;
@@ -21,12 +21,11 @@ export function symbolsNear(prefix: string, line: number): NearSymbol[] {
   const found = new Map<string, NearSymbol>();
   for (const [back, text] of [...lines].reverse().entries()) {
     if (line - back < 0 || text.length > 1000 || isComment(text)) continue;
-    const whole = back === 0 ? text.replace(/[\p{L}\p{N}_$]+$/u, '') : text;
+    const whole = back === 0 ? text.slice(0, startOfLastWord(text)) : text;
     // The last name of a line is the nearest.
-    for (const name of [...termsOf(whole)].reverse()) {
+    for (const [name, character] of [...placesOfTerms(whole)].reverse()) {
       if (found.size >= symbolReach.symbols) return [...found.values()];
-      const character = whole.search(new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, 'u'));
-      if (!found.has(name)) found.set(name, { name, line: line - back, character: Math.max(0, character) });
+      if (!found.has(name)) found.set(name, { name, line: line - back, character });
     }
   }
   return [...found.values()];
@@ -41,9 +40,10 @@ export function calleeAt(prefix: string, line: number): NearSymbol | undefined {
     if (text[at] !== '(') continue;
     if (depth > 0) depth -= 1;
     else {
-      const name = /[\p{L}_$][\p{L}\p{N}_$]*$/u.exec(text.slice(0, at));
+      const from = startOfLastWord(text.slice(0, at));
+      const name = text.slice(from, at);
       const start = prefix.length - prefix.lastIndexOf('\n') - 1 - text.length;
-      return name ? { name: name[0], line, character: start + name.index } : undefined;
+      return /^[\p{L}_$]/u.test(name) ? { name, line, character: start + from } : undefined;
     }
   }
   return undefined;
@@ -51,8 +51,4 @@ export function calleeAt(prefix: string, line: number): NearSymbol | undefined {
 
 function isComment(text: string): boolean {
   return /^\s*(?:\/\/|#|--|\*|\/\*)/.test(text);
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('$', '\\$');
 }

@@ -15,9 +15,20 @@ const keywords = new Set(
   ).split(' '),
 );
 
-/** The names in a text, in the order of their first occurrence, keywords left out. */
-export function termsOf(text: string): Set<string> {
-  const terms = new Set<string>();
-  for (const [term] of text.matchAll(name)) if (term.length <= longestTerm && !keywords.has(term)) terms.add(term);
-  return terms;
+/** The names in a text with the place of each one's first occurrence, in this order, keywords left out. */
+export function placesOfTerms(text: string): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const { 0: term, index } of text.matchAll(name)) {
+    if (term.length <= longestTerm && !keywords.has(term) && !places.has(term)) places.set(term, index);
+  }
+  return places;
+}
+
+const partOfWord = /[\p{L}\p{N}_$]/u;
+
+/** Where the word begins that a text ends with; its length when it ends with none. */
+export function startOfLastWord(text: string): number {
+  let start = text.length;
+  while (start > 0 && partOfWord.test(text[start - 1] ?? '')) start -= 1;
+  return start;
 }
