@@ -83,6 +83,7 @@ export function lineStartWithin(text: string, room: number): number {
 }
 
 function headOf(text: string, room: number): string {
+  if (room <= 0) return '';
   if (text.length <= room) return text;
   const end = text.lastIndexOf('\n', room - 1) + 1;
   if (end >= room / 2) return text.slice(0, end);

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { type CompletionRequest, type ContextPiece, sizeOfPiece } from '../../../src/domain/completion.ts';
+import { contextRoom, fitContext, promptRoomDefaults, shapePrompt } from '../../../src/prompt/promptRoom.ts';
+import { withPromptRoom } from '../../../src/prompt/promptSource.ts';
+import { SteadyStart, steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
+import { TokenMeter, tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
+import { quietCall, sampleRequest } from '../../fakes/request.ts';
+import { ScriptedSource } from '../../fakes/scriptedSource.ts';
+
+const piece = (path: string, length: number, score: number): ContextPiece => ({ kind: 'open-file', path, text: 'x'.repeat(length), score });
+const lengthOf = ({ prefix, suffix, context = [] }: CompletionRequest): number =>
+  context.reduce((sum, each) => sum + sizeOfPiece(each), prefix.length + suffix.length);
+const line = 'const value = compute(other, 12);\n';
+
+describe('the room in a prompt', () => {
+  it('leaves a small request as it is', () => {
+    const request = sampleRequest({ context: [piece('a.ts', 100, 0.5)] });
+    assert.deepEqual(shapePrompt(request, Infinity, 5000), request);
+    const bare = sampleRequest();
+    assert.deepEqual(shapePrompt(bare, Infinity, 5000), bare);
+  });
+
+  it('goes to what is around the cursor first', () => {
+    const context = [piece('a.ts', 2000, 0.5), piece('b.ts', 2000, 0.9), piece('c.ts', 500, 0.1)];
+    const request = sampleRequest({ prefix: line.repeat(200), suffix: line.repeat(100), context });
+    const shaped = shapePrompt(request, 8000, 5000);
+    assert.ok(lengthOf(shaped) <= 8000);
+    assert.deepEqual(
+      shaped.context?.map(({ path }) => path),
+      ['b.ts'],
+    );
+    assert.ok(shaped.prefix.length > 4000);
+    assert.ok(shaped.prefix.startsWith(line) && request.prefix.endsWith(shaped.prefix));
+    assert.ok(shaped.suffix.endsWith(';\n') && request.suffix.startsWith(shaped.suffix));
+  });
+
+  it('is never overrun, and nothing is invented, however little there is', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', ' ', '\n', 'word', '😀'), maxLength: 300 });
+    fc.assert(
+      fc.property(text, text, fc.nat(500), fc.nat(300), (prefix, suffix, characters, contextCharacters) => {
+        const request = sampleRequest({ prefix, suffix, context: [piece('a.ts', 20, 0.4), piece('b.ts', 60, 0.6)] });
+        const shaped = shapePrompt(request, characters, contextCharacters);
+        assert.ok(lengthOf(shaped) <= characters, `${lengthOf(shaped)} of ${characters}`);
+        assert.ok(prefix.endsWith(shaped.prefix) && suffix.startsWith(shaped.suffix));
+        assert.ok(shaped.prefix.isWellFormed() && shaped.suffix.isWellFormed());
+      }),
+    );
+  });
+
+  it('has little for what follows the cursor, because servers read it anew each time', () => {
+    const suffix = line.repeat(500);
+    const { suffixMinimum, suffixMaximum, suffixShare } = promptRoomDefaults;
+    const lengthAfter = (prefix: string): number => shapePrompt(sampleRequest({ prefix, suffix }), Infinity, 0).suffix.length;
+    assert.ok(lengthAfter('x') > suffixMinimum - line.length && lengthAfter('x') <= suffixMinimum);
+    const long = line.repeat(400);
+    assert.ok(lengthAfter(long) <= (long.length * suffixShare) / (1 - suffixShare));
+    assert.ok(lengthAfter(line.repeat(5000)) <= suffixMaximum);
+  });
+
+  it('leaves out the pieces with the lowest scores and keeps the order of the others', () => {
+    const context = [piece('a', 100, 0.5), piece('b', 100, 0.2), piece('c', 100, 0.7), piece('d', 100, 0.3)];
+    assert.deepEqual(
+      fitContext(context, 300).map(({ path }) => path),
+      ['a', 'c'],
+    );
+    assert.deepEqual(fitContext(context, 0), []);
+    assert.equal(fitContext(context, 10_000), context);
+  });
+});
+
+describe('the beginning of a long document', () => {
+  it('stays where it was while typing, until there is no more room', () => {
+    const start = new SteadyStart();
+    let prefix = '';
+    for (let number = 0; number < 3000; number++) prefix += `const value${number} = compute(${number});\n`;
+    const begins = new Set<string>();
+    let cuts = 0;
+    for (let key = 0; key < 20_000; key += 10) {
+      // As an editor hands it over: cut to a fixed length.
+      const given = (prefix + 'x'.repeat(key)).slice(-48_000);
+      const kept = given.slice(start.startOf('d', given, Infinity));
+      assert.ok(kept.length <= steadyStartDefaults.maximum);
+      const begin = kept.slice(0, 40);
+      if (!begins.has(begin)) cuts += 1;
+      begins.add(begin);
+    }
+    assert.equal(cuts, 2);
+  });
+
+  it('is that of the document where it fits', () => {
+    assert.equal(new SteadyStart().startOf('d', line.repeat(100), Infinity), 0);
+    assert.ok(new SteadyStart().startOf('d', line.repeat(100), 1000) > 0);
+  });
+});
+
+describe('the token meter', () => {
+  it('learns from what the server counts', () => {
+    const meter = new TokenMeter();
+    assert.equal(meter.charactersPerToken, tokenMeterDefaults.charactersPerToken);
+    for (let answer = 0; answer < 40; answer++) meter.measure(4000, 1000);
+    assert.ok(Math.abs(meter.charactersPerToken - 4) < 0.01);
+    assert.equal(meter.charactersIn(100), Math.floor(100 * meter.charactersPerToken));
+  });
+
+  it('stays within its bounds, whatever a server says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.double(), fc.option(fc.double(), { nil: undefined }))), (counts) => {
+        const meter = new TokenMeter();
+        for (const [characters, tokens] of counts) meter.measure(characters, tokens);
+        const { minimum, maximum } = tokenMeterDefaults;
+        assert.ok(meter.charactersPerToken >= minimum && meter.charactersPerToken <= maximum, `${meter.charactersPerToken}`);
+      }),
+    );
+  });
+
+  it('does not learn from few tokens, which are mostly the format', () => {
+    const meter = new TokenMeter();
+    meter.measure(1000, tokenMeterDefaults.enough - 1);
+    assert.equal(meter.charactersPerToken, tokenMeterDefaults.charactersPerToken);
+  });
+
+  it('changes the room for context by steps', () => {
+    const meter = new TokenMeter();
+    const rooms = new Set<number>();
+    for (let answer = 0; answer < 100; answer++) {
+      meter.measure(3300, 1000);
+      rooms.add(contextRoom(meter));
+    }
+    for (const room of rooms) assert.equal(room % 500, 0);
+    assert.ok(rooms.size <= 2);
+  });
+});
+
+describe('a source with its room', () => {
+  it('is asked with a shaped request, and teaches the meter', async () => {
+    const asked = new ScriptedSource();
+    const meter = new TokenMeter();
+    const inner = {
+      id: asked.id,
+      complete: async (...args: Parameters<ScriptedSource['complete']>) => ({
+        ...(await asked.complete(...args)),
+        usage: { promptTokens: 2000 },
+      }),
+    };
+    const source = withPromptRoom(inner, meter);
+    const context = [piece('a.ts', 3000, 0.5), piece('b.ts', 3000, 0.9)];
+    const outcome = await source.complete(sampleRequest({ prefix: line.repeat(200), context }), quietCall());
+    assert.ok(outcome.ok);
+    assert.deepEqual(
+      asked.requests[0]?.context?.map(({ path }) => path),
+      ['b.ts'],
+    );
+    assert.ok(meter.charactersPerToken > tokenMeterDefaults.charactersPerToken);
+  });
+});
