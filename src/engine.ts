@@ -8,19 +8,18 @@ import type { Attempt } from './domain/attempt.ts';
 import type { CompletionSource } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { ContextView } from './domain/context.ts';
-import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
+import type { EngineMemory, KeyStore, Service, WorkspaceView } from './domain/service.ts';
 import { guard } from './guard/guard.ts';
 import { OfflineDetector } from './health/offline.ts';
+import { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { applyFilters, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import { answerTokens, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
-import { contextRoom } from './prompt/promptRoom.ts';
-import { withPromptRoom } from './prompt/promptSource.ts';
+import { PromptRooms } from './prompt/promptRooms.ts';
 import { formatWithContext } from './prompt/promptWithContext.ts';
-import { TokenMeter } from './prompt/tokenMeter.ts';
 import { createRouter, softDeadlineBounds } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Protocol, Settings } from './settings/settings.ts';
@@ -36,6 +35,8 @@ export interface EnginePorts {
   readonly workspace: WorkspaceView;
   /** What else the editor knows. Without it prompts hold the document alone. */
   readonly context?: ContextView;
+  /** What is kept between sessions. Default: nothing. */
+  readonly memory?: EngineMemory;
   /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
   readonly connect?: (backend: BackendSettings) => CompletionSource;
 }
@@ -59,8 +60,9 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
-  const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports, meters.get(backend.name)));
+  const rooms = new PromptRooms();
+  const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports, retirement, rooms));
   const offline = new OfflineDetector();
   const subscriptions = members.map(({ source, fold, backend }) =>
     source.onDidAttempt((attempt) => {
@@ -78,9 +80,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     keyOfSource: (sourceId) => cacheKeys.get(sourceId),
     withContext: async (request, signal) => {
       const first = members.find(({ source }) => source.availability().kind === 'available');
-      const meter = first && meters.get(first.backend.name);
       // Where no model is asked, nobody waits for context.
-      return gathering && meter ? gathering.gather(request, contextRoom(meter), signal) : request;
+      return gathering && first ? gathering.gather(request, rooms.contextRoom(first.source.id), signal) : request;
     },
     router: createRouter({
       sources: members.map(({ source }) => source),
@@ -94,6 +95,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const owned: readonly Disposable[] = [
     ...subscriptions,
     ...members.map(({ source }) => source),
+    retirement,
     local,
     ...(gathering ? [gathering] : []),
     http,
@@ -129,11 +131,13 @@ function createMember(
   deadlines: DeadlineSettings,
   http: HttpClient,
   ports: EnginePorts,
-  meter = new TokenMeter(),
+  retirement: RetirementMemory,
+  rooms: PromptRooms,
 ): Member {
   const { clock, random } = ports;
-  const fold = new SourceHealthFold(clock);
-  const source = guard(withPromptRoom((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), meter), {
+  const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model));
+  const connected = (ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend);
+  const source = guard(rooms.wrap(connected), {
     model: backend.model,
     clock,
     random,
@@ -187,7 +191,9 @@ function logAttempt(logger: Logger, attempt: Attempt): void {
     logger.debug(line);
     return;
   }
-  const isOurs = attempt.outcome === 'network' || attempt.outcome === 'timeout' || attempt.outcome === 'internal';
+  // A time-out with a status is the server's own, in its own words.
+  const isOurs =
+    attempt.outcome === 'network' || attempt.outcome === 'internal' || (attempt.outcome === 'timeout' && attempt.status === undefined);
   const detail = isOurs
     ? (attempt.reason ?? '')
     : `HTTP ${attempt.status ?? 'stream'}${attempt.code === undefined ? '' : ` ${attempt.code}`}`;

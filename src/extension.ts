@@ -8,6 +8,7 @@ import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createLog } from './vscode/log.ts';
+import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
@@ -35,7 +36,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const mayLeave = (): boolean => true;
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, context: contextView };
+  const memory = createMemory(context.globalState, log);
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, memory, context: contextView };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),

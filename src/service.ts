@@ -22,6 +22,7 @@ export interface HealthFold {
   usual(): LatencyFigures;
   readonly isUnanswered: boolean;
   health(guard: GuardSnapshot, offline: boolean): SourceHealth;
+  modelsListed(list: unknown): void;
 }
 
 /** The rooms, built, as the service uses them. */
@@ -117,6 +118,11 @@ export class FailsoftService implements Service {
   accepted(requestId: string, characters: number): void {
     this.#parts.ports.logger.debug(`engine ${requestId}: ${characters} characters accepted`);
     this.#count('accepted');
+  }
+
+  modelsListed(backendName: string, list: unknown): void {
+    this.#parts.members.find(({ backend }) => backend.name === backendName)?.fold.modelsListed(list);
+    this.#touch();
   }
 
   async retryNow(): Promise<void> {

@@ -12,6 +12,7 @@ import {
 import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
+import { deprecationOf } from './deprecation.ts';
 import { optional, parseObject } from './json.ts';
 import type { Piece, WireProtocol } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
@@ -37,7 +38,9 @@ export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): 
     async complete(request, call) {
       const answer = new Answer(options, protocol, call);
       try {
-        return await answer.read(await send(options, protocol, request, call, answer));
+        const outcome = await answer.read(await send(options, protocol, request, call, answer));
+        const message = outcome.ok ? undefined : outcome.failure.message;
+        return { ...outcome, ...optional('deprecation', deprecationOf(answer.headers, message)) };
       } catch (error) {
         return failed(failureOf(error, call.signal), answer.bytes);
       }

@@ -1,5 +1,6 @@
 import { messageOf } from '../base/logger.ts';
 import type { Failure, NetworkCause } from '../domain/failure.ts';
+import { lineOf } from './messageText.ts';
 
 /** Node's and undici's error codes for a connection that failed. */
 const causes: Readonly<Record<string, readonly [NetworkCause, string]>> = {
@@ -30,7 +31,7 @@ export function transportFailure(error: unknown): Failure {
   const known = code === undefined ? undefined : causes[code];
   if (known && code !== undefined) return { kind: 'network', cause: known[0], code, message: known[1] };
   if (code?.startsWith('HPE_')) return { kind: 'network', cause: 'proxy', code, message: 'the answer is not HTTP' };
-  const message = messageOf(error).slice(0, 200);
+  const message = lineOf(messageOf(error)) || 'the connection failed';
   return code === undefined ? { kind: 'network', cause: 'other', message } : { kind: 'network', cause: 'other', code, message };
 }
 

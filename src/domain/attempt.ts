@@ -35,6 +35,8 @@ export interface Attempt {
   readonly code?: string;
   /** The provider's request id. */
   readonly providerRequestId?: string;
+  /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
+  readonly deprecation?: string;
   /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
 }

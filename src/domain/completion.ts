@@ -76,6 +76,8 @@ export interface Completed {
   readonly bytes?: number;
   readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };
   readonly requestId?: string;
+  /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
+  readonly deprecation?: string;
 }
 
 /** No text, with the reason. */
@@ -84,6 +86,8 @@ export interface Failed {
   readonly failure: Failure;
   /** Bytes received on the wire before it failed. */
   readonly bytes?: number;
+  /** As in `Completed`. */
+  readonly deprecation?: string;
 }
 
 export type Outcome = Completed | Failed;

@@ -36,7 +36,8 @@ export type Failure =
   | (FailureBase & { readonly kind: 'content_filter' })
   | (FailureBase & { readonly kind: 'server' })
   | (FailureBase & { readonly kind: 'network'; readonly cause: NetworkCause })
-  | (FailureBase & { readonly kind: 'timeout'; readonly deadline: DeadlineName; readonly after: Millis })
+  /** `theirs`: a deadline of the server's or of a gateway, which it answered about. */
+  | (FailureBase & { readonly kind: 'timeout'; readonly deadline: DeadlineName | 'theirs'; readonly after?: Millis })
   | (FailureBase & { readonly kind: 'model_retired' })
   | (FailureBase & { readonly kind: 'loading' })
   | (FailureBase & { readonly kind: 'client_unsupported' })

@@ -18,6 +18,13 @@ export interface WorkspaceView {
   snippets(): readonly Snippet[];
 }
 
+/** What the engine keeps between sessions, as one value that JSON can hold. Neither function throws. */
+export interface EngineMemory {
+  /** Whatever is stored; may be of any shape, or `undefined`. */
+  read(): unknown;
+  write(value: unknown): void;
+}
+
 /** The whole of Failsoft as its front doors see it. It is itself a source: completing never throws and always settles. */
 export interface Service extends CompletionSource, Disposable {
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
@@ -28,6 +35,13 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidAttempt: Event<Attempt>;
   /** A person took (a part of) a text that this service served. */
   accepted(requestId: string, characters: number): void;
+  /**
+   * The list of models of a backend has been fetched: an end that it names for the backend's model becomes evidence of a retirement,
+   * and one that it names no longer is forgotten.
+   *
+   * @param list the parsed answer of `GET /v1/models`, whatever it is
+   */
+  modelsListed(backendName: string, list: unknown): void;
   /** A person asks to try every backend again now, well or not; resolves when the probes have ended. */
   retryNow(): Promise<void>;
   /** Serve nothing until `until`, or until `resume`. */

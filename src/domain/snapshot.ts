@@ -20,6 +20,12 @@ export const healthStates = [
 
 export type HealthState = (typeof healthStates)[number];
 
+/** Signs that a model is about to go, or has gone without saying so. Shown as a suspicion; decides nothing (law 9). */
+export interface RetirementSuspicion {
+  /** One line each, at least one; our own words. */
+  readonly evidence: readonly string[];
+}
+
 /** Health of one (backend, model) with the facts behind it. */
 export interface SourceHealth {
   readonly sourceId: string;
@@ -37,6 +43,7 @@ export interface SourceHealth {
   readonly failureRate?: number;
   readonly lastSuccessAt?: EpochMillis;
   readonly guard: GuardSnapshot;
+  readonly retirement?: RetirementSuspicion;
 }
 
 /** What the service as a whole is doing. `off` and `paused` are the person's choice; `local-only`: no backend is configured or allowed. */

@@ -122,6 +122,7 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     ...(failure?.status === undefined ? {} : { status: failure.status }),
     ...(failure?.code === undefined ? {} : { code: failure.code.slice(0, 60) }),
     ...(providerRequestId === undefined ? {} : { providerRequestId }),
+    ...(outcome.deprecation === undefined ? {} : { deprecation: outcome.deprecation }),
     ...(failure === undefined ? {} : { reason: failure.message }),
   };
 }

@@ -1,4 +1,5 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
+import { jitterUp, type Random } from '../base/random.ts';
 import type { CoolDown } from '../domain/guarded.ts';
 import type { Failure } from '../domain/failure.ts';
 
@@ -13,6 +14,8 @@ export const coolDownDefaults = {
   loadingCap: 15_000,
   /** A capacity answer that names a time of at least this long is believed without a second one. */
   capacityBelieved: 5000,
+  /** Up to this share longer, never shorter, so that not all windows come back at one instant. */
+  jitter: 0.2,
 } as const;
 
 /**
@@ -20,29 +23,30 @@ export const coolDownDefaults = {
  *
  * @param repeats how many failures of this kind came before in a row, ≥ 0
  */
-export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number): CoolDown | undefined {
+export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number, random: Random): CoolDown | undefined {
   const asked = failure.retryAfter;
+  const coolDown = (kind: CoolDown['kind'], wait: Millis, source: CoolDown['source']): CoolDown => ({
+    kind,
+    message: failure.message,
+    since: now,
+    until: now + jitterUp(wait, coolDownDefaults.jitter, random),
+    source,
+  });
   switch (failure.kind) {
     case 'capacity':
-      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved
-        ? coolDown(failure, 'capacity', now, asked, 'backend')
-        : undefined;
+      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved ? coolDown('capacity', asked, 'backend') : undefined;
     case 'rate_limit':
-      return asked === undefined
-        ? coolDown(failure, 'rate_limit', now, coolDownDefaults.rateLimit, 'default')
-        : coolDown(failure, 'rate_limit', now, asked, 'backend');
+      return asked === undefined ? coolDown('rate_limit', coolDownDefaults.rateLimit, 'default') : coolDown('rate_limit', asked, 'backend');
     case 'quota': {
       const until = failure.resetsAt === undefined ? asked : failure.resetsAt - now;
-      return until === undefined || until <= 0
-        ? coolDown(failure, 'quota', now, coolDownDefaults.quota, 'default')
-        : coolDown(failure, 'quota', now, until, 'backend');
+      return until === undefined || until <= 0 ? coolDown('quota', coolDownDefaults.quota, 'default') : coolDown('quota', until, 'backend');
     }
     case 'loading': {
       const wait = Math.min(coolDownDefaults.loadingCap, coolDownDefaults.loading * coolDownDefaults.loadingGrowth ** repeats);
-      return coolDown(failure, 'loading', now, asked ?? wait, asked === undefined ? 'default' : 'backend');
+      return coolDown('loading', asked ?? wait, asked === undefined ? 'default' : 'backend');
     }
     case 'model_retired':
-      return coolDown(failure, 'model_retired', now, coolDownDefaults.retired, 'default');
+      return coolDown('model_retired', coolDownDefaults.retired, 'default');
     case 'auth':
     case 'client_unsupported':
       // Only a person can mend these.
@@ -58,8 +62,4 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
     case 'internal':
       return undefined;
   }
-}
-
-function coolDown(failure: Failure, kind: CoolDown['kind'], now: EpochMillis, wait: Millis, source: CoolDown['source']): CoolDown {
-  return { kind, message: failure.message, since: now, until: now + wait, source };
 }

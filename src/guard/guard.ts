@@ -180,7 +180,7 @@ class Guard implements GuardedSource {
   }
 
   #cool(failure: Failure): void {
-    const coolDown = coolDownFor(failure, this.#options.clock.now(), Math.max(0, this.#sameKindInARow - 1));
+    const coolDown = coolDownFor(failure, this.#options.clock.now(), Math.max(0, this.#sameKindInARow - 1), this.#options.random);
     if (coolDown) this.#coolDown = coolDown;
   }
 
@@ -244,7 +244,7 @@ class Guard implements GuardedSource {
     this.#learn(ended);
     const failure = outcome.ok ? undefined : outcome.failure;
     const isAlive = failure === undefined || aliveKinds.has(failure.kind);
-    this.#coolDown = failure && isAlive ? coolDownFor(failure, this.#options.clock.now(), 0) : undefined;
+    this.#coolDown = failure && isAlive ? coolDownFor(failure, this.#options.clock.now(), 0, this.#options.random) : undefined;
     this.#silence.signOfLife();
     this.#hardInARow = 0;
     this.#breaker.probeEnded(isAlive ? undefined : { kind: failure.kind, message: failure.message }, failure?.retryAfter ?? 0);

@@ -4,6 +4,7 @@ import type { GuardSnapshot, LatencyFigures } from '../domain/guarded.ts';
 import type { HealthState, SourceHealth } from '../domain/snapshot.ts';
 import { baselineDefaults, LatencyBaseline } from './baseline.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
+import { RetirementMemory, type RetirementWatch } from './retirementMemory.ts';
 
 /** Numbers of the health state machine; formulas and evidence in docs/health.md. */
 export const healthDefaults = {
@@ -22,6 +23,7 @@ export class SourceHealthFold {
   readonly #clock: Clock;
   readonly #histogram = new LatencyHistogram();
   readonly #baseline: LatencyBaseline;
+  readonly #retirement: RetirementWatch;
   #recent: { readonly at: Millis; readonly attempt: Attempt }[] = [];
   #since: EpochMillis;
   #state: HealthState = 'unknown';
@@ -30,13 +32,16 @@ export class SourceHealthFold {
   #seen = 0;
   #lastReason = '';
 
-  constructor(clock: Clock) {
+  /** @param retirement of this backend and model; without it nothing is remembered between sessions */
+  constructor(clock: Clock, retirement: RetirementWatch = new RetirementMemory(clock).watch('', '')) {
     this.#clock = clock;
+    this.#retirement = retirement;
     this.#baseline = new LatencyBaseline(clock);
     this.#since = clock.now();
   }
 
   add(attempt: Attempt): void {
+    this.#retirement.add(attempt);
     const at = this.#clock.monotonic();
     // A probe that was answered ends the outage: what failed before it says nothing about now.
     if (attempt.trigger === 'probe' && isSuccess(attempt)) this.#recent = [];
@@ -51,6 +56,11 @@ export class SourceHealthFold {
     if (attempt.outcome === 'bad_request') this.#badRequests++;
     else if (attempt.outcome !== 'cancelled') this.#badRequests = 0;
     if (attempt.reason !== undefined && attempt.outcome !== 'cancelled') this.#lastReason = attempt.reason;
+  }
+
+  /** @param list the parsed answer of `GET /v1/models`, whatever it is */
+  modelsListed(list: unknown): void {
+    this.#retirement.listed(list);
   }
 
   /** Quantiles of the last 5 minutes; the prior while they rest on too little. */
@@ -82,6 +92,7 @@ export class SourceHealthFold {
     }
     const nextTry = nextTryOf(guard);
     const failureRate = this.#failureRate();
+    const retirement = this.#retirement.suspicion();
     return {
       sourceId: guard.sourceId,
       model: guard.model,
@@ -91,6 +102,7 @@ export class SourceHealthFold {
       latency: this.latency(),
       guard,
       ...(nextTry ?? {}),
+      ...(retirement === undefined ? {} : { retirement }),
       ...(failureRate === undefined ? {} : { failureRate }),
       ...(this.#lastSuccessAt === undefined ? {} : { lastSuccessAt: this.#lastSuccessAt }),
     };

@@ -1,6 +1,6 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { withoutIcons } from './plainText.ts';
-import { sourceLine } from './sourceLine.ts';
+import { retirementText, sourceLine } from './sourceLine.ts';
 import { isUnwell } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
@@ -27,6 +27,7 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
   return [
     ...keyItems(snapshot),
     ...retryItems(snapshot),
+    ...retirementItems(snapshot),
     ...switchItems(snapshot),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
@@ -50,6 +51,21 @@ function retryItems(snapshot: EngineSnapshot): MenuItem[] {
   const unwell = snapshot.sources.filter(isUnwell);
   if (snapshot.mode !== 'on' || unwell.length === 0) return [];
   return [action('$(refresh) Retry now', { kind: 'retry-now' }, withoutIcons(unwell.map((source) => source.sourceId).join(', '), 80))];
+}
+
+/** A model that may be going: the settings name its successor. */
+function retirementItems(snapshot: EngineSnapshot): MenuItem[] {
+  return snapshot.sources.flatMap(({ sourceId, retirement }) =>
+    retirement
+      ? [
+          action(
+            `$(archive) Check the model of ${withoutIcons(sourceId, 60)}…`,
+            { kind: 'open-settings' },
+            withoutIcons(retirementText(retirement), 200),
+          ),
+        ]
+      : [],
+  );
 }
 
 function switchItems(snapshot: EngineSnapshot): MenuItem[] {

@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { BreakerState } from '../domain/guarded.ts';
-import type { SourceHealth } from '../domain/snapshot.ts';
+import type { RetirementSuspicion, SourceHealth } from '../domain/snapshot.ts';
 import { oneLine } from './plainText.ts';
 import { healthWords, isUnwell } from './statusState.ts';
 import { type ClockTime, durationText, latencyText } from './times.ts';
@@ -17,8 +17,14 @@ export function sourceLine(source: SourceHealth, clockTime: ClockTime): string {
       ? 'no latency measured yet'
       : `P50 ${latencyText(latency.p50)}, P99 ${latencyText(latency.p99)} of ${latency.samples}`,
     breakerText(source.guard.breaker, clockTime),
+    ...(source.retirement ? [retirementText(source.retirement)] : []),
     source.lastSuccessAt === undefined ? 'no good answer yet' : `last good answer ${clockTime(source.lastSuccessAt)}`,
   ].join(' · ');
+}
+
+/** The suspicion with what it rests on; a person shall judge it (law 9). */
+export function retirementText(retirement: RetirementSuspicion): string {
+  return oneLine(`may be retired: ${retirement.evidence.join('; ')}`, 240);
 }
 
 function breakerText(breaker: BreakerState, clockTime: ClockTime): string {

@@ -14,6 +14,7 @@ import { measureHeap } from './heap.ts';
 import { measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureWire } from './wire.ts';
 
 const parts = {
   overhead: measureOverhead,
@@ -22,6 +23,7 @@ const parts = {
   heap: measureHeap,
   activation: measureActivation,
   local: measureLocal,
+  wire: measureWire,
 } as const satisfies Record<string, () => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
+import type { ContextView } from '../../src/domain/context.ts';
 import type { Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine } from '../../src/engine.ts';
@@ -24,6 +25,9 @@ export interface EngineBenchOptions {
   readonly model?: string;
   readonly deadlines?: Readonly<Record<string, number>>;
   readonly documents?: readonly OpenDocument[];
+  readonly context?: ContextView;
+  /** How the text around the cursor goes into the prompt. Default: by the model. */
+  readonly fim?: string;
   readonly key?: string;
   readonly localEnabled?: boolean;
 }
@@ -42,6 +46,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       name: `server ${index}`,
       baseUrl: `${server.url}/v1`,
       model: options.model ?? 'qwen2.5-coder',
+      fim: options.fim,
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
@@ -54,6 +59,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+      ...(options.context ? { context: options.context } : {}),
     },
     { problems },
   );

@@ -159,7 +159,7 @@ describe('a day with the engine, on virtual time', () => {
         await day.type(60, 3000);
       }
       assert.ok(!day.servedBy.includes('nothing') && !day.servedBy.includes('server'), day.story);
-    }));
+    })).timeout(20_000);
 });
 
 describe('a hang after a slow time', () => {

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
-import { classifyAnswer } from '../../../src/backend/classify.ts';
-import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
+import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { messageLength } from '../../../src/backend/messageText.ts';
+import { namedRows } from '../../../src/backend/namedRows.ts';
+import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
+import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
+import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
+import { jitterCap } from '../../../src/base/random.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -11,6 +16,8 @@ import { silenceDefaults } from '../../../src/guard/silence.ts';
 import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
+import { retirementDefaults } from '../../../src/health/retirement.ts';
+import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
@@ -21,6 +28,7 @@ import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
+import { linesOf } from './failureTable.ts';
 
 const textOf = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 
@@ -64,6 +72,13 @@ const inCode = new Map<string, number>([
   ...figures('trip', tripRules),
   ...figures('coolDown', coolDownDefaults),
   ...figures('retryDelayCap', retryDelayCap),
+  ...figures('quotaResetCap', quotaResetCap),
+  ...figures('estimatedTimeCap', estimatedTimeCap),
+  ...figures('jitterCap', jitterCap),
+  ...figures('messageLength', messageLength),
+  ['plainTextLength', constantIn('src/backend/errorBody.ts', 'plainTextLength')],
+  ...figures('retirement', retirementDefaults),
+  ...figures('memory', memoryDefaults),
   ...figures('concurrency', concurrencyDefaults),
   ...figures('silence', silenceDefaults),
   ...figures('silentFailureFloor', silentFailureFloor),
@@ -114,27 +129,21 @@ describe('docs/settings.md', () => {
 
 describe('docs/failures.md', () => {
   const text = textOf('docs/failures.md');
-  const classify = textOf('src/backend/classify.ts');
-  const kindOf = (status: number, error: object): string =>
-    classifyAnswer({ status, headers: {}, body: JSON.stringify({ error }), now: 0 }).kind;
-
-  /** Keys of a table in the source, so that a row that only the code has is found too. */
-  const keysIn = (table: string): string[] => {
-    const body = new RegExp(`const ${table}[^=]*= \\{([\\s\\S]*?)\\n\\};`).exec(classify)?.[1] ?? '';
-    return [...body.matchAll(/^ {2}'?([\w]+)'?:/gm)].map(([, key = '']) => key).sort();
-  };
-
-  it('lists every code as it is classified', () => {
-    const rows = rowsOf(section(text, '### By code or type'));
-    for (const [code, kind] of rows) assert.equal(kindOf(418, { code, message: '' }), kind?.replaceAll('`', ''), code);
-    assert.deepEqual(rows.map(([code]) => code).sort(), keysIn('byCode'));
-  });
-
-  it('lists every status as it is classified', () => {
-    const rows = rowsOf(section(text, '### By status'));
-    for (const [status, kind] of rows) assert.equal(kindOf(Number(status), { message: '' }), kind?.replaceAll('`', ''), status);
-    assert.deepEqual(rows.map(([status]) => status).sort(), keysIn('byStatus'));
-  });
+  const stages: readonly (readonly [string, readonly FailureRow[]])[] = [
+    ['### By code or type', namedRows],
+    ['### By detail', detailRows],
+    ['### By words of the message', wordRows],
+    ['### By status', statusRows],
+    ['### By content, and what is left', [...contentRows, leftOver]],
+  ];
+  for (const [heading, rows] of stages) {
+    it(`has the rows of the code, in their order, with their evidence: ${heading}`, () => {
+      const lines = section(text, heading)
+        .split('\n')
+        .filter((line) => line.startsWith('| '));
+      assert.deepEqual(lines.slice(1), linesOf(rows));
+    });
+  }
 
   it('lists every kind of failure', () => {
     const kinds = [...textOf('src/domain/failure.ts').matchAll(/FailureBase & \{ readonly kind: '(\w+)'/g)].map(([, kind]) => kind);
@@ -144,15 +153,5 @@ describe('docs/failures.md', () => {
         .sort(),
       kinds.sort(),
     );
-  });
-
-  it('gives every code, message and status a mark of evidence', () => {
-    for (const heading of ['### By code or type', '### By message', '### By status']) {
-      const rows = section(text, heading)
-        .split('\n')
-        .filter((line) => line.startsWith('| `'));
-      assert.ok(rows.length > 0);
-      for (const row of rows) assert.match(row, /\[[STDCM]\][^|]*\|$/, row);
-    }
   });
 });

@@ -40,6 +40,16 @@ describe('the menu', () => {
     assert.deepEqual(lines(snapshot([], { mode: 'off' })), ['$(play) Enable', ...ends]);
   });
 
+  it('names a model that may be retired, with the evidence', () => {
+    const of = snapshot([source('main', 'healthy', { retirement: { evidence: ['at capacity on 4 of the last 7 days'] } })]);
+    assert.deepEqual(menuOf(of)[0], {
+      kind: 'action',
+      label: '$(archive) Check the model of main…',
+      description: 'may be retired: at capacity on 4 of the last 7 days',
+      action: { kind: 'open-settings' },
+    });
+  });
+
   it('describes each backend and does what helps it', () => {
     const of = snapshot([source('main', 'healthy'), source('a', 'open'), source('b', 'retired'), source('c', 'auth-needed')]);
     const backends = menuOf(of, { clockTime: utcTime }).slice(-4);

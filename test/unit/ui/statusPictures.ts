@@ -239,6 +239,21 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
     ],
   },
   {
+    name: 'a healthy model that may be retired: a suspicion, with what it rests on, and no other state',
+    of: snapshot([
+      source('main', 'healthy', {
+        retirement: { evidence: ['a Sunset header: gone after 2026-06-30', 'at capacity on 4 of the last 7 days'] },
+      }),
+    ]),
+    shows: [
+      '$(sparkle) Failsoft',
+      'says: Failsoft: ready',
+      'Status: ready',
+      'main: coder-1b · healthy · P50 230 ms, P99 1.2 s of 41 · breaker closed · may be retired: a Sunset header: gone after 2026-06-30; at capacity on 4 of the last 7 days · last good answer 14:01:31',
+      served,
+    ],
+  },
+  {
     name: 'local only, calm, with the reason',
     of: snapshot([], { mode: 'local-only', modeReason: 'no backend is configured' }),
     shows: ['$(home) Failsoft: local', 'says: Failsoft: local', 'Status: local suggestions only', 'Why: no backend is configured', served],

@@ -20,6 +20,7 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     onDidChange: changed.event,
     onDidAttempt: attempts.event,
     accepted: () => undefined,
+    modelsListed: () => undefined,
     retryNow: () => Promise.resolve(),
     pause(until) {
       told.push(`${name} paused until ${until}`);
