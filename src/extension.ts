@@ -4,8 +4,10 @@ import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { createEngine, parseSnippetFile } from './engine.ts';
+import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
+import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createLog } from './vscode/log.ts';
 import { createMemory } from './vscode/memory.ts';
@@ -30,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
+  const consent = createBoundaryConsent(context.workspaceState, log);
   const documents = createDocuments();
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
@@ -37,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const mayLeave = (): boolean => true;
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
   const memory = createMemory(context.globalState, log);
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, memory, context: contextView };
+  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, memory, consent, context: contextView };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -46,11 +49,12 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   context.subscriptions.push(
     registerProvider(session, log),
     createStatusBar(session, systemClock),
-    ...registerCommands({ session, keys, log, clock: systemClock }),
+    askAboutBoundaries(session, consent, log),
+    ...registerCommands({ session, keys, consent, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, refused, snippetFiles, contextView, documents, keys, log],
+    ...[session, consent, refused, snippetFiles, contextView, documents, keys, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);

@@ -37,6 +37,8 @@ export interface Attempt {
   readonly providerRequestId?: string;
   /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
   readonly deprecation?: string;
+  /** Source id of the backend that was asked beside this one and answered first; this one was then given up. */
+  readonly overtakenBy?: string;
   /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
 }

@@ -11,6 +11,16 @@ export interface KeyStore {
   get(backendName: string, origin: string): Promise<string | undefined>;
 }
 
+/** What a person answered when asked whether code of this workspace may go somewhere. */
+export type ConsentAnswer = 'allowed' | 'denied' | 'undecided';
+
+/** Where the person's answers are kept, per workspace (law 13). Read on the keystroke path, so it answers from memory. */
+export interface BoundaryConsent {
+  /** @param boundary `local`, `private` or `vendor:<name>` */
+  answerFor(boundary: string): ConsentAnswer;
+  readonly onDidChange: Event<string>;
+}
+
 /** What the local engine reads. Both are called on the keystroke path and answer from memory. */
 export interface WorkspaceView {
   /** The most recently used first. */

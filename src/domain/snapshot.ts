@@ -3,6 +3,7 @@ import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
 
 /** Health of one (backend, model), in order of how much a person has to know: the first that applies is shown. */
 export const healthStates = [
+  'not-allowed',
   'retired',
   'auth-needed',
   'quota',
@@ -36,8 +37,8 @@ export interface SourceHealth {
   readonly reason: string;
   /** When it is tried again, where something supports a time (Retry-After, the breaker's probe). */
   readonly nextTryAt?: EpochMillis;
-  /** Who said so. */
-  readonly nextTrySource?: 'backend' | 'breaker' | 'default';
+  /** Who said so. `route`: the way back of a backend that another one stands in for. */
+  readonly nextTrySource?: 'backend' | 'breaker' | 'default' | 'route';
   readonly latency: LatencyFigures;
   /** Share of failing attempts in the last 30 s, 0…1; `undefined` below 1 attempt. */
   readonly failureRate?: number;
@@ -49,6 +50,18 @@ export interface SourceHealth {
 /** What the service as a whole is doing. `off` and `paused` are the person's choice; `local-only`: no backend is configured or allowed. */
 export type ServiceMode = 'starting' | 'on' | 'paused' | 'off' | 'local-only';
 
+/** One place where code may go, and whether the person wants that in this workspace. */
+export interface BoundarySnapshot {
+  /** `local`, `private` or `vendor:<name>`. */
+  readonly boundary: string;
+  /** `not-needed`: no wider than that of the first backend, which the person put there. `undecided` counts as no. */
+  readonly permission: Permission;
+  /** Ids of the sources beyond it, in the order of the route. */
+  readonly sources: readonly string[];
+}
+
+export type Permission = 'not-needed' | 'allowed' | 'denied' | 'undecided';
+
 /** Everything the status bar, the tooltip and the log need: one immutable value. */
 export interface EngineSnapshot {
   readonly at: EpochMillis;
@@ -59,9 +72,13 @@ export interface EngineSnapshot {
   readonly pausedUntil?: EpochMillis;
   /** In the order of the route. */
   readonly sources: readonly SourceHealth[];
+  /** Each boundary of the route once, in its order. */
+  readonly boundaries: readonly BoundarySnapshot[];
+  /** An undecided boundary that a fallback has wanted to go to; what a question is asked about. */
+  readonly wantedBoundary?: string;
   /** Requests of the person's that run right now. */
   readonly working: number;
-  /** Source id that the next keystroke would ask first; `local` when no model is eligible. */
+  /** Source id that the next keystroke would ask first; `local` when no model is eligible. Changes at most once within a keystroke. */
   readonly serving: string;
   /** Problems with the settings, each one line; completions go on without the setting. */
   readonly problems: readonly string[];

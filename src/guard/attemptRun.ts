@@ -124,5 +124,6 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     ...(providerRequestId === undefined ? {} : { providerRequestId }),
     ...(outcome.deprecation === undefined ? {} : { deprecation: outcome.deprecation }),
     ...(failure === undefined ? {} : { reason: failure.message }),
+    ...(failure?.kind === 'cancelled' && failure.overtakenBy !== undefined ? { overtakenBy: failure.overtakenBy } : {}),
   };
 }

@@ -12,6 +12,8 @@ export const coolDownDefaults = {
   loading: 1000,
   loadingGrowth: 1.5,
   loadingCap: 15_000,
+  /** Between two requests to the last backend there is, after what would have opened its breaker. */
+  lastResort: 2000,
   /** A capacity answer that names a time of at least this long is believed without a second one. */
   capacityBelieved: 5000,
   /** Up to this share longer, never shorter, so that not all windows come back at one instant. */

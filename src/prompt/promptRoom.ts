@@ -46,30 +46,33 @@ export function shapePrompt(
   const room = Math.min(characters, unbounded);
   const shareOfContext = Math.floor(room * promptRoomDefaults.contextShare);
   const context = fitContext(request.context ?? [], Math.min(contextCharacters, shareOfContext));
-  const text = room - sizeOf(context);
-  const suffix = headOf(request.suffix, suffixRoom(request.prefix.length + sizeOf(context), text));
+  const text = room - sizeOfContext(context);
+  const suffix = headOf(request.suffix, suffixRoom(request.prefix.length, sizeOfContext(context), text));
   const prefix = request.prefix.slice(startOf(request.prefix, text - suffix.length));
   const { context: _, ...bare } = request;
   return { ...bare, prefix, suffix, ...(context.length > 0 ? { context } : {}) };
 }
 
-function suffixRoom(ahead: number, text: number): number {
+function suffixRoom(prefix: number, context: number, text: number): number {
   const { suffixShare, suffixMinimum, suffixMaximum } = promptRoomDefaults;
-  const wanted = (ahead * suffixShare) / (1 - suffixShare);
-  return Math.floor(Math.min(suffixMaximum, Math.max(suffixMinimum, wanted), text * 0.25));
+  const wanted = ((prefix + context) * suffixShare) / (1 - suffixShare);
+  // Where there is too little room for both, three parts go to the prefix and one to the suffix; what one does not need, the other may have.
+  const share = Math.max(text * 0.25, text - prefix);
+  return Math.floor(Math.min(suffixMaximum, Math.max(suffixMinimum, wanted), share));
 }
 
 /** The pieces that fit, in their order: the lowest scores are left out. */
 export function fitContext(context: readonly ContextPiece[], characters: number): readonly ContextPiece[] {
   let kept = context;
-  while (kept.length > 0 && sizeOf(kept) > characters) {
+  while (kept.length > 0 && sizeOfContext(kept) > characters) {
     const least = kept.reduce((one, other) => (one.score < other.score ? one : other));
     kept = kept.filter((piece) => piece !== least);
   }
   return kept;
 }
 
-function sizeOf(context: readonly ContextPiece[]): number {
+/** Room that pieces take together, in UTF-16 units. */
+export function sizeOfContext(context: readonly ContextPiece[]): number {
   return context.reduce((sum, piece) => sum + sizeOfPiece(piece), 0);
 }
 

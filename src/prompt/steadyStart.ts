@@ -6,7 +6,7 @@ export const steadyStartDefaults = {
   /** Longer prefixes are cut here, in UTF-16 units: less than what an editor hands over, so that its own cut is never seen. */
   maximum: 44_000,
   /** Of that room a new cut uses this share; the rest is for what will be typed until the next cut. */
-  share: 0.75,
+  share: 0.9,
   /** Documents whose cut is remembered. */
   documents: 8,
   /** Characters by which the place of a cut is found again. */

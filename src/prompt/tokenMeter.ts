@@ -4,7 +4,7 @@ export const tokenMeterDefaults = {
   charactersPerToken: 3,
   minimum: 1.5,
   maximum: 6,
-  /** Weight of a new count. */
+  /** Weight of a new count; the first one counts whole. */
   weight: 0.2,
   /** Counts of fewer tokens say more about the format than about the text. */
   enough: 50,
@@ -13,6 +13,7 @@ export const tokenMeterDefaults = {
 /** How many characters of this person's code make a token of one model, learned from what its server counts. */
 export class TokenMeter {
   #charactersPerToken: number = tokenMeterDefaults.charactersPerToken;
+  #hasCounted = false;
 
   get charactersPerToken(): number {
     return this.#charactersPerToken;
@@ -23,7 +24,8 @@ export class TokenMeter {
     const { enough, minimum, maximum, weight } = tokenMeterDefaults;
     if (tokens === undefined || !(tokens >= enough) || !(characters > 0)) return;
     const seen = Math.min(maximum, Math.max(minimum, characters / tokens));
-    this.#charactersPerToken += weight * (seen - this.#charactersPerToken);
+    this.#charactersPerToken += (this.#hasCounted ? weight : 1) * (seen - this.#charactersPerToken);
+    this.#hasCounted = true;
   }
 
   /** How many characters fit into a number of tokens. */

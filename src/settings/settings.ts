@@ -70,4 +70,6 @@ export interface Settings {
   /** Languages in which nothing is offered. */
   readonly disabledLanguages: readonly string[];
   readonly localEnabled: boolean;
+  /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
+  readonly hedge: boolean;
 }

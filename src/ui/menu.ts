@@ -1,7 +1,8 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
+import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { withoutIcons } from './plainText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
-import { isUnwell } from './statusState.ts';
+import { isRetryable } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
 /** What picking an item does; the door carries it out. */
@@ -11,6 +12,7 @@ export type MenuAction =
   | { readonly kind: 'resume' }
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
+  | { readonly kind: 'manage-boundary' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -26,12 +28,14 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
   const { clockTime = localClockTime } = options;
   return [
     ...keyItems(snapshot),
+    ...wantedItems(snapshot),
     ...retryItems(snapshot),
     ...retirementItems(snapshot),
     ...switchItems(snapshot),
+    ...boundaryItems(snapshot),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
-    ...backendItems(snapshot.sources, clockTime),
+    ...backendItems(snapshot, clockTime),
   ];
 }
 
@@ -48,7 +52,7 @@ function keyItems(snapshot: EngineSnapshot): MenuItem[] {
 }
 
 function retryItems(snapshot: EngineSnapshot): MenuItem[] {
-  const unwell = snapshot.sources.filter(isUnwell);
+  const unwell = snapshot.sources.filter(isRetryable);
   if (snapshot.mode !== 'on' || unwell.length === 0) return [];
   return [action('$(refresh) Retry now', { kind: 'retry-now' }, withoutIcons(unwell.map((source) => source.sourceId).join(', '), 80))];
 }
@@ -68,6 +72,20 @@ function retirementItems(snapshot: EngineSnapshot): MenuItem[] {
   );
 }
 
+/** A fallback that waits for the person's word: what the question said, for those who closed it. */
+function wantedItems(snapshot: EngineSnapshot): MenuItem[] {
+  const wanted = wantedOf(snapshot);
+  if (!wanted) return [];
+  const description = `code would go to ${placeOf(wanted.boundary)}; allow that here?`;
+  const name = withoutIcons(wanted.sources[0] ?? '', 60);
+  return [action(`$(shield) ${name} may be used as fallback…`, { kind: 'manage-boundary' }, withoutIcons(description))];
+}
+
+function boundaryItems({ boundaries }: EngineSnapshot): MenuItem[] {
+  if (boundaries.length === 0) return [];
+  return [action('$(shield) Data boundary…', { kind: 'manage-boundary' }, withoutIcons(`code goes to ${boundaryText(boundaries)}`))];
+}
+
 function switchItems(snapshot: EngineSnapshot): MenuItem[] {
   if (snapshot.mode === 'off') return [action('$(play) Enable', { kind: 'enable', enabled: true })];
   const pausing =
@@ -81,18 +99,21 @@ function switchItems(snapshot: EngineSnapshot): MenuItem[] {
 }
 
 /** One line per backend; picking it does what helps that backend. */
-function backendItems(sources: readonly SourceHealth[], clockTime: ClockTime): MenuItem[] {
+function backendItems({ sources, serving }: EngineSnapshot, clockTime: ClockTime): MenuItem[] {
   if (sources.length === 0) return [];
-  const items = sources.map((source) =>
-    action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(sourceLine(source, clockTime), 200)),
-  );
+  const items = sources.map((source, index) => {
+    const isStandingIn = index > 0 && source.sourceId === serving;
+    const line = sourceLine(source, clockTime, { isStandingIn, isAlone: true });
+    return action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(line, 240));
+  });
   return [{ kind: 'separator', label: 'Backends, in the order they are asked' }, ...items];
 }
 
 function sourceAction(source: SourceHealth): MenuAction {
   if (source.state === 'auth-needed') return { kind: 'set-key', backend: source.sourceId };
+  if (source.state === 'not-allowed') return { kind: 'manage-boundary' };
   // A retired model does not come back by asking again.
-  return isUnwell(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };
+  return isRetryable(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };
 }
 
 function problemsText(count: number): string | undefined {

@@ -26,6 +26,7 @@ export const stateLooks = {
   offline: look('debug-disconnect', 'offline', 'none', true),
   'auth-needed': look('key', 'API key needed', 'warning', true),
   retired: look('archive', 'model retired', 'warning', true),
+  'not-allowed': look('shield', 'not allowed here', 'none', true),
   'local-only': look('home', 'local'),
   paused: look('debug-pause', 'paused'),
   off: look('circle-slash', 'off'),
@@ -39,6 +40,7 @@ function look(icon: string, words: string, background: StateLook['background'] =
 
 /** One entry per health: a new health is a compile error here. */
 const stateOfHealth: { readonly [Health in HealthState]: StatusState } = {
+  'not-allowed': 'not-allowed',
   retired: 'retired',
   'auth-needed': 'auth-needed',
   quota: 'quota',
@@ -61,9 +63,14 @@ export function healthWords(health: HealthState): string {
   return stateLooks[stateOfHealth[health]].words;
 }
 
-/** Whether a person would want it tried again. */
+/** Whether it does not do what it should. */
 export function isUnwell(source: SourceHealth): boolean {
   return stateLooks[stateOfHealth[source.state]].unwell;
+}
+
+/** Whether a person would want it tried again; what they did not allow is not tried at all. */
+export function isRetryable(source: SourceHealth): boolean {
+  return isUnwell(source) && source.state !== 'not-allowed';
 }
 
 /** The first source of the route: the one whose state is the service's state. */

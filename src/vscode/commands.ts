@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
+import type { BoundaryConsentStore } from './boundaryConsent.ts';
+import { manageDataBoundary } from './dataBoundary.ts';
 import { clearApiKey, setApiKey } from './keyCommands.ts';
 import type { Log } from './log.ts';
 import { acceptedCommand } from './provider.ts';
@@ -12,6 +14,7 @@ import type { Session } from './session.ts';
 export interface CommandPorts {
   readonly session: Session;
   readonly keys: SecretKeys;
+  readonly consent: BoundaryConsentStore;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -38,6 +41,7 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.toggle', () => enable(!session.settings.enabled)),
     register('failsoft.setApiKey', (backend) => setApiKey(session, keys, textOf(backend))),
     register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
+    register('failsoft.manageDataBoundary', () => manageDataBoundary(session, ports.consent)),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
@@ -57,7 +61,7 @@ async function showMenu(ports: CommandPorts): Promise<void> {
   if (picked && 'action' in picked) await act(picked.action, ports);
 }
 
-async function act(action: MenuAction, { session, keys, log, clock }: CommandPorts): Promise<void> {
+async function act(action: MenuAction, { session, keys, consent, log, clock }: CommandPorts): Promise<void> {
   switch (action.kind) {
     case 'retry-now':
       return session.service.retryNow();
@@ -69,6 +73,8 @@ async function act(action: MenuAction, { session, keys, log, clock }: CommandPor
       return enable(action.enabled);
     case 'set-key':
       return setApiKey(session, keys, action.backend);
+    case 'manage-boundary':
+      return manageDataBoundary(session, consent);
     case 'show-log':
       return log.show();
     case 'open-settings':

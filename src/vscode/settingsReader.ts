@@ -42,6 +42,7 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     deadlines: values.get('deadlines'),
     disabledLanguages: values.get('disabledLanguages'),
     localEnable: values.get('local.enable'),
+    hedge: values.get('hedge'),
   });
   return { settings: parsed.settings, problems: [...problems, ...parsed.problems] };
 }

@@ -1,8 +1,9 @@
 import { classifyAnswer, type FailedAnswer } from '../../src/backend/classify.ts';
-import { openAiCompletions } from '../../src/backend/openaiCompletions.ts';
+import { httpBackend } from '../../src/backend/httpBackend.ts';
 import { readEvents } from '../../src/backend/serverSentEvents.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import type { CompletionRequest } from '../../src/domain/completion.ts';
+import { configuredBackend } from '../fakes/backend.ts';
 import { failureExamples } from '../unit/backend/failureExamples.ts';
 import { recordedAnswers } from '../unit/backend/recordedAnswers.ts';
 import type { PartResult } from './report.ts';
@@ -71,13 +72,10 @@ async function parse(chunks: readonly Uint8Array[]): Promise<void> {
 }
 
 async function complete(chunks: readonly Uint8Array[]): Promise<void> {
-  const source = openAiCompletions({
-    id: 'bench',
-    model: 'bench',
-    baseUrl: 'http://127.0.0.1/v1',
+  const source = httpBackend(configuredBackend({ baseUrl: 'http://127.0.0.1/v1' }), {
     clock: systemClock,
     key: () => Promise.resolve(undefined),
-    format: () => ({ prompt: 'const total = ', stop: [] }),
+    prompts: { fim: () => ({ prompt: 'const total = ', stop: [] }) },
     http: {
       request: () => Promise.resolve({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: bodyOf(chunks) }),
       dispose: () => undefined,

@@ -4,7 +4,7 @@ import type { Logger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { ContextView } from '../../src/domain/context.ts';
-import type { Service } from '../../src/domain/service.ts';
+import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -30,6 +30,9 @@ export interface EngineBenchOptions {
   readonly fim?: string;
   readonly key?: string;
   readonly localEnabled?: boolean;
+  /** Boundary of each server, in order; without one it is this machine. */
+  readonly boundaries?: readonly string[];
+  readonly consent?: BoundaryConsent;
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
@@ -47,6 +50,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       baseUrl: `${server.url}/v1`,
       model: options.model ?? 'qwen2.5-coder',
       fim: options.fim,
+      boundary: options.boundaries?.[index],
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
@@ -60,6 +64,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
       ...(options.context ? { context: options.context } : {}),
+      ...(options.consent ? { consent: options.consent } : {}),
     },
     { problems },
   );

@@ -31,6 +31,7 @@ class Day {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [other], snippets: () => [] },
+      consent: { answerFor: () => 'allowed', onDidChange: () => ({ dispose: () => undefined }) },
       connect: (backend) => this.servers.find(({ id }) => id === backend.name) ?? new ScriptedSource(),
     });
   }

@@ -13,7 +13,7 @@ const hour = 3_600_000;
 
 /**
  * Weeks of work with one model: each day a session of the editor of eight hours. A keystroke every ten minutes is too little for the
- * breaker, so that the state stays healthy: only the days together tell.
+ * breaker: the state says what the last answer said, and only the days together tell more.
  */
 class Weeks {
   readonly server = new ScriptedSource('main', { kind: 'answer', text: 'model', after: 120 });
@@ -79,8 +79,8 @@ describe('weeks with a model that is going away, on virtual time', () => {
       for (let index = 0; index < 7; index++) await work.day(() => false);
       assert.deepEqual(work.lines, [
         '01-01T00 healthy no suspicion',
-        '01-04T06 healthy at capacity on 4 of the last 7 days',
-        '01-05T06 healthy at capacity on 5 of the last 7 days',
+        '01-04T06 at-capacity at capacity on 4 of the last 7 days',
+        '01-05T06 at-capacity at capacity on 5 of the last 7 days',
         '01-08T00 healthy at capacity on 4 of the last 7 days',
         '01-09T00 healthy no suspicion',
       ]);
@@ -94,7 +94,7 @@ describe('weeks with a model that is going away, on virtual time', () => {
         work.lines.map((line) => line.replace(/T\d\d/, '')),
         [
           '01-01 healthy no suspicion',
-          '01-01 healthy at capacity in N different hours since 2026-01-01 and not one good answer',
+          '01-01 at-capacity at capacity in N different hours since 2026-01-01 and not one good answer',
           '01-02 healthy no suspicion',
         ],
       );

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import mochaModule from 'mocha';
+import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
@@ -15,6 +16,7 @@ export async function run(): Promise<void> {
   defineStatusTests();
   defineCompletionTests();
   defineSettingsTests();
+  defineBoundaryTests();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });

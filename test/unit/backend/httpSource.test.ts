@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { openAiCompletions } from '../../../src/backend/openaiCompletions.ts';
+import { httpBackend } from '../../../src/backend/httpBackend.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import type { Outcome } from '../../../src/domain/completion.ts';
+import { configuredBackend } from '../../fakes/backend.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { failureExamples } from './failureExamples.ts';
 import { recordedAnswers, recordedEvents } from './recordedAnswers.ts';
@@ -15,13 +16,10 @@ function outcomeOf(status: number, headers: Headers, ...chunks: readonly string[
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const chunk of chunks) yield new TextEncoder().encode(chunk);
   }
-  const source = openAiCompletions({
-    id: 'test',
-    model: 'm',
-    baseUrl: 'https://models.example/v1',
+  const source = httpBackend(configuredBackend({ baseUrl: 'https://models.example/v1' }), {
     clock: systemClock,
     key: () => Promise.resolve(undefined),
-    format: () => ({ prompt: 'x', stop: [] }),
+    prompts: { fim: () => ({ prompt: 'x', stop: [] }) },
     http: { request: () => Promise.resolve({ status, headers, body: body() }), dispose: () => undefined },
   });
   return source.complete(sampleRequest(), quietCall());

@@ -22,7 +22,10 @@ import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { maximumStops } from '../../../src/prompt/fim.ts';
+import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
+import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
+import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
@@ -54,7 +57,7 @@ function section(text: string, heading: string): string {
 
 /** A constant that its file keeps to itself: a number or a product of numbers. */
 function constantIn(file: string, name: string): number {
-  const found = new RegExp(`const ${name}(?:: \\w+)? = ([\\d_ *]+);`).exec(textOf(file))?.[1];
+  const found = new RegExp(`const ${name}(?:: \\w+)? = ([\\d_. *]+);`).exec(textOf(file))?.[1];
   assert.ok(found, `${file} has the constant ${name}`);
   return found.split('*').reduce((product, factor) => product * Number(factor.replaceAll('_', '').trim()), 1);
 }
@@ -84,6 +87,10 @@ const inCode = new Map<string, number>([
   ...figures('silentFailureFloor', silentFailureFloor),
   ['grace', constantIn('src/guard/attemptRun.ts', 'grace')],
   ...figures('softDeadline', softDeadlineBounds),
+  ...figures('stickiness', stickinessDefaults),
+  ...figures('hedge', hedgeDefaults),
+  ...figures('context', contextBudgetDefaults),
+  ['prefixShare', constantIn('src/prompt/fitPrompt.ts', 'prefixShare')],
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),

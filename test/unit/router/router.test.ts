@@ -43,11 +43,15 @@ async function onBench(count: number, localText: string, test: (bench: Bench) =>
       sources: guarded,
       local,
       clock: systemClock,
+      random: () => 0.5,
       softDeadline: () => softDeadline,
+      hedgeAfter: undefined,
       clean: (text) => (text === 'unfit' ? '' : text),
       onLate: (_request, outcome) => late.push(outcome),
+      onNotAllowed: () => undefined,
     });
     await test({ sources, router, late, time });
+    router.dispose();
     for (const each of guarded) each.dispose();
   });
 }

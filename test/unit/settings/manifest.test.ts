@@ -68,6 +68,7 @@ describe('the settings in the manifest', () => {
       deadlines: setting('deadlines').default,
       disabledLanguages: setting('disabledLanguages').default,
       localEnable: setting('local.enable').default,
+      hedge: setting('hedge').default,
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);

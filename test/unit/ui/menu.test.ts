@@ -63,6 +63,27 @@ describe('the menu', () => {
     });
   });
 
+  it('asks first for the fallback that waits for the person, and always says where code goes', () => {
+    const boundaries = [
+      { boundary: 'local', permission: 'not-needed', sources: ['main'] },
+      { boundary: 'vendor:acme', permission: 'undecided', sources: ['spare'] },
+    ] as const;
+    const sources = [source('main', 'open'), source('spare', 'not-allowed')];
+    const items = menuOf(snapshot(sources, { boundaries, wantedBoundary: 'vendor:acme' }), { clockTime: utcTime });
+    const manage = items.filter((item) => item.kind === 'action' && item.action.kind === 'manage-boundary');
+    assert.deepEqual(
+      manage.map((item) => (item.kind === 'action' ? `${item.label} | ${item.description ?? ''}` : '')),
+      [
+        '$(shield) spare may be used as fallback… | code would go to the vendor acme; allow that here?',
+        '$(shield) Data boundary… | code goes to this machine; not decided: the vendor acme',
+        'spare | coder-1b · not allowed here · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
+      ],
+    );
+    assert.equal(items.indexOf(manage[0] ?? items[0]!), 0);
+    const [retry] = items.filter((item) => item.kind === 'action' && item.action.kind === 'retry-now');
+    assert.equal(retry?.kind === 'action' ? retry.description : '', 'main', 'what is not allowed is not retried');
+  });
+
   it('counts the problems with the settings', () => {
     const item = menuOf(snapshot([], { at: now, problems: ['one'] })).find((each) => each.label === '$(gear) Open settings');
     assert.deepEqual(item, {

@@ -32,6 +32,7 @@ export function snapshot(sources: readonly SourceHealth[], more: Partial<EngineS
     at: now,
     mode: 'on',
     sources,
+    boundaries: [],
     working: 0,
     serving: sources[0]?.sourceId ?? 'local',
     problems: [],

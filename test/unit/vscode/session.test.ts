@@ -11,7 +11,16 @@ import { createSession, type ServicePlan } from '../../../src/vscode/session.ts'
 function fakeService(told: string[], name: string): Service & { readonly changed: Emitter<EngineSnapshot> } {
   const changed = new Emitter<EngineSnapshot>();
   const attempts = new Emitter<never>();
-  let now: EngineSnapshot = { at: 0, mode: 'on', sources: [], working: 0, serving: 'local', problems: [], counts: noCounts };
+  let now: EngineSnapshot = {
+    at: 0,
+    mode: 'on',
+    sources: [],
+    working: 0,
+    serving: 'local',
+    boundaries: [],
+    problems: [],
+    counts: noCounts,
+  };
   return {
     id: name,
     changed,
