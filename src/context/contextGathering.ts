@@ -133,7 +133,7 @@ export class ContextGathering implements Disposable {
     };
     const allowed = findings.filter((finding) => mayLeave(idOf(finding)));
     const pieces = allowed.flatMap((finding) => ('piece' in finding ? [bounded(finding.piece)] : []));
-    const candidates = [...this.#windows(request, allowed), ...pieces].sort((one, other) => other.score - one.score);
+    const candidates = merged(this.#windows(request, allowed), pieces).sort((one, other) => other.score - one.score);
     const isUsable = ({ text }: ContextPiece): boolean =>
       text !== '' && !request.prefix.includes(text) && !request.suffix.includes(text) && !holdsSecret(text);
     return this.#selection.choose(request.documentId, candidates, characters, isUsable);
@@ -154,6 +154,17 @@ export class ContextGathering implements Disposable {
       return weighed < contextDefaults.leastScore ? [] : [{ kind, path: document.path, text, score: weighed }];
     });
   }
+}
+
+/** A window that holds a definition stands for it: it says more, and nothing is said twice. */
+function merged(windows: readonly ContextPiece[], pieces: readonly ContextPiece[]): ContextPiece[] {
+  const raised = new Map<ContextPiece, number>();
+  const rest = pieces.filter(({ kind, path, text, score }) => {
+    const holder = kind === 'definition' ? windows.find((window) => window.path === path && window.text.includes(text)) : undefined;
+    if (holder) raised.set(holder, Math.max(score, raised.get(holder) ?? 0));
+    return !holder;
+  });
+  return [...windows.map((window) => ({ ...window, score: Math.max(window.score, raised.get(window) ?? 0) })), ...rest];
 }
 
 function idOf(finding: Finding): string {

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
-import type { ContextDocument, ContextView } from '../domain/context.ts';
+import type { ContextDocument, ContextView, DefinedAt } from '../domain/context.ts';
 import { definitionText } from './definitionText.ts';
 import type { ContextSource, Finding } from './finding.ts';
 import { importsIn, type WrittenImport } from './importPaths.ts';
@@ -70,8 +70,8 @@ interface Definition {
   readonly text: string;
 }
 
-/** The nearest name first; each further one is a little less likely to be wanted. */
-const scoreOf = (distance: number): number => 0.9 - 0.05 * distance;
+/** A name on the cursor's line is about to be used; one above has been. */
+const scoreOf = (symbol: NearSymbol, cursorLine: number): number => (symbol.line === cursorLine ? 0.9 : 0.2);
 
 /** How the names around the cursor are defined, and the signature of the call that is being typed. */
 export function definitions(view: ContextView, clock: Clock): ContextSource {
@@ -79,12 +79,12 @@ export function definitions(view: ContextView, clock: Clock): ContextSource {
   const collect = (request: CompletionRequest, line: number): Finding[] => {
     const callee = calleeAt(request.prefix, line);
     const near = symbolsNear(request.prefix, line).filter(({ name }) => name !== callee?.name);
-    return [...(callee ? [callee] : []), ...near].flatMap((symbol, distance): Finding[] => {
+    return [...(callee ? [callee] : []), ...near].flatMap((symbol): Finding[] => {
       const ask = (): Promise<Definition | undefined> => define(symbol, request, symbol === callee, view);
       const found = known.get(`${request.documentId}\n${symbol.name}`, ask);
       if (!found || found.text === '') return [];
       const { documentId, path, text } = found;
-      return [{ kind: 'definition', documentId, piece: { kind: 'definition', path, text, score: scoreOf(distance) } }];
+      return [{ kind: 'definition', documentId, piece: { kind: 'definition', path, text, score: scoreOf(symbol, line) } }];
     });
   };
   return {
@@ -107,9 +107,10 @@ async function define(
   view: ContextView,
 ): Promise<Definition | undefined> {
   const place = { documentId: request.documentId, line: symbol.line, character: symbol.character };
-  const [target] = await view.definitions(place);
-  // What is in this document stands in the prompt anyway.
-  if (!target || target.documentId === request.documentId || !view.mayLeave(target.documentId)) return undefined;
+  // What is in this document stands in the prompt anyway; but the type of a value may be of another one.
+  const isElsewhere = ({ documentId }: DefinedAt): boolean => documentId !== request.documentId;
+  const target = (await view.definitions(place)).find(isElsewhere) ?? (await view.typeDefinitions(place)).find(isElsewhere);
+  if (!target || !view.mayLeave(target.documentId)) return undefined;
   const document = await view.read(target.documentId);
   if (document) return { documentId: document.id, path: document.path, text: definitionText(document.text(), target.line) };
   // A library's file is too large or lies outside; how it is called is enough.

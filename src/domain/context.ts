@@ -43,6 +43,8 @@ export interface ContextView {
   read(id: string): Promise<ContextDocument | undefined>;
   /** Where the language server says that the name at a place is defined. */
   definitions(place: Place): Promise<readonly DefinedAt[]>;
+  /** Where it says that the type of the value at a place is defined. */
+  typeDefinitions(place: Place): Promise<readonly DefinedAt[]>;
   /** The signature of the call that a place is inside of, on one line. */
   signature(place: Place): Promise<string | undefined>;
   /** The errors of a document; answers from memory. */

@@ -31,7 +31,8 @@ export function createContextView(options: ContextViewOptions): ContextView & Di
   return {
     openDocuments: () => options.openDocuments().filter(isUseful).map(contextDocument),
     read,
-    definitions,
+    definitions: (place) => definedAt('vscode.executeDefinitionProvider', place),
+    typeDefinitions: (place) => definedAt('vscode.executeTypeDefinitionProvider', place),
     signature,
     errors: (documentId) =>
       vscode.languages
@@ -72,9 +73,9 @@ async function read(id: string): Promise<ContextDocument | undefined> {
   return { id, path: pathOf(uri), version: mtime, text: () => text };
 }
 
-async function definitions({ documentId, line, character }: Place): Promise<readonly DefinedAt[]> {
+async function definedAt(command: string, { documentId, line, character }: Place): Promise<readonly DefinedAt[]> {
   const found = await vscode.commands.executeCommand<readonly (vscode.Location | vscode.LocationLink)[] | undefined>(
-    'vscode.executeDefinitionProvider',
+    command,
     vscode.Uri.parse(documentId),
     new vscode.Position(line, character),
   );

@@ -16,6 +16,7 @@ export class FakeContextView implements ContextView {
     this.asked.push(place);
     return Promise.resolve([]);
   };
+  typeDefinitions: (place: Place) => Promise<readonly DefinedAt[]> = () => Promise.resolve([]);
   signature: (place: Place) => Promise<string | undefined> = () => Promise.resolve(undefined);
 
   openDocuments(): readonly ContextDocument[] {
