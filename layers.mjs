@@ -9,7 +9,7 @@
 /** No knowledge of rooms or editor; what everybody may import. */
 const ground = ['base', 'domain', 'settings'];
 
-/** A room imports the ground and itself, never another room: `engine.ts` introduces them to each other. */
+/** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
 const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
 
 /**
@@ -22,7 +22,8 @@ export const layers = {
   domain: ['base'],
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
   'service.ts': ground,
-  'engine.ts': [...ground, ...rooms, 'service.ts'],
+  'member.ts': [...ground, ...rooms, 'service.ts'],
+  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts'],
   vscode: [...ground, 'ui', 'engine.ts'],
   'extension.ts': [...ground, 'vscode', 'engine.ts'],
 };

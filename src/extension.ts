@@ -3,18 +3,20 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, parseSnippetFile } from './engine.ts';
+import { createEngine, type EnginePorts, parseSnippetFile } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
+import { createLanguageModels } from './vscode/languageModels.ts';
+import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
 import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
-import { createSession, type ServicePlan } from './vscode/session.ts';
+import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
@@ -40,7 +42,20 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const mayLeave = (): boolean => true;
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
   const memory = createMemory(context.globalState, log);
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, memory, consent, context: contextView };
+  const languageModels = createLanguageModels(context, log);
+  const connect: EnginePorts['connect'] = (backend, kit) =>
+    backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  const ports: EnginePorts = {
+    clock: systemClock,
+    random: systemRandom,
+    logger: log,
+    keys,
+    workspace,
+    memory,
+    consent,
+    connect,
+    context: contextView,
+  };
   const session = createSession(
     () => readPlan(refused.problems()),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -50,15 +65,24 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     registerProvider(session, log),
     createStatusBar(session, systemClock),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({ session, keys, consent, log, clock: systemClock }),
+    ...registerCommands({ session, keys, consent, languageModels, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, consent, refused, snippetFiles, contextView, documents, keys, log],
+    languageModels.onDidChange(() => retryLanguageModels(session)),
+    ...[session, consent, refused, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+}
+
+/** A model that was missing may be there now. */
+function retryLanguageModels({ settings, service }: Session): void {
+  const ours = new Set(settings.backends.filter(({ protocol }) => protocol === 'vscode-lm').map(({ name }) => name));
+  for (const { sourceId, state } of service.snapshot().sources) {
+    if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
+  }
 }
 
 function readPlan(refused: readonly string[]): ServicePlan {

@@ -156,8 +156,9 @@ export class FailsoftService implements Service {
     this.#touch();
   }
 
-  async retryNow(): Promise<void> {
-    await Promise.all(this.#parts.members.map(({ source }) => source.retryNow()));
+  async retryNow(sourceId?: string): Promise<void> {
+    const wanted = this.#parts.members.filter(({ source }) => sourceId === undefined || source.id === sourceId);
+    await Promise.all(wanted.map(({ source }) => source.retryNow()));
     this.#parts.route.forget();
     this.#touch();
   }

@@ -9,8 +9,8 @@ export interface ErrorBody {
   readonly types: readonly string[];
   /** Ids of exhausted quotas, reasons, inner codes: what the provider adds in details. */
   readonly details: readonly string[];
-  /** `json` also where the JSON holds no error; `page` is HTML. */
-  readonly content: 'json' | 'page' | 'text';
+  /** `json` also where the JSON holds no error; `page` is HTML; `none`: there is no body. */
+  readonly content: 'json' | 'page' | 'text' | 'none';
   readonly promptTokens?: number;
   readonly contextTokens?: number;
   /** When the quota is whole again. */
@@ -33,7 +33,7 @@ export function readErrorBody(body: string, headers: Readonly<Record<string, str
   const value = parse(body);
   if (value === undefined) {
     const text = body.length <= plainTextLength && !isPage ? body.trim() : '';
-    return { ...nothing, types: headerTypes(headers), message: text.startsWith('<') ? '' : text, content: isPage ? 'page' : 'text' };
+    return { ...nothing, types: headerTypes(headers), message: text.startsWith('<') ? '' : text, content: contentOf(body, isPage) };
   }
   const outer: unknown = Array.isArray(value) ? value[0] : value;
   const read = readValue(outer);
@@ -157,4 +157,9 @@ function texts(...values: readonly unknown[]): readonly string[] {
     const text = textIn(value) ?? numberIn(value)?.toString();
     return text === undefined ? [] : [text];
   });
+}
+
+function contentOf(body: string, isPage: boolean): ErrorBody['content'] {
+  if (isPage) return 'page';
+  return /^\s{0,64}$/.test(body.slice(0, 65)) ? 'none' : 'text';
 }

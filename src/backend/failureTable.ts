@@ -64,7 +64,7 @@ function holds(row: FailureRow, { status, headers, error, text, delay }: Facts):
   if (row.status && !row.status.includes(status)) return false;
   if (row.header !== undefined && headers[row.header] === undefined) return false;
   if (row.content === 'page' && error.content !== 'page') return false;
-  if (row.content === 'not-json' && error.content === 'json') return false;
+  if (row.content === 'not-json' && error.content !== 'page' && error.content !== 'text') return false;
   if (row.delayAbove !== undefined && !(delay !== undefined && delay > row.delayAbove)) return false;
   if (row.details && !row.details.some((part) => error.details.some((detail) => detail.includes(part)))) return false;
   if (row.words && !row.words.some((phrase) => says(text, phrase))) return false;

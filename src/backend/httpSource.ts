@@ -14,7 +14,7 @@ import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
 import { deprecationOf } from './deprecation.ts';
 import { optional, parseObject } from './json.ts';
-import type { Piece, WireProtocol } from './protocol.ts';
+import type { Piece, WireProtocol, WireRequest } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
@@ -67,6 +67,7 @@ async function send(
   answer: Answer,
 ): Promise<HttpResponse> {
   const wire = protocol.request(request, await options.key());
+  answer.isEnough = wire.isEnough;
   const body = JSON.stringify(wire.body);
   const once = (): Promise<HttpResponse> =>
     options.http.request({
@@ -91,7 +92,7 @@ async function send(
 
 class BadEvent extends Error {}
 
-/** After the end mark, the end of the body is in the same packet or never comes. */
+/** After the end mark, the end of the body is in the same packet or never comes; a text that is enough is often near its end. */
 const drainTime: Millis = 100;
 
 /** Content types of a stream; what else comes with status 200 is read as one plain answer. */
@@ -101,6 +102,7 @@ const streamTypes = { events: /text\/event-stream/i, lines: /ndjson|jsonlines/i 
 class Answer {
   bytes = 0;
   headers: Readonly<Record<string, string>> = {};
+  isEnough: WireRequest['isEnough'];
   /** Closes the connection after the answer is complete. */
   readonly connection = new AbortController();
   readonly #options: HttpSourceOptions;
@@ -152,12 +154,15 @@ class Answer {
     }
   }
 
-  /** Reads the few bytes behind the end mark, so that the connection can be used again; a server that sends none is cut off. */
+  /** Reads what comes behind the end, so that the connection can be used again; a server that sends none is cut off. */
   async #drain(events: AsyncGenerator): Promise<void> {
     const timer = this.#options.clock.after(drainTime, () => this.connection.abort());
-    await events.next().catch(() => undefined);
+    try {
+      while (!(await events.next()).done);
+    } catch {
+      // Cut by the timer or by the server: nobody waits for the rest.
+    }
     timer.dispose();
-    await events.return(undefined);
   }
 
   #readPlain(status: number, body: string): Outcome {
@@ -178,13 +183,18 @@ class Answer {
     }
     this.#finish = piece.finish ?? this.#finish;
     this.#model = piece.model ?? this.#model;
-    this.#usage = piece.usage ?? this.#usage;
+    if (piece.usage) this.#usage = { ...this.#usage, ...piece.usage };
     if (piece.hasAnswer) this.#hasAnswer = true;
     if (piece.isEnd) this.#ended = true;
+    else if (piece.text !== undefined && this.isEnough?.(this.#text)) {
+      this.#ended = true;
+      this.#finish = 'stop';
+    }
   }
 
   #classify(status: number, body: string): Failure {
-    return classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    const failure = classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    return this.#protocol.explain?.(failure) ?? failure;
   }
 
   #completed(): Outcome {

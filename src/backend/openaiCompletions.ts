@@ -1,5 +1,6 @@
+import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { firstObject, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
+import { firstObject, holdsError, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
 import type { Piece, Prompts, WireProtocol } from './protocol.ts';
 
 /**
@@ -14,7 +15,7 @@ export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: 
       const { prompt, suffix, stop } = prompts.fim(request);
       return {
         url: `${baseUrl}/completions`,
-        headers: bearer(key),
+        headers: keyHeaders(capabilities['openai-completions'], key),
         body: {
           model,
           prompt,
@@ -35,13 +36,8 @@ export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: 
   };
 }
 
-/** The header that most servers take a key in. */
-export function bearer(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { authorization: `Bearer ${key}` };
-}
-
 function readAnswer(value: JsonObject, json: string): Piece {
-  if (value['error'] !== undefined && value['error'] !== null) return { error: json };
+  if (holdsError(value)) return { error: json };
   const choice = firstObject(value['choices']);
   return {
     ...optional('model', textIn(value['model'])),

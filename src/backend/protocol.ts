@@ -1,4 +1,6 @@
+import type { Millis } from '../base/clock.ts';
 import type { Completed, CompletionRequest } from '../domain/completion.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { StreamEvent } from './serverSentEvents.ts';
 
 /** The prompt of a protocol that takes one, as it goes on the wire. */
@@ -10,11 +12,28 @@ export interface WirePrompt {
   readonly stop: readonly string[];
 }
 
+/** The prompt of a protocol that takes messages. */
+export interface ChatPrompt {
+  /** What the model is and how it has to answer. */
+  readonly system: string;
+  /** The code around the cursor. */
+  readonly user: string;
+  /** Whether the text so far holds all that will be shown, so that the rest need not be waited for. */
+  readonly isEnough: (soFar: string) => boolean;
+}
+
 /** How a request becomes a prompt; made by the prompt room, for one backend and model. */
 export interface Prompts {
+  /** The request's context, for servers that take files of their own beside the prompt; `fim` is then asked without it. */
+  files(request: CompletionRequest): readonly { readonly path: string; readonly text: string }[];
   /** Fill-in-the-middle, for servers that complete text. */
   fim(request: CompletionRequest): WirePrompt;
+  /** An instruction and a message, for servers that chat. */
+  chat(request: CompletionRequest): ChatPrompt;
 }
+
+/** The deadlines of an attempt, for servers that can be told when to stop. */
+export type TimeLimits = (trigger: CompletionRequest['trigger']) => { readonly firstToken: Millis; readonly total: Millis };
 
 /** A request as one protocol words it. */
 export interface WireRequest {
@@ -23,6 +42,8 @@ export interface WireRequest {
   /** Beside the content type and the key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Whether the text so far is enough: the answer ends there, in good order, where a server cannot be told when to stop. */
+  readonly isEnough?: (soFar: string) => boolean;
 }
 
 /** What one event of a stream, or a whole plain answer, says, in words that all protocols share. */
@@ -51,4 +72,6 @@ export interface WireProtocol {
   /** `undefined`: the event cannot be read, which ends the attempt. */
   readEvent(event: StreamEvent): Piece | undefined;
   readPlain(answer: Readonly<Record<string, unknown>>): Piece;
+  /** Where this server's words mean something of their own: the failure as it is to be taken and told. */
+  explain?(failure: Failure): Failure;
 }

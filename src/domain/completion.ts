@@ -78,6 +78,8 @@ export interface Completed {
   readonly requestId?: string;
   /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
   readonly deprecation?: string;
+  /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
+  readonly isPartial?: boolean;
 }
 
 /** No text, with the reason. */
@@ -88,6 +90,8 @@ export interface Failed {
   readonly bytes?: number;
   /** As in `Completed`. */
   readonly deprecation?: string;
+  /** The text that had come before it failed; absent after a cancellation. */
+  readonly partial?: string;
 }
 
 export type Outcome = Completed | Failed;

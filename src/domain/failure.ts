@@ -48,6 +48,15 @@ export type Failure =
 
 export type FailureKind = Failure['kind'];
 
+/** `code` of a `capacity` failure: the server's machine has too little memory for the model, which passes slowly. */
+export const outOfMemory = 'out_of_memory';
+
+/** `code` of a `loading` failure: the source itself sees when the model is there, so no time has to be guessed. */
+export const watchedLoading = 'watched';
+
+/** `code` of an `auth` failure: the editor has not been allowed yet to let us use its models; a key is no help. */
+export const consentNeeded = 'consent_needed';
+
 /** Aborts an attempt because a deadline passed. The identity of the reason is what tells it from a cancellation (law 10). */
 export class DeadlineError extends Error {
   readonly deadline: DeadlineName;

@@ -19,11 +19,14 @@ export type BreakerState =
 
 /**
  * A pause that is not the breaker's business (law 7): one that the backend's answer asks for, or the breath between two requests to
- * the last backend there is, whose breaker is kept closed. `until` is absent when a person has to act.
+ * the last backend there is, whose breaker is kept closed. `until` is absent when a person has to act, or when the source
+ * tells the end.
  */
 export interface CoolDown {
   readonly kind: FailureKind;
   readonly message: string;
+  /** The failure's code, where it had one. */
+  readonly code?: string;
   readonly since: EpochMillis;
   readonly until?: EpochMillis;
   /** Who says so: the backend's own header or body, or our default. */

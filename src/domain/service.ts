@@ -52,8 +52,8 @@ export interface Service extends CompletionSource, Disposable {
    * @param list the parsed answer of `GET /v1/models`, whatever it is
    */
   modelsListed(backendName: string, list: unknown): void;
-  /** A person asks to try every backend again now, well or not; resolves when the probes have ended. */
-  retryNow(): Promise<void>;
+  /** A person asks to try every backend again now, or the one with this name, well or not; resolves when the probes have ended. */
+  retryNow(sourceId?: string): Promise<void>;
   /** Serve nothing until `until`, or until `resume`. */
   pause(until?: EpochMillis): void;
   resume(): void;

@@ -34,6 +34,7 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
   const controller = new AbortController();
   let stage: Stage = 'waiting';
   let firstTextAfter: Millis | undefined;
+  let text = '';
 
   const watch = new DeadlineWatch(clock, options.deadlines, (error) => controller.abort(error));
   const cancel = (): void => controller.abort(failureOfAbort(call.signal.reason) ? call.signal.reason : new CancelledByEditor());
@@ -49,12 +50,13 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
     onText: (soFar) => {
       firstTextAfter ??= clock.monotonic() - started;
       stage = 'text';
+      text = soFar;
       watch.text();
       if (!controller.signal.aborted) call.onText?.(soFar);
     },
   });
   void real.then(options.onRealEnd);
-  const outcome = ours(await Promise.race([real, abandoned(controller.signal, clock)]), controller.signal);
+  const outcome = withPartial(ours(await Promise.race([real, abandoned(controller.signal, clock)]), controller.signal), text);
 
   watch.dispose();
   call.signal.removeEventListener('abort', cancel);
@@ -93,6 +95,11 @@ function ours(outcome: Outcome, signal: AbortSignal): Outcome {
   if (outcome.ok || !signal.aborted) return outcome;
   const failure = failureOfAbort(signal.reason);
   return failure ? failed(failure, outcome.bytes) : outcome;
+}
+
+/** What had come of a failed answer may still be of use; after a cancellation nobody wants it. */
+function withPartial(outcome: Outcome, text: string): Outcome {
+  return outcome.ok || text === '' || outcome.failure.kind === 'cancelled' ? outcome : { ...outcome, partial: text };
 }
 
 interface Course {

@@ -1,7 +1,7 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import { jitterUp, type Random } from '../base/random.ts';
 import type { CoolDown } from '../domain/guarded.ts';
-import type { Failure } from '../domain/failure.ts';
+import { outOfMemory, watchedLoading, type Failure } from '../domain/failure.ts';
 
 /** How long a backend is left alone when its answer does not say; the source of each is in docs/settings.md. */
 export const coolDownDefaults = {
@@ -18,6 +18,8 @@ export const coolDownDefaults = {
   capacityBelieved: 5000,
   /** Up to this share longer, never shorter, so that not all windows come back at one instant. */
   jitter: 0.2,
+  /** Memory is freed when a person closes something, which no probe hastens. */
+  memory: 5 * 60_000,
 } as const;
 
 /**
@@ -29,13 +31,14 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number,
   const asked = failure.retryAfter;
   const coolDown = (kind: CoolDown['kind'], wait: Millis, source: CoolDown['source']): CoolDown => ({
     kind,
-    message: failure.message,
+    ...told(failure),
     since: now,
     until: now + jitterUp(wait, coolDownDefaults.jitter, random),
     source,
   });
   switch (failure.kind) {
     case 'capacity':
+      if (failure.code === outOfMemory) return coolDown('capacity', coolDownDefaults.memory, 'default');
       return asked !== undefined && asked >= coolDownDefaults.capacityBelieved ? coolDown('capacity', asked, 'backend') : undefined;
     case 'rate_limit':
       return asked === undefined ? coolDown('rate_limit', coolDownDefaults.rateLimit, 'default') : coolDown('rate_limit', asked, 'backend');
@@ -44,6 +47,7 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number,
       return until === undefined || until <= 0 ? coolDown('quota', coolDownDefaults.quota, 'default') : coolDown('quota', until, 'backend');
     }
     case 'loading': {
+      if (failure.code === watchedLoading) return { kind: 'loading', ...told(failure), since: now, source: 'default' };
       const wait = Math.min(coolDownDefaults.loadingCap, coolDownDefaults.loading * coolDownDefaults.loadingGrowth ** repeats);
       return coolDown('loading', asked ?? wait, asked === undefined ? 'default' : 'backend');
     }
@@ -52,7 +56,7 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number,
     case 'auth':
     case 'client_unsupported':
       // Only a person can mend these.
-      return { kind: failure.kind, message: failure.message, since: now, source: 'default' };
+      return { kind: failure.kind, ...told(failure), since: now, source: 'default' };
     case 'bad_request':
     case 'context_length':
     case 'content_filter':
@@ -64,4 +68,8 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number,
     case 'internal':
       return undefined;
   }
+}
+
+function told({ message, code }: Failure): Pick<CoolDown, 'message' | 'code'> {
+  return code === undefined ? { message } : { message, code };
 }

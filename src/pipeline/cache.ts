@@ -12,7 +12,7 @@ const timeToLive = 10 * 60_000;
 
 /**
  * Model texts by what was around the cursor. Only the answers of models are kept: never local text, never an error, never an
- * empty answer (law 9). The key holds the backend, the model and the prompt format, so that a new model never serves old text.
+ * empty answer, never half of one (law 9). The key holds the backend, the model and the prompt format, so that a new model never serves old text.
  */
 export class CompletionCache {
   readonly #entries = new LRUCache<string, Completed>({
@@ -27,7 +27,7 @@ export class CompletionCache {
   }
 
   set(request: CompletionRequest, sourceKey: string, value: Completed): void {
-    if (value.origin === 'model' && value.text !== '') this.#entries.set(keyOf(request, sourceKey), value);
+    if (value.origin === 'model' && value.text !== '' && !value.isPartial) this.#entries.set(keyOf(request, sourceKey), value);
   }
 
   get bytes(): number {

@@ -2,9 +2,9 @@ import type { Clock, Millis } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import type { Failure } from '../domain/failure.ts';
-import { contextRoom, shapePrompt, sizeOfContext } from './promptRoom.ts';
-import { SteadyStart } from './steadyStart.ts';
-import { TokenMeter } from './tokenMeter.ts';
+import { sizeOfContext } from './promptRoom.ts';
+import { PromptShape } from './promptShape.ts';
+import { bytesOf, TokenMeter } from './tokenMeter.ts';
 
 /** How much text a model takes, learned from its refusals. */
 export const contextBudgetDefaults = {
@@ -52,7 +52,7 @@ export function withContextBudget(source: CompletionSource, options: ContextBudg
 
 async function asked(source: CompletionSource, request: CompletionRequest, call: CompletionCall, budget: ContextBudget): Promise<Outcome> {
   const outcome = await source.complete(request, call);
-  if (outcome.ok) budget.meter.measure(lengthOf(request), outcome.usage?.promptTokens);
+  if (outcome.ok) budget.meter.measure(bytesOf(request), outcome.usage?.promptTokens);
   else if (outcome.failure.kind === 'context_length') budget.refused(request, outcome.failure);
   return outcome;
 }
@@ -62,17 +62,17 @@ class ContextBudget {
   readonly #clock: Clock;
   #characters = Infinity;
   #learnedAt: Millis = 0;
-  readonly #start = new SteadyStart();
+  readonly #shape: PromptShape;
   readonly meter: TokenMeter;
 
   constructor(clock: Clock, meter: TokenMeter) {
     this.#clock = clock;
     this.meter = meter;
+    this.#shape = new PromptShape(meter);
   }
 
   shape(request: CompletionRequest): CompletionRequest {
-    const startOf = (prefix: string, room: number): number => this.#start.startOf(request.documentId, prefix, room);
-    return shapePrompt(request, this.#room, contextRoom(this.meter), startOf);
+    return this.#shape.within(request, this.#room);
   }
 
   get #room(): number {
@@ -82,9 +82,9 @@ class ContextBudget {
 
   refused(request: CompletionRequest, failure: Extract<Failure, { kind: 'context_length' }>): void {
     const sent = lengthOf(request);
-    this.meter.measure(sent, failure.promptTokens);
+    this.meter.measure(bytesOf(request), failure.promptTokens);
     const room = failure.contextTokens === undefined ? 0 : failure.contextTokens - request.maxTokens - contextBudgetDefaults.reserve;
-    const byTokens = Math.floor(this.meter.charactersIn(room) * 0.95);
+    const byTokens = Math.floor(this.meter.charactersIn(room, request) * 0.95);
     const byShare = Math.floor(sent * contextBudgetDefaults.keep);
     // A figure that would let the same prompt pass again is not believed.
     const wanted = room > 0 && byTokens < sent ? byTokens : byShare;

@@ -2,10 +2,15 @@ import type { ContextPiece } from '../domain/completion.ts';
 import type { ContextFile } from './fim.ts';
 
 /** A piece under the name by which a model sees what it is. */
-export function asFile({ kind, path, text }: ContextPiece): ContextFile {
+function asFile({ kind, path, text }: ContextPiece): ContextFile {
   if (kind === 'recent-edit') return { path: `${path}.diff`, text };
   if (kind === 'diagnostic') return { path: `${path}.errors`, text };
   return { path, text };
+}
+
+/** The pieces as files, in their order. */
+export function contextFiles(context: readonly ContextPiece[]): readonly ContextFile[] {
+  return context.map(asFile);
 }
 
 /** What begins, and what ends, a comment line. */
@@ -43,8 +48,7 @@ export function contextComments(context: readonly ContextPiece[], languageId: st
   if (!found) return '';
   const [open, close] = found;
   const ending = close.trim();
-  return context
-    .map(asFile)
+  return contextFiles(context)
     .filter(({ path, text }) => ending === '' || !`${path}\n${text}`.includes(ending))
     .map(({ path, text }) => [`${path}:`, ...text.split('\n')].map((line) => `${open}${line}`.trimEnd() + close).join('\n') + '\n\n')
     .join('');
@@ -53,6 +57,6 @@ export function contextComments(context: readonly ContextPiece[], languageId: st
 /** Context as a section of a chat message; '' where there is none. */
 export function contextSection(context: readonly ContextPiece[]): string {
   if (context.length === 0) return '';
-  const parts = context.map(asFile).map(({ path, text }) => `--- ${path}\n${text}`);
+  const parts = contextFiles(context).map(({ path, text }) => `--- ${path}\n${text}`);
   return ['Other parts of the project, for reference only:', ...parts, ''].join('\n');
 }

@@ -23,7 +23,7 @@ const contextStep = 500;
 
 /** Room for the context of a prompt for one model, in UTF-16 units. */
 export function contextRoom(meter: TokenMeter): number {
-  return Math.floor(meter.charactersIn(promptRoomDefaults.contextTokens) / contextStep) * contextStep;
+  return Math.floor((promptRoomDefaults.contextTokens * meter.bytesPerToken) / contextStep) * contextStep;
 }
 
 /** What the bound of a prompt is when nobody knows one, in UTF-16 units: the text around the cursor has its own bounds. */

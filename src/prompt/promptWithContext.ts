@@ -1,5 +1,5 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { asFile, contextComments } from './contextText.ts';
+import { contextComments, contextFiles } from './contextText.ts';
 import { formatFim, holdsToken, type ResolvedFormat } from './fim.ts';
 import { fimFamilies } from './fimTemplates.ts';
 
@@ -11,7 +11,7 @@ export function formatWithContext(request: CompletionRequest, format: ResolvedFo
   const { context = [], languageId } = request;
   if (context.length === 0) return formatFim(request, format);
   const takesFiles = format !== 'suffix' && fimFamilies[format].files?.each !== undefined;
-  if (takesFiles) return formatFim(request, format, context.map(asFile));
+  if (takesFiles) return formatFim(request, format, contextFiles(context));
   const safe = context.filter(({ path, text }) => !holdsToken(path, format) && !holdsToken(text, format));
   return formatFim({ ...request, prefix: contextComments(safe, languageId) + request.prefix }, format);
 }

@@ -1,7 +1,9 @@
-/** How characters become tokens without the model's own tokenizer. */
+import type { CompletionRequest } from '../domain/completion.ts';
+
+/** How text becomes tokens without the model's own tokenizer. */
 export const tokenMeterDefaults = {
-  /** Code has some three characters in a token; what the server counts is used as soon as it says so. */
-  charactersPerToken: 3,
+  /** Code has some three bytes in a token; what the server counts is used as soon as it says so. */
+  bytesPerToken: 3,
   minimum: 1.5,
   maximum: 6,
   /** Weight of a new count; the first one counts whole. */
@@ -10,26 +12,39 @@ export const tokenMeterDefaults = {
   enough: 50,
 } as const;
 
-/** How many characters of this person's code make a token of one model, learned from what its server counts. */
+/**
+ * How many bytes of this person's code make a token of one model, learned from what its server counts. Bytes of UTF-8 and not characters:
+ * a Chinese character is three bytes and about as many tokens as three Latin letters.
+ */
 export class TokenMeter {
-  #charactersPerToken: number = tokenMeterDefaults.charactersPerToken;
+  #bytesPerToken: number = tokenMeterDefaults.bytesPerToken;
   #hasCounted = false;
 
-  get charactersPerToken(): number {
-    return this.#charactersPerToken;
+  get bytesPerToken(): number {
+    return this.#bytesPerToken;
   }
 
-  /** @param tokens as the server counted them for a prompt of this many UTF-16 units; what is absurd is bounded */
-  measure(characters: number, tokens: number | undefined): void {
+  /** @param tokens as the server counted them for a prompt of this many bytes; what is absurd is bounded */
+  measure(bytes: number, tokens: number | undefined): void {
     const { enough, minimum, maximum, weight } = tokenMeterDefaults;
-    if (tokens === undefined || !(tokens >= enough) || !(characters > 0)) return;
-    const seen = Math.min(maximum, Math.max(minimum, characters / tokens));
-    this.#charactersPerToken += (this.#hasCounted ? weight : 1) * (seen - this.#charactersPerToken);
+    if (tokens === undefined || !(tokens >= enough) || !(bytes > 0)) return;
+    const seen = Math.min(maximum, Math.max(minimum, bytes / tokens));
+    this.#bytesPerToken += (this.#hasCounted ? weight : 1) * (seen - this.#bytesPerToken);
     this.#hasCounted = true;
   }
 
-  /** How many characters fit into a number of tokens. */
-  charactersIn(tokens: number): number {
-    return Math.max(0, Math.floor(tokens * this.#charactersPerToken));
+  /** How many UTF-16 units of texts like those of the request fit into a number of tokens. */
+  charactersIn(tokens: number, request: CompletionRequest): number {
+    const { prefix, suffix } = request;
+    const characters = prefix.length + suffix.length;
+    const bytes = Buffer.byteLength(prefix) + Buffer.byteLength(suffix);
+    const density = characters === 0 ? 1 : bytes / characters;
+    return Math.max(0, Math.floor((tokens * this.#bytesPerToken) / density));
   }
+}
+
+/** Bytes of all texts that a request brings into a prompt. */
+export function bytesOf({ prefix, suffix, context = [] }: CompletionRequest): number {
+  const around = Buffer.byteLength(prefix) + Buffer.byteLength(suffix);
+  return context.reduce((sum, { path, text }) => sum + Buffer.byteLength(path) + Buffer.byteLength(text), around);
 }

@@ -5,6 +5,7 @@ import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
 import { HedgeBudget } from './hedgeBudget.ts';
+import { servable } from './partialText.ts';
 import { RouteOrder } from './routeOrder.ts';
 import { Walk, type WalkOptions } from './walk.ts';
 
@@ -55,6 +56,7 @@ export function createRouter(options: RouterOptions): Router {
     hedgeAfter: (source) => hedgeAfter?.(source),
     mayHedge: () => budget.take(),
     onNotAllowed: options.onNotAllowed,
+    servable: (outcome, request, sourceId) => servable(outcome, sourceId, (text) => options.clean(text, request, sourceId)),
   };
   const route: RouteParts = { options, order, budget, walkOptions };
   return {
@@ -128,7 +130,7 @@ class Route {
     const { outcome, answered, failed: failing, overtaken } = await new Walk(walkOptions, sources, this.#request, this.#call).run();
     this.#isAnswered = true;
     order.end(answered, answered === head, failing, overtaken);
-    return outcome.ok ? { ...outcome, text: this.#options.clean(outcome.text, this.#request, outcome.sourceId) } : outcome;
+    return outcome;
   }
 
   /** A model's text where there is some; else local text, except after a cancellation. */

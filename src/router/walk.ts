@@ -14,6 +14,8 @@ export interface WalkOptions {
   readonly mayHedge: () => boolean;
   /** The walk had to pass a source that it may not ask only because of the data boundary. */
   readonly onNotAllowed: (source: GuardedSource) => void;
+  /** What can be shown of an outcome: made clean, or the part that came before it was cut off. */
+  readonly servable: (outcome: Outcome, request: CompletionRequest, sourceId: string) => Outcome;
 }
 
 /** How a walk ended. */
@@ -152,10 +154,13 @@ export class Walk {
     this.#running.delete(source);
     running.end();
     if (this.#lead === source) this.#lead = undefined;
-    this.#last = outcome;
-    if (outcome.ok) return this.#end(outcome, source);
+    const shown = this.#options.servable(outcome, this.#request, source.id);
+    this.#last = shown;
+    if (outcome.ok) return this.#end(shown, source);
     const { kind } = outcome.failure;
     if (!blameless.has(kind)) this.#failed.add(source);
+    // A part of an answer is shown, and its source has failed all the same.
+    if (shown.ok) return this.#end(shown, undefined, source);
     if (final.has(kind) || this.#call.signal.aborted) return this.#end(outcome, undefined, source);
     const [other] = this.#running.values();
     if (!other) return this.#askNext();

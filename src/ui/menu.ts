@@ -2,7 +2,7 @@ import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { withoutIcons } from './plainText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
-import { isRetryable } from './statusState.ts';
+import { isRetryable, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
 /** What picking an item does; the door carries it out. */
@@ -13,6 +13,7 @@ export type MenuAction =
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
   | { readonly kind: 'manage-boundary' }
+  | { readonly kind: 'allow-model'; readonly backend: string }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -42,13 +43,11 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
 function keyItems(snapshot: EngineSnapshot): MenuItem[] {
   return snapshot.sources
     .filter((source) => source.state === 'auth-needed')
-    .map((source) =>
-      action(
-        `$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`,
-        { kind: 'set-key', backend: source.sourceId },
-        withoutIcons(source.reason),
-      ),
-    );
+    .map((source) => {
+      const name = withoutIcons(source.sourceId, 60);
+      const label = needsConsent(source) ? `$(shield) Allow ${name} in VS Code…` : `$(key) Set API key for ${name}…`;
+      return action(label, sourceAction(source), withoutIcons(source.reason));
+    });
 }
 
 function retryItems(snapshot: EngineSnapshot): MenuItem[] {
@@ -110,6 +109,7 @@ function backendItems({ sources, serving }: EngineSnapshot, clockTime: ClockTime
 }
 
 function sourceAction(source: SourceHealth): MenuAction {
+  if (needsConsent(source)) return { kind: 'allow-model', backend: source.sourceId };
   if (source.state === 'auth-needed') return { kind: 'set-key', backend: source.sourceId };
   if (source.state === 'not-allowed') return { kind: 'manage-boundary' };
   // A retired model does not come back by asking again.

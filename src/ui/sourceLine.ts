@@ -2,7 +2,7 @@ import type { EpochMillis } from '../base/clock.ts';
 import type { BreakerState } from '../domain/guarded.ts';
 import type { RetirementSuspicion, SourceHealth } from '../domain/snapshot.ts';
 import { oneLine } from './plainText.ts';
-import { healthWords, isRetryable } from './statusState.ts';
+import { isRetryable, needsConsent, sourceWords } from './statusState.ts';
 import { type ClockTime, durationText, latencyText } from './times.ts';
 
 /** What else a line says. */
@@ -36,7 +36,7 @@ export function retirementText(retirement: RetirementSuspicion): string {
 }
 
 function stateText(source: SourceHealth, clockTime: ClockTime, { isStandingIn, isAlone }: SourceLineOptions): string {
-  const words = healthWords(source.state);
+  const words = sourceWords(source);
   const parts = [isAlone && source.reason !== '' ? `${words} (${oneLine(source.reason, 80)})` : words];
   // The breaker's own time stands in its own part of the line.
   const isWaiting = isRetryable(source) && source.guard.breaker.kind !== 'open';
@@ -75,7 +75,9 @@ export function retryText(source: SourceHealth, now: EpochMillis): RetryText | u
   }
   const isOpenToAll = source.guard.breaker.kind === 'closed' && source.guard.coolDown === undefined;
   if (source.state === 'at-capacity' && isOpenToAll) return { text: 'with the next keystroke', counts: false };
+  if (needsConsent(source)) return { text: 'as soon as you allow it in the menu', counts: false };
   if (source.state === 'auth-needed') return { text: 'as soon as an API key is set', counts: false };
+  if (source.state === 'loading') return { text: 'as soon as the model is loaded', counts: false };
   if (source.state === 'retired') return { text: 'as soon as the settings name another model', counts: false };
   return { text: 'not known', counts: false };
 }

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
+import { allowLanguageModel } from './allowLanguageModel.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
 import { manageDataBoundary } from './dataBoundary.ts';
 import { clearApiKey, setApiKey } from './keyCommands.ts';
+import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { Log } from './log.ts';
 import { acceptedCommand } from './provider.ts';
 import type { SecretKeys } from './secrets.ts';
@@ -15,13 +17,14 @@ export interface CommandPorts {
   readonly session: Session;
   readonly keys: SecretKeys;
   readonly consent: BoundaryConsentStore;
+  readonly languageModels: LanguageModelPorts;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
-  const { session, keys, log, clock } = ports;
+  const { session, keys, languageModels, log, clock } = ports;
   const register = (name: string, run: (...given: readonly unknown[]) => unknown): Disposable =>
     vscode.commands.registerCommand(name, async (...given: unknown[]) => {
       try {
@@ -42,6 +45,7 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.setApiKey', (backend) => setApiKey(session, keys, textOf(backend))),
     register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
     register('failsoft.manageDataBoundary', () => manageDataBoundary(session, ports.consent)),
+    register('failsoft.allowLanguageModel', (backend) => allowLanguageModel(session, languageModels, textOf(backend))),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
@@ -61,7 +65,7 @@ async function showMenu(ports: CommandPorts): Promise<void> {
   if (picked && 'action' in picked) await act(picked.action, ports);
 }
 
-async function act(action: MenuAction, { session, keys, consent, log, clock }: CommandPorts): Promise<void> {
+async function act(action: MenuAction, { session, keys, consent, languageModels, log, clock }: CommandPorts): Promise<void> {
   switch (action.kind) {
     case 'retry-now':
       return session.service.retryNow();
@@ -75,6 +79,8 @@ async function act(action: MenuAction, { session, keys, consent, log, clock }: C
       return setApiKey(session, keys, action.backend);
     case 'manage-boundary':
       return manageDataBoundary(session, consent);
+    case 'allow-model':
+      return allowLanguageModel(session, languageModels, action.backend);
     case 'show-log':
       return log.show();
     case 'open-settings':

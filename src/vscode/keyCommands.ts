@@ -35,12 +35,14 @@ export async function clearApiKey(session: Session, keys: SecretKeys, backendNam
 
 /** The backend by name, or the one that the person picks; `undefined` when they pick none. */
 async function pickBackend(session: Session, placeHolder: string, name: string | undefined): Promise<BackendSettings | undefined> {
-  const { backends } = session.settings;
+  // The editor's own models take no key.
+  const backends = session.settings.backends.filter(({ protocol }) => protocol !== 'vscode-lm');
   const named = backends.find((backend) => backend.name === name);
   if (named) return named;
   if (backends.length === 0) {
     const open = 'Open settings';
-    const message = 'Failsoft: no backend is configured, so there is nothing a key could be for. Add one to failsoft.backends first.';
+    const message =
+      'Failsoft: no backend with a key is configured, so there is nothing a key could be for. Add one to failsoft.backends first.';
     if ((await vscode.window.showInformationMessage(message, open)) === open) await vscode.commands.executeCommand('failsoft.openSettings');
     return undefined;
   }

@@ -13,11 +13,13 @@ import { measureBundle } from './bundle.ts';
 import { measureHeap } from './heap.ts';
 import { measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
+import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
 import { measureWire } from './wire.ts';
 
 const parts = {
   overhead: measureOverhead,
+  protocols: measureProtocolOverhead,
   breaker: measureBreaker,
   bundle: measureBundle,
   heap: measureHeap,

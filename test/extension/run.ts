@@ -86,7 +86,8 @@ async function run(version: string): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: executable,
-      extensionDevelopmentPath: repository,
+      // The second one offers a language model, as Copilot would.
+      extensionDevelopmentPath: [repository, path.join(repository, 'test', 'extension', 'provider')],
       extensionTestsPath: suite,
       extensionTestsEnv: {
         FAILSOFT_VSCODE_VERSION: version,

@@ -8,7 +8,9 @@ import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
+import { spoken, spokenSetting } from './spoken.ts';
 
 export interface EngineBench {
   readonly engine: Service;
@@ -33,13 +35,24 @@ export interface EngineBenchOptions {
   /** Boundary of each server, in order; without one it is this machine. */
   readonly boundaries?: readonly string[];
   readonly consent?: BoundaryConsent;
+  /** What all servers speak. Default `openai-completions`. */
+  readonly protocol?: HttpProtocol;
+  /** What all servers answer; default: which of them it is. */
+  readonly answer?: string;
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
 export async function withEngine(options: EngineBenchOptions, test: (bench: EngineBench) => Promise<void>): Promise<void> {
+  const { protocol = 'openai-completions' } = options;
   const servers: FaultServer[] = [];
   for (let index = 0; index < (options.servers ?? 1); index++) {
-    servers.push(await startFaultServer({ pace: { firstTokenMs: 5, betweenTokensMs: 0 }, answer: () => `answer from ${index}` }));
+    servers.push(
+      await startFaultServer({
+        pace: { firstTokenMs: 5, betweenTokensMs: 0 },
+        answer: () => options.answer ?? `answer from ${index}`,
+        dialects: [spoken[protocol].dialect],
+      }),
+    );
   }
   const log: string[] = [];
   const write = (line: string): void => void log.push(line);
@@ -47,10 +60,10 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
   const { settings, problems } = parseSettings({
     backends: servers.map((server, index) => ({
       name: `server ${index}`,
-      baseUrl: `${server.url}/v1`,
       model: options.model ?? 'qwen2.5-coder',
       fim: options.fim,
       boundary: options.boundaries?.[index],
+      ...spokenSetting(protocol, server.url),
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import mochaModule from 'mocha';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
+import { defineLanguageModelTests } from './languageModel.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
 
@@ -17,6 +18,7 @@ export async function run(): Promise<void> {
   defineCompletionTests();
   defineSettingsTests();
   defineBoundaryTests();
+  defineLanguageModelTests();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });

@@ -1,6 +1,7 @@
 /** `POST /v1/completions` as llama.cpp speaks it (recording 03): OpenAI's text completions. */
 
 import type { Ask, Dialect, Envelope, FinishReason, Usage } from './dialect.ts';
+import { capacityBody } from './errorBody.ts';
 import { splitPrompt } from './prompt.ts';
 
 /** llama.cpp goes on to the end of its context; the demonstration stops here. */
@@ -64,6 +65,7 @@ export const completionsDialect: Dialect = {
   ping: ':\n\n',
   done: 'data: [DONE]\n\n',
   parse,
+  begin: () => '',
   chunk: (envelope, text) => event(body(envelope, text, null)),
   finish: (envelope, reason, usage) => event(body(envelope, '', reason, usage)),
   json: (envelope, text, reason, usage) => JSON.stringify(body(envelope, text, reason, usage)),
@@ -73,4 +75,6 @@ export const completionsDialect: Dialect = {
     id: envelope.id,
   }),
   event,
+  capacity: capacityBody,
+  errorEvent: event,
 };

@@ -19,7 +19,7 @@ function outcomeOf(status: number, headers: Headers, ...chunks: readonly string[
   const source = httpBackend(configuredBackend({ baseUrl: 'https://models.example/v1' }), {
     clock: systemClock,
     key: () => Promise.resolve(undefined),
-    prompts: { fim: () => ({ prompt: 'x', stop: [] }) },
+    prompts: { files: () => [], fim: () => ({ prompt: 'x', stop: [] }), chat: () => ({ system: '', user: '', isEnough: () => false }) },
     http: { request: () => Promise.resolve({ status, headers, body: body() }), dispose: () => undefined },
   });
   return source.complete(sampleRequest(), quietCall());
@@ -80,7 +80,7 @@ describe('bad input from a server', () => {
     ['plain null', json, ['null'], 'server'],
     ['a plain list', json, ['[]'], 'server'],
     ['a plain error object with status 200', json, ['{"error":{"code":"model_not_found"}}'], 'model_retired'],
-    ['an empty body', json, [''], 'network'],
+    ['an empty body', json, [''], 'server'],
     ['text that is no JSON', json, ['all good'], 'network'],
     ['no content type', {}, [JSON.stringify(token('a', 'stop'))], 'ok'],
   ];

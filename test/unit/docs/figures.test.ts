@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
+import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
+import { preparation } from '../../../src/backend/preparedSource.ts';
+import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
 import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
@@ -104,6 +108,15 @@ const inCode = new Map<string, number>([
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('reasoningTokens', reasoningTokens),
+  ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
+  ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
+  ...figures('fit', tokenEstimate),
+  ...figures('preparation', preparation),
+  ...figures('healthPoll', healthPoll),
+  ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
+  ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
+  ['lineLength', constantIn('src/backend/llamacppInfill.ts', 'lineLength')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { jitterCap } from '../../../src/base/random.ts';
-import type { Failure } from '../../../src/domain/failure.ts';
+import { consentNeeded, outOfMemory, watchedLoading, type Failure } from '../../../src/domain/failure.ts';
 import { coolDownDefaults, coolDownFor } from '../../../src/guard/coolDown.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -42,5 +42,27 @@ describe('the pause that a failure asks for', () => {
       coolDownFor({ kind: 'capacity', message: 'x' }, now, 0, () => 0),
       undefined,
     );
+  });
+
+  it('leaves a server alone for minutes that has too little memory for the model', () => {
+    const coolDown = coolDownFor({ kind: 'capacity', code: outOfMemory, message: 'too little' }, 1000, 0, () => 0);
+    assert.deepEqual(coolDown, {
+      kind: 'capacity',
+      code: outOfMemory,
+      message: 'too little',
+      since: 1000,
+      until: 1000 + coolDownDefaults.memory,
+      source: 'default',
+    });
+  });
+
+  it('sets no time for a loading that its source watches', () => {
+    const coolDown = coolDownFor({ kind: 'loading', code: watchedLoading, message: 'loading' }, 1000, 3, () => 0);
+    assert.deepEqual(coolDown, { kind: 'loading', code: watchedLoading, message: 'loading', since: 1000, source: 'default' });
+  });
+
+  it('keeps the code that tells what a person has to do', () => {
+    const coolDown = coolDownFor({ kind: 'auth', code: consentNeeded, message: 'not allowed yet' }, 1000, 0, () => 0);
+    assert.deepEqual(coolDown, { kind: 'auth', code: consentNeeded, message: 'not allowed yet', since: 1000, source: 'default' });
   });
 });

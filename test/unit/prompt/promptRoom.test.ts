@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { type CompletionRequest, type CompletionSource, type ContextPiece, sizeOfPiece } from '../../../src/domain/completion.ts';
+import { PromptShape, promptShapeDefaults } from '../../../src/prompt/promptShape.ts';
 import { contextRoom, fitContext, promptRoomDefaults, shapePrompt } from '../../../src/prompt/promptRoom.ts';
 import { withContextBudget } from '../../../src/prompt/contextBudget.ts';
 import { SteadyStart, steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
@@ -108,21 +109,22 @@ describe('the beginning of a long document', () => {
 });
 
 describe('the token meter', () => {
-  it('learns from what the server counts', () => {
+  it('learns from what the server counts, the first count whole', () => {
     const meter = new TokenMeter();
-    assert.equal(meter.charactersPerToken, tokenMeterDefaults.charactersPerToken);
-    for (let answer = 0; answer < 40; answer++) meter.measure(4000, 1000);
-    assert.ok(Math.abs(meter.charactersPerToken - 4) < 0.01);
-    assert.equal(meter.charactersIn(100), Math.floor(100 * meter.charactersPerToken));
+    assert.equal(meter.bytesPerToken, tokenMeterDefaults.bytesPerToken);
+    meter.measure(4000, 1000);
+    assert.equal(meter.bytesPerToken, 4);
+    meter.measure(5000, 1000);
+    assert.equal(meter.bytesPerToken, 4 + tokenMeterDefaults.weight);
   });
 
   it('stays within its bounds, whatever a server says', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.double(), fc.option(fc.double(), { nil: undefined }))), (counts) => {
         const meter = new TokenMeter();
-        for (const [characters, tokens] of counts) meter.measure(characters, tokens);
+        for (const [bytes, tokens] of counts) meter.measure(bytes, tokens);
         const { minimum, maximum } = tokenMeterDefaults;
-        assert.ok(meter.charactersPerToken >= minimum && meter.charactersPerToken <= maximum, `${meter.charactersPerToken}`);
+        assert.ok(meter.bytesPerToken >= minimum && meter.bytesPerToken <= maximum, `${meter.bytesPerToken}`);
       }),
     );
   });
@@ -130,18 +132,67 @@ describe('the token meter', () => {
   it('does not learn from few tokens, which are mostly the format', () => {
     const meter = new TokenMeter();
     meter.measure(1000, tokenMeterDefaults.enough - 1);
-    assert.equal(meter.charactersPerToken, tokenMeterDefaults.charactersPerToken);
+    assert.equal(meter.bytesPerToken, tokenMeterDefaults.bytesPerToken);
+  });
+
+  it('gives fewer characters of a script whose characters are more bytes', () => {
+    const meter = new TokenMeter();
+    assert.equal(meter.charactersIn(100, sampleRequest({ prefix: 'abc', suffix: '' })), 300);
+    assert.equal(meter.charactersIn(100, sampleRequest({ prefix: '数量和', suffix: '' })), 100);
+    assert.equal(meter.charactersIn(100, sampleRequest({ prefix: '', suffix: '' })), 300);
   });
 
   it('changes the room for context by steps', () => {
     const meter = new TokenMeter();
     const rooms = new Set<number>();
     for (let answer = 0; answer < 100; answer++) {
-      meter.measure(3300, 1000);
+      meter.measure(3300 + 10 * (answer % 5), 1000);
       rooms.add(contextRoom(meter));
     }
     for (const room of rooms) assert.equal(room % 500, 0);
     assert.ok(rooms.size <= 2);
+  });
+});
+
+describe('a request for a context of so many tokens', () => {
+  /** Room for all texts in so many tokens, 32 of them kept for the answer. */
+  const roomIn = (tokens: number): number =>
+    Math.max(0, tokens - 32 - promptShapeDefaults.reserve) * promptShapeDefaults.filled * tokenMeterDefaults.bytesPerToken;
+  const within = (request: CompletionRequest, tokens: number): CompletionRequest =>
+    new PromptShape(new TokenMeter()).withinTokens(request, tokens);
+
+  it('is the same where it fits', () => {
+    const request = sampleRequest({ context: [piece('a.ts', 10, 0.5)] });
+    assert.deepEqual(within(request, 4096), request);
+  });
+
+  it('keeps what is nearest to the cursor', () => {
+    const shaped = within(sampleRequest({ prefix: `${'far\n'.repeat(5000)}near`, suffix: `next${'\nfar'.repeat(5000)}` }), 2048);
+    assert.ok(shaped.prefix.endsWith('near') && shaped.suffix.startsWith('next'));
+    assert.ok(shaped.prefix.length > 2 * shaped.suffix.length, 'most of it is what stands before the cursor');
+  });
+
+  it('begins where the one before began, for as long as it fits', () => {
+    const shape = new PromptShape(new TokenMeter());
+    const begins = new Set<string>();
+    for (let key = 0; key < 300; key++) {
+      const prefix = Array.from({ length: 500 }, (_, number) => `const value${number} = ${number};\n`).join('') + 'x'.repeat(key);
+      begins.add(shape.withinTokens(sampleRequest({ prefix, suffix: '' }), 2048).prefix.slice(0, 20));
+    }
+    assert.equal(begins.size, 1);
+  });
+
+  it('law: fits any text, never splits a character, and only cuts the far ends', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', ' ', '\n', 'word', '😀', '数'), maxLength: 600 });
+    fc.assert(
+      fc.property(text, text, fc.nat(500), (prefix, suffix, tokens) => {
+        const shaped = within(sampleRequest({ prefix, suffix }), tokens);
+        assert.ok(prefix.endsWith(shaped.prefix) && suffix.startsWith(shaped.suffix));
+        assert.ok(!/\p{Cs}/u.test(shaped.prefix + shaped.suffix), 'no half of a character');
+        const density = Buffer.byteLength(prefix + suffix) / Math.max(1, (prefix + suffix).length);
+        assert.ok(shaped.prefix.length + shaped.suffix.length <= roomIn(tokens) / Math.max(1, density) + 1);
+      }),
+    );
   });
 });
 

@@ -19,6 +19,10 @@ interface Schema {
   readonly additionalProperties?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly if?: Schema;
+  readonly else?: Schema;
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
   readonly examples?: readonly unknown[];
   readonly description?: string;
   readonly markdownDescription?: string;
@@ -97,7 +101,13 @@ describe('the settings in the manifest', () => {
     const { maxItems, items } = setting('backends');
     assert.equal(maxItems, backendRules.maximumCount);
     assert.equal(items?.additionalProperties, false);
-    assert.deepEqual(items?.required, ['baseUrl', 'model']);
+    assert.deepEqual(items?.required, ['model']);
+    // Only the editor's own models have no address.
+    assert.deepEqual(items?.if?.properties?.['protocol']?.const, 'vscode-lm');
+    assert.deepEqual(items?.else?.required, ['baseUrl']);
+    const minutes = items?.properties?.['keepAlive']?.anyOf;
+    assert.deepEqual(minutes, [{ const: -1 }, { minimum: backendRules.keepAliveMinimum, maximum: backendRules.keepAliveMaximum }]);
+    assert.equal(items?.properties?.['protocol']?.enumDescriptions?.length, backendRules.protocols.length);
     assert.equal(items?.properties?.['name']?.maxLength, backendRules.maximumNameLength);
     assert.deepEqual(items?.properties?.['protocol']?.enum, backendRules.protocols);
     assert.deepEqual(items?.properties?.['fim']?.enum, backendRules.fimFormats);

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { isLoopback } from '../../../src/settings/parseBackend.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { protocols } from '../../../src/settings/settings.ts';
 
 const good = { baseUrl: 'http://127.0.0.1:8080/v1', model: 'coder' };
 const leftOut = 'leaving this backend out';
@@ -42,12 +43,67 @@ describe('settings', () => {
     ]);
   });
 
+  it('take a version for Azure alone, and give it one when it is missing or wrong', () => {
+    const read = (backend: object): [string | undefined, readonly string[]] => {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, ...backend }] });
+      return [settings.backends[0]?.apiVersion, problems];
+    };
+    assert.deepEqual(read({ protocol: 'azure-openai' }), ['2024-10-21', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: '2025-01-01-preview' }), ['2025-01-01-preview', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: 'latest&x=1' }), [
+      '2024-10-21',
+      ['failsoft.backends[0].apiVersion is "latest&x=1", allowed is a date such as 2024-10-21 or 2025-01-01-preview; using 2024-10-21'],
+    ]);
+    assert.deepEqual(read({ protocol: 'openai-chat', apiVersion: '2024-10-21' }), [
+      undefined,
+      ['failsoft.backends[0].apiVersion is only read with the protocol azure-openai; leaving it out'],
+    ]);
+  });
+
   it('keep the good backends when one is bad, in their order', () => {
     const backends = [{ ...good, name: 'a' }, 7, { ...good, name: 'b' }];
     assert.deepEqual(
       parseSettings({ backends }).settings.backends.map(({ name }) => name),
       ['a', 'b'],
     );
+  });
+
+  it('make a backend of a model that the editor has', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'copilot/gpt-4o' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(settings.backends, [
+      {
+        name: 'copilot/gpt-4o in VS Code',
+        protocol: 'vscode-lm',
+        baseUrl: 'vscode-lm:copilot',
+        origin: 'vscode-lm:copilot',
+        model: 'copilot/gpt-4o',
+        fim: 'auto',
+        loopback: false,
+        boundary: 'vendor:copilot',
+      },
+    ]);
+  });
+
+  it('keep the slashes of an editor’s model behind the vendor, and make a boundary of any vendor', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'Some Vendor/open/model' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([settings.backends[0]?.model, settings.backends[0]?.boundary], ['Some Vendor/open/model', 'vendor:some-vendor']);
+  });
+
+  it('let the server build the prompt where it can, unless a format is set', () => {
+    const fimOf = (more: object): string | undefined => parseSettings({ backends: [{ ...good, ...more }] }).settings.backends[0]?.fim;
+    assert.equal(fimOf({ protocol: 'ollama' }), 'suffix');
+    assert.equal(fimOf({ protocol: 'ollama', fim: 'qwen' }), 'qwen');
+    assert.equal(fimOf({ protocol: 'llamacpp-infill' }), 'suffix');
+    assert.equal(fimOf({}), 'auto');
+  });
+
+  it('take how long Ollama keeps a model, for ever too', () => {
+    for (const keepAlive of [-1, 1, 1440]) {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, protocol: 'ollama', keepAlive }] });
+      assert.deepEqual([settings.backends[0]?.keepAlive, problems], [keepAlive, []]);
+    }
   });
 
   it('know the loopback interface', () => {
@@ -97,7 +153,7 @@ describe('a bad backend gives exactly one line and is left out', () => {
     [
       'another protocol',
       { ...good, protocol: 'grpc' },
-      `failsoft.backends[0].protocol is "grpc", allowed is openai-completions; ${leftOut}`,
+      `failsoft.backends[0].protocol is "grpc", allowed is ${protocols.join(', ')}; ${leftOut}`,
     ],
   ];
   for (const [name, backend, problem] of cases) {
@@ -153,7 +209,44 @@ describe('a bad value gives exactly one line and a usable setting', () => {
       /^failsoft\.backends\[1\]\.name is "a", which an earlier/,
     ],
   ];
-  for (const [name, raw, problem] of cases) {
+  const unread: typeof cases = [
+    [
+      'a time to keep a model below the bounds',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: 0 }] },
+      /keepAlive is 0, allowed is 1 to 1440 minutes, or -1 for ever; using 1$/,
+    ],
+    [
+      'a time to keep a model in words',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: '30m' }] },
+      /keepAlive is "30m", allowed is 1 to 1440 minutes/,
+    ],
+    [
+      'a time to keep a model for a protocol without one',
+      { backends: [{ ...good, keepAlive: 5 }] },
+      /keepAlive is not read: only the protocol ollama knows it$/,
+    ],
+    [
+      'a format for llama.cpp’s own prompt',
+      { backends: [{ ...good, protocol: 'llamacpp-infill', fim: 'qwen' }] },
+      /fim is not read: llama\.cpp builds the prompt/,
+    ],
+    [
+      'an address for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', baseUrl: 'http://x' }] },
+      /baseUrl is not read: the model is in the editor/,
+    ],
+    [
+      'a format for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', fim: 'qwen' }] },
+      /fim is not read: chat models/,
+    ],
+    [
+      'an editor’s own model without a vendor',
+      { backends: [{ protocol: 'vscode-lm', model: 'gpt-4o' }] },
+      /model is "gpt-4o", allowed is vendor\/family, such as copilot\/gpt-4o/,
+    ],
+  ];
+  for (const [name, raw, problem] of [...cases, ...unread]) {
     it(name, () => {
       const { problems } = parseSettings(raw);
       assert.equal(problems.length, 1, problems.join('\n'));
@@ -183,7 +276,8 @@ describe('parsing settings, whatever they are', () => {
   const near = fc.record(
     {
       name: fc.anything(),
-      protocol: fc.anything(),
+      protocol: fc.oneof(fc.constantFrom(...protocols), fc.anything()),
+      keepAlive: fc.oneof(fc.double(), fc.anything()),
       baseUrl: fc.oneof(fc.webUrl(), fc.anything()),
       model: fc.oneof(fc.string(), fc.anything()),
       fim: fc.anything(),
@@ -208,7 +302,10 @@ describe('parsing settings, whatever they are', () => {
         }
         assert.ok(settings.backends.length <= backendRules.maximumCount);
         assert.equal(new Set(settings.backends.map(({ name }) => name)).size, settings.backends.length);
-        for (const { baseUrl, origin } of settings.backends) assert.equal(new URL(baseUrl).origin, origin);
+        for (const { protocol, baseUrl, origin, keepAlive } of settings.backends) {
+          assert.equal(protocol === 'vscode-lm' ? baseUrl : new URL(baseUrl).origin, origin);
+          assert.ok(keepAlive === undefined || keepAlive === -1 || (keepAlive >= 1 && keepAlive <= 1440), String(keepAlive));
+        }
         for (const problem of problems) assert.doesNotMatch(problem, /\n/);
       }),
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
 import { menuOf } from '../../../src/ui/menu.ts';
-import { now, snapshot, source, utcTime } from './snapshots.ts';
+import { consentNeeding, now, snapshot, source, utcTime } from './snapshots.ts';
 
 /** The menu as a person reads it; backends without their long descriptions. */
 function lines(of: EngineSnapshot): string[] {
@@ -32,6 +32,16 @@ describe('the menu', () => {
       label: '$(key) Set API key for main…',
       description: 'HTTP 401',
       action: { kind: 'set-key', backend: 'main' },
+    });
+  });
+
+  it('offers to allow a model of the editor, for which a key is no help', () => {
+    const of = snapshot([consentNeeding('main', { reason: 'not asked yet' })]);
+    assert.deepEqual(menuOf(of)[0], {
+      kind: 'action',
+      label: '$(shield) Allow main in VS Code…',
+      description: 'not asked yet',
+      action: { kind: 'allow-model', backend: 'main' },
     });
   });
 

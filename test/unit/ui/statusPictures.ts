@@ -1,5 +1,5 @@
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
-import { now, snapshot, source, unanswered } from './snapshots.ts';
+import { consentNeeding, now, snapshot, source, unanswered } from './snapshots.ts';
 
 const wellLine = 'P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31';
 const served = 'Served: 12 by models, 3 local, 1 from the cache; 5 accepted';
@@ -189,7 +189,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: model loading since 14:01:57',
       'Why: the server is loading the model',
       'Using instead: local suggestions',
-      'Tried again: not known',
+      'Tried again: as soon as the model is loaded',
       `main: coder-1b · model loading · ${wellLine}`,
       served,
     ],
@@ -221,6 +221,20 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Using instead: local suggestions',
       'Tried again: as soon as an API key is set',
       `main: coder-1b · API key needed · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'that the editor has to be allowed to let us use its model',
+    of: snapshot([consentNeeding('main', { reason: 'VS Code has not been asked yet' })], { serving: 'local' }),
+    shows: [
+      '$(shield) Failsoft: permission needed [warning]',
+      'says: Failsoft: permission needed, using local suggestions',
+      'Status: permission needed since 14:01:57',
+      'Why: VS Code has not been asked yet',
+      'Using instead: local suggestions',
+      'Tried again: as soon as you allow it in the menu',
+      `main: coder-1b · permission needed · ${wellLine}`,
       served,
     ],
   },

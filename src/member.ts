@@ -1,0 +1,178 @@
+import { classifyAnswer } from './backend/classify.ts';
+import { httpBackend } from './backend/httpBackend.ts';
+import { localServer } from './backend/localServer.ts';
+import { preparedSource } from './backend/preparedSource.ts';
+import type { Prompts } from './backend/protocol.ts';
+import type { Clock } from './base/clock.ts';
+import type { HttpClient } from './base/http.ts';
+import type { Logger } from './base/logger.ts';
+import type { Random } from './base/random.ts';
+import type { Attempt } from './domain/attempt.ts';
+import type { CompletionRequest, CompletionSource } from './domain/completion.ts';
+import type { Failure } from './domain/failure.ts';
+import type { GuardedSource, Veto } from './domain/guarded.ts';
+import type { BoundaryConsent, KeyStore } from './domain/service.ts';
+import type { Permission } from './domain/snapshot.ts';
+import type { Deadlines } from './guard/deadlines.ts';
+import { guard } from './guard/guard.ts';
+import type { OfflineDetector } from './health/offline.ts';
+import type { RetirementMemory } from './health/retirementMemory.ts';
+import { SourceHealthFold } from './health/sourceHealth.ts';
+import { isWholeChatAnswer } from './pipeline/chatAnswer.ts';
+import { cursorMark, formatChat } from './prompt/chat.ts';
+import { withContextBudget } from './prompt/contextBudget.ts';
+import { contextFiles } from './prompt/contextText.ts';
+import type { ResolvedFormat } from './prompt/fim.ts';
+import { PromptShape } from './prompt/promptShape.ts';
+import { formatWithContext } from './prompt/promptWithContext.ts';
+import { TokenMeter } from './prompt/tokenMeter.ts';
+import { isPermitted, permissionFor } from './router/boundary.ts';
+import type { Member } from './service.ts';
+import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+import { placeOf } from './ui/dataBoundary.ts';
+
+/** What of the world a backend touches. */
+export interface MemberPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly keys: KeyStore;
+  /** The person's answers about the data boundary. Without it nothing was allowed but the first backend's own boundary. */
+  readonly consent?: BoundaryConsent;
+  /** Makes the source for a backend: the door by which the editor's own models and simulated servers enter. `undefined`: over HTTP. */
+  readonly connect?: (backend: BackendSettings, kit: SourceKit) => CompletionSource | undefined;
+}
+
+/** What the rooms lend to a source that is made outside of them. */
+export interface SourceKit {
+  /** The request as a chat, and whether the answer so far holds all that will be shown. */
+  chat: Prompts['chat'];
+  /** The request cut to a context of so many tokens. */
+  fit(request: CompletionRequest, contextTokens: number): CompletionRequest;
+  /** The failure that an error stands for. @param body JSON in a known shape, or plain text */
+  classify(status: number, body: string): Failure;
+}
+
+/** What all backends of one engine share. */
+export interface Shared {
+  readonly http: HttpClient;
+  /** Aborted with the engine; ends what runs in the background. */
+  readonly life: AbortSignal;
+  readonly retirement: RetirementMemory;
+  readonly formats: ReadonlyMap<string, ResolvedFormat>;
+  /** The count of tokens of each backend's model. */
+  readonly meters: ReadonlyMap<string, TokenMeter>;
+  /** Complete only when all backends exist. */
+  readonly surroundings: () => Surroundings;
+}
+
+/** What a backend has to know of the others. */
+export interface Surroundings {
+  readonly members: readonly Member[];
+  readonly offline: OfflineDetector;
+  readonly hasLocal: boolean;
+}
+
+/** One backend of the route: its source, the guard before it and the fold of its health. */
+export function createMember(backend: BackendSettings, settings: Settings, shared: Shared, ports: MemberPorts): Member {
+  const { clock, random, logger } = ports;
+  const { retirement, surroundings } = shared;
+  const first = settings.backends[0] ?? backend;
+  const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model));
+  const permission = (): Permission =>
+    permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
+  const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
+  const meter = shared.meters.get(backend.name) ?? new TokenMeter();
+  const shape = new PromptShape(meter);
+  const fit = (request: CompletionRequest, contextTokens: number): CompletionRequest => shape.withinTokens(request, contextTokens);
+  const prompts = promptsOf(shared.formats.get(backend.name));
+  const kit: SourceKit = {
+    chat: (request) => prompts.chat(request),
+    fit,
+    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
+  };
+  const connected =
+    ports.connect?.(backend, kit) ??
+    overHttp(backend, deadlines, { ...shared, prompts, fit, onReady: () => void source.retryNow() }, ports);
+  const source: GuardedSource = guard(withContextBudget(connected, { clock, logger, meter }), {
+    model: backend.model,
+    clock,
+    random,
+    usual: () => fold.usual(),
+    veto: () => vetoOf(backend, permission(), surroundings().offline),
+    isLastResort: () => isLastResort(source, surroundings()),
+    deadlines,
+  });
+  return { backend, source, fold, permission };
+}
+
+/** Where it is on the network, for telling whether the network is there; `undefined` for one that says nothing about it. */
+export function hostOf({ loopback, protocol, origin }: BackendSettings): string | undefined {
+  // The editor reaches its models by ways of its own, which say nothing about ours.
+  return loopback || protocol === 'vscode-lm' ? undefined : origin;
+}
+
+function promptsOf(format: ResolvedFormat | undefined): Prompts {
+  return {
+    fim: (request) => formatWithContext(request, format ?? 'suffix'),
+    files: (request) => contextFiles(request.context ?? []),
+    chat: (request) => ({ ...formatChat(request), isEnough: (soFar) => isWholeChatAnswer(soFar, request, cursorMark) }),
+  };
+}
+
+interface HttpParts extends Shared {
+  readonly prompts: Prompts;
+  readonly fit: SourceKit['fit'];
+  readonly onReady: () => void;
+}
+
+function overHttp(
+  backend: BackendSettings,
+  limits: (trigger: Attempt['trigger']) => Deadlines,
+  { http, life, prompts, fit, onReady }: HttpParts,
+  { clock, keys }: MemberPorts,
+): CompletionSource {
+  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
+  const source = httpBackend(backend, { http, clock, key, prompts, limits });
+  const server = localServer(backend, { http, clock, key });
+  return server ? preparedSource({ source, fit, server, clock, life, onReady }) : source;
+}
+
+function vetoOf(backend: BackendSettings, permission: Permission, offline: OfflineDetector): Veto | undefined {
+  if (!isPermitted(permission)) {
+    const why = permission === 'denied' ? 'forbidden for this workspace' : 'not decided for this workspace';
+    return { reason: 'boundary-not-allowed', message: `code would go to ${placeOf(backend.boundary)}, ${why}` };
+  }
+  if (offline.isOffline && hostOf(backend) !== undefined) return { reason: 'offline', message: 'the network cannot be reached' };
+  return undefined;
+}
+
+/** Whether nothing would answer if this source were taken out; one that only has all its slots taken would. */
+function isLastResort(source: GuardedSource, { members, hasLocal }: Surroundings): boolean {
+  if (hasLocal) return false;
+  return members.every((member) => {
+    if (member.source === source) return true;
+    const availability = member.source.availability();
+    return availability.kind === 'unavailable' && availability.cause !== 'concurrency-limit';
+  });
+}
+
+function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
+  return {
+    connect: deadlines.connect,
+    firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
+    idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
+    total: totalOf(backend, deadlines, trigger),
+    totalName: trigger === 'probe' ? 'probe' : 'total',
+  };
+}
+
+function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {
+  return backend.loopback ? deadlines.firstTokenLoopback : deadlines.firstToken;
+}
+
+function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): number {
+  if (trigger === 'probe') return deadlines.probe;
+  if (trigger === 'manual') return deadlines.totalManual;
+  return backend.loopback ? deadlines.totalLoopback : deadlines.total;
+}
