@@ -87,7 +87,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     onLate: (request, outcome) => keystroke.keep(request, outcome),
     onNotAllowed: (source) => service.wanted(source),
   });
-  const gathering = createGathering(ports, options);
+  const gathering = createGathering(settings, ports, options);
   const keystroke: Keystroke = new Keystroke({
     cache,
     cacheKeys: () => [...cacheKeys.values()],
@@ -116,8 +116,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return service;
 }
 
-function createGathering({ context, clock, logger }: EnginePorts, { mechanisms }: EngineOptions): ContextGathering | undefined {
-  if (!context || mechanisms?.context === false) return undefined;
+function createGathering(
+  { contextEnabled }: Settings,
+  { context, clock, logger }: EnginePorts,
+  { mechanisms }: EngineOptions,
+): ContextGathering | undefined {
+  if (!context || !contextEnabled || mechanisms?.context === false) return undefined;
   return new ContextGathering({ view: context, clock, logger, holdsSecret: () => false });
 }
 

@@ -15,6 +15,8 @@ export const recentEditBounds = {
   hunk: 12,
   /** An edit that is older is no longer what the person is at. In ms. */
   age: 600_000,
+  /** How likely a diff is to help, 0…1; the last edit a little more. */
+  score: 0.3,
 } as const;
 
 interface Watched {
@@ -52,7 +54,7 @@ export function recentEdits(view: ContextView, clock: Clock): ContextSource & Di
         const hunks = hunksOf(edits, document).filter((hunk) => id !== request.documentId || !holdsLine(hunk, request.line ?? 0));
         const text = diffText(hunks);
         // The last touched comes last in the map.
-        const score = 0.3 + (0.1 * (index + 1)) / watched.size;
+        const score = recentEditBounds.score + (0.1 * (index + 1)) / watched.size;
         return text === ''
           ? []
           : [{ kind: 'recent-edit', documentId: id, piece: { kind: 'recent-edit', path: document.path, text, score } }];

@@ -70,8 +70,16 @@ interface Definition {
   readonly text: string;
 }
 
-/** A name on the cursor's line is about to be used; one above has been. */
-const scoreOf = (symbol: NearSymbol, cursorLine: number): number => (symbol.line === cursorLine ? 0.9 : 0.2);
+/** How likely a piece is to help that is not found by its likeness, 0…1; the best windows have some 0.3. */
+export const pieceScores = {
+  /** Defines a name on the cursor's line, which is about to be used. */
+  onLine: 0.9,
+  /** Defines a name above, which has been used. */
+  above: 0.2,
+  error: 0.3,
+} as const;
+
+const scoreOf = (symbol: NearSymbol, cursorLine: number): number => (symbol.line === cursorLine ? pieceScores.onLine : pieceScores.above);
 
 /** How the names around the cursor are defined, and the signature of the call that is being typed. */
 export function definitions(view: ContextView, clock: Clock): ContextSource {
@@ -123,7 +131,7 @@ function cursorOf({ documentId, prefix }: CompletionRequest, line: number): { do
 }
 
 /** Errors so near to the cursor may be what the person is about to mend. */
-const errorReach = { lines: 12, count: 3, characters: 200 } as const;
+export const errorReach = { lines: 12, count: 3, characters: 200 } as const;
 
 /** Errors around the cursor; not those of its own line, which is not finished. */
 export function diagnostics(view: ContextView): ContextSource {
@@ -137,7 +145,7 @@ export function diagnostics(view: ContextView): ContextSource {
         .slice(0, errorReach.count)
         .map(({ message }) => (message.split('\n', 1)[0] ?? '').slice(0, errorReach.characters));
       const text = [...new Set(messages)].join('\n');
-      return text === '' ? [] : [{ kind: 'diagnostic', documentId, piece: { kind: 'diagnostic', path, text, score: 0.3 } }];
+      return text === '' ? [] : [{ kind: 'diagnostic', documentId, piece: { kind: 'diagnostic', path, text, score: pieceScores.error } }];
     },
   };
 }

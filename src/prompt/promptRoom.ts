@@ -16,6 +16,8 @@ export const promptRoomDefaults = {
   suffixMinimum: 1000,
   /** … and no more than these. */
   suffixMaximum: 4000,
+  /** Of a prompt that has a bound, the suffix gets this share, or what the prefix does not need. */
+  suffixOfBound: 0.25,
 } as const;
 
 /** The room for context changes by steps of this many UTF-16 units, so that a new count of tokens does not make pieces come and go. */
@@ -54,10 +56,10 @@ export function shapePrompt(
 }
 
 function suffixRoom(prefix: number, context: number, text: number): number {
-  const { suffixShare, suffixMinimum, suffixMaximum } = promptRoomDefaults;
+  const { suffixShare, suffixMinimum, suffixMaximum, suffixOfBound } = promptRoomDefaults;
   const wanted = ((prefix + context) * suffixShare) / (1 - suffixShare);
   // Where there is too little room for both, three parts go to the prefix and one to the suffix; what one does not need, the other may have.
-  const share = Math.max(text * 0.25, text - prefix);
+  const share = Math.max(text * suffixOfBound, text - prefix);
   return Math.floor(Math.min(suffixMaximum, Math.max(suffixMinimum, wanted), share));
 }
 

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
-import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
@@ -13,6 +12,16 @@ import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/bac
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
+import { contextDefaults } from '../../../src/context/contextGathering.ts';
+import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { documentIndexBounds } from '../../../src/context/documentIndex.ts';
+import { lookupBounds } from '../../../src/context/lookups.ts';
+import { queryReach } from '../../../src/context/query.ts';
+import { recentEditBounds } from '../../../src/context/recentEdits.ts';
+import { errorReach, maximumOpenFiles, pieceScores } from '../../../src/context/sources.ts';
+import { steadyDefaults } from '../../../src/context/steadySelection.ts';
+import { symbolReach } from '../../../src/context/symbolsNear.ts';
+import { windowBounds } from '../../../src/context/windows.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -27,6 +36,10 @@ import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { cacheBytes } from '../../../src/pipeline/cache.ts';
 import { maximumStops } from '../../../src/prompt/fim.ts';
 import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
+import { promptRoomDefaults } from '../../../src/prompt/promptRoom.ts';
+import { promptShapeDefaults } from '../../../src/prompt/promptShape.ts';
+import { steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
+import { tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
@@ -94,7 +107,29 @@ const inCode = new Map<string, number>([
   ...figures('stickiness', stickinessDefaults),
   ...figures('hedge', hedgeDefaults),
   ...figures('context', contextBudgetDefaults),
-  ['prefixShare', constantIn('src/prompt/fitPrompt.ts', 'prefixShare')],
+  ...figures('gathering', contextDefaults),
+  ...figures('maximumOpenFiles', maximumOpenFiles),
+  ['maximumImports', constantIn('src/context/importPaths.ts', 'maximumImports')],
+  ['importReach', constantIn('src/context/importPaths.ts', 'reach')],
+  ['readBound', constantIn('src/vscode/contextView.ts', 'readBound')],
+  ...figures('symbols', symbolReach),
+  ...figures('definition', definitionBounds),
+  ...figures('pieceScores', pieceScores),
+  ...figures('errors', errorReach),
+  ...figures('recentEdits', recentEditBounds),
+  ['maximumPairs', constantIn('src/context/lineDiff.ts', 'maximumPairs')],
+  ...figures('lookups', lookupBounds),
+  ...figures('windows', windowBounds),
+  ...figures('documentIndex', documentIndexBounds),
+  ['usualSize', constantIn('src/context/documentIndex.ts', 'usualSize')],
+  ...figures('query', queryReach),
+  ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
+  ...figures('steady', steadyDefaults),
+  ...figures('promptRoom', promptRoomDefaults),
+  ['contextStep', constantIn('src/prompt/promptRoom.ts', 'contextStep')],
+  ...figures('promptShape', promptShapeDefaults),
+  ...figures('steadyStart', steadyStartDefaults),
+  ...figures('tokenMeter', tokenMeterDefaults),
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
@@ -111,7 +146,6 @@ const inCode = new Map<string, number>([
   ...figures('reasoningTokens', reasoningTokens),
   ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
   ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
-  ...figures('fit', tokenEstimate),
   ...figures('preparation', preparation),
   ...figures('healthPoll', healthPoll),
   ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
