@@ -6,11 +6,11 @@ import { windowsOf } from './windows.ts';
 /** Bounds of what is kept of other documents. */
 export const documentIndexBounds = {
   /** Longer documents are generated or data. In UTF-16 units. */
-  document: 184_320,
+  document: 100_000,
   /** All windows with their names, estimated, in bytes. */
   bytes: 4_000_000,
-  /** New text read for one request, in UTF-16 units; what is left over is read for the next one. */
-  perRequest: 100_000,
+  /** New text read for one request, in UTF-16 units, unless one document alone has more; the rest is read for the next requests. */
+  perRequest: 60_000,
 } as const;
 
 interface IndexedDocument {
@@ -76,6 +76,8 @@ export class DocumentIndex {
       if (room <= 0) return [];
       const text = document.text();
       const isTooLong = text.length > documentIndexBounds.document;
+      const isFirst = room === documentIndexBounds.perRequest;
+      if (!isTooLong && text.length > room && !isFirst) return [];
       if (!isTooLong) room -= text.length;
       // One that is too long is kept as empty, so that it is not read again and again.
       const fresh = index(document.version, isTooLong ? '' : text);
