@@ -24,8 +24,10 @@ export const layers = {
   'service.ts': ground,
   'member.ts': [...ground, ...rooms, 'service.ts'],
   'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts'],
-  vscode: [...ground, 'ui', 'engine.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts'],
+  // What is asked of rooms while a backend is set up, outside of any keystroke.
+  'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts'],
 };
 
 /**

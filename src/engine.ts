@@ -9,13 +9,13 @@ import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
-import { createMember, hostOf, type MemberPorts, type Surroundings } from './member.ts';
+import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } from './member.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import { cursorMark } from './prompt/chat.ts';
-import { answerTokens, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { contextRoom } from './prompt/promptRoom.ts';
 import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted } from './router/boundary.ts';
@@ -60,7 +60,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, retirement, formats, meters, surroundings: () => surroundings }, ports),
+    createMember(backend, settings, { http, life: life.signal, retirement, meters, surroundings: () => surroundings }, ports),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
@@ -129,13 +129,11 @@ function createGathering(
 function resolveFormats(backends: readonly BackendSettings[]): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
   const formats = new Map<string, ResolvedFormat>();
   const warnings: string[] = [];
-  for (const { name, protocol, model, fim } of backends) {
-    const { prompt } = capabilities[protocol];
-    if (prompt === 'chat') continue;
-    // Where the server builds the prompt there is nothing to resolve.
-    const { format, warning } = resolveFim(model, prompt === 'suffix' ? prompt : fim);
-    formats.set(name, format);
-    if (warning !== undefined) warnings.push(`backend ${name}: ${warning}`);
+  for (const backend of backends) {
+    const resolved = formatOf(backend);
+    if (!resolved) continue;
+    formats.set(backend.name, resolved.format);
+    if (resolved.warning !== undefined) warnings.push(`backend ${backend.name}: ${resolved.warning}`);
   }
   return { formats, warnings };
 }

@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
   const memory = createMemory(context.globalState, log);
   const languageModels = createLanguageModels(context, log);
-  const connect: EnginePorts['connect'] = (backend, kit) =>
+  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const ports: EnginePorts = {
     clock: systemClock,
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     registerProvider(session, log),
     createStatusBar(session, systemClock),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({ session, keys, consent, languageModels, log, clock: systemClock }),
+    ...registerCommands({ session, keys, consent, languageModels, connect, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),

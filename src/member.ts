@@ -22,13 +22,14 @@ import { isWholeChatAnswer } from './pipeline/chatAnswer.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
 import { contextFiles } from './prompt/contextText.ts';
-import type { ResolvedFormat } from './prompt/fim.ts';
+import { type ResolvedFormat, resolveFim } from './prompt/fim.ts';
 import { PromptShape } from './prompt/promptShape.ts';
 import { formatWithContext } from './prompt/promptWithContext.ts';
 import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted, permissionFor } from './router/boundary.ts';
 import type { Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+import { capabilities } from './settings/capability.ts';
 import { placeOf } from './ui/dataBoundary.ts';
 
 /** What of the world a backend touches. */
@@ -59,7 +60,6 @@ export interface Shared {
   /** Aborted with the engine; ends what runs in the background. */
   readonly life: AbortSignal;
   readonly retirement: RetirementMemory;
-  readonly formats: ReadonlyMap<string, ResolvedFormat>;
   /** The count of tokens of each backend's model. */
   readonly meters: ReadonlyMap<string, TokenMeter>;
   /** Complete only when all backends exist. */
@@ -84,16 +84,8 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
   const meter = shared.meters.get(backend.name) ?? new TokenMeter();
   const shape = new PromptShape(meter);
-  const fit = (request: CompletionRequest, contextTokens: number): CompletionRequest => shape.withinTokens(request, contextTokens);
-  const prompts = promptsOf(shared.formats.get(backend.name));
-  const kit: SourceKit = {
-    chat: (request) => prompts.chat(request),
-    fit,
-    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
-  };
-  const connected =
-    ports.connect?.(backend, kit) ??
-    overHttp(backend, deadlines, { ...shared, prompts, fit, onReady: () => void source.retryNow() }, ports);
+  const bare = bareSource(backend, shared.http, settings.deadlines, ports, shape);
+  const connected = prepared(bare, backend, { ...shared, shape, onReady: () => void source.retryNow() }, ports);
   const source: GuardedSource = guard(withContextBudget(connected, { clock, logger, meter }), {
     model: backend.model,
     clock,
@@ -112,6 +104,29 @@ export function hostOf({ loopback, protocol, origin }: BackendSettings): string 
   return loopback || protocol === 'vscode-lm' ? undefined : origin;
 }
 
+/** How a backend's prompts are put; `undefined` for one that chats. The warning is one sentence for a person. */
+export function formatOf({ protocol, model, fim }: BackendSettings): ReturnType<typeof resolveFim> | undefined {
+  const { prompt } = capabilities[protocol];
+  if (prompt === 'chat') return undefined;
+  // Where the server builds the prompt there is nothing to resolve.
+  return resolveFim(model, prompt === 'suffix' ? prompt : fim);
+}
+
+/** A backend's source as it is, with neither guard nor preparation: for a person who tests it while setting it up. */
+export function bareSource(
+  backend: BackendSettings,
+  http: HttpClient,
+  settings: DeadlineSettings,
+  ports: Pick<MemberPorts, 'clock' | 'keys' | 'connect'>,
+  shape = new PromptShape(new TokenMeter()),
+): CompletionSource {
+  const { clock, keys } = ports;
+  const prompts = promptsOf(formatOf(backend)?.format);
+  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
+  const limits = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
+  return ports.connect?.(backend, kitOf(prompts, shape, clock)) ?? httpBackend(backend, { http, clock, key, prompts, limits });
+}
+
 function promptsOf(format: ResolvedFormat | undefined): Prompts {
   return {
     fim: (request) => formatWithContext(request, format ?? 'suffix'),
@@ -120,22 +135,31 @@ function promptsOf(format: ResolvedFormat | undefined): Prompts {
   };
 }
 
-interface HttpParts extends Shared {
-  readonly prompts: Prompts;
-  readonly fit: SourceKit['fit'];
-  readonly onReady: () => void;
+function kitOf(prompts: Prompts, shape: PromptShape, clock: Clock): SourceKit {
+  return {
+    chat: (request) => prompts.chat(request),
+    fit: (request, contextTokens) => shape.withinTokens(request, contextTokens),
+    classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
+  };
 }
 
-function overHttp(
+/** The source in front of a server that can be asked what it holds is prepared by what it says. */
+function prepared(
+  source: CompletionSource,
   backend: BackendSettings,
-  limits: (trigger: Attempt['trigger']) => Deadlines,
-  { http, life, prompts, fit, onReady }: HttpParts,
-  { clock, keys }: MemberPorts,
+  { http, life, shape, onReady }: Preparation,
+  ports: MemberPorts,
 ): CompletionSource {
-  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
-  const source = httpBackend(backend, { http, clock, key, prompts, limits });
-  const server = localServer(backend, { http, clock, key });
-  return server ? preparedSource({ source, fit, server, clock, life, onReady }) : source;
+  const { clock, keys } = ports;
+  const server = localServer(backend, { http, clock, key: () => keys.get(backend.name, backend.origin) });
+  return server
+    ? preparedSource({ source, fit: (request, contextTokens) => shape.withinTokens(request, contextTokens), server, clock, life, onReady })
+    : source;
+}
+
+interface Preparation extends Shared {
+  readonly shape: PromptShape;
+  readonly onReady: () => void;
 }
 
 function vetoOf(backend: BackendSettings, permission: Permission, offline: OfflineDetector): Veto | undefined {
@@ -157,7 +181,8 @@ function isLastResort(source: GuardedSource, { members, hasLocal }: Surroundings
   });
 }
 
-function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
+/** The deadlines of an attempt on this backend. */
+export function deadlinesOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): Deadlines {
   return {
     connect: deadlines.connect,
     firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),

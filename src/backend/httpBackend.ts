@@ -5,6 +5,7 @@ import { anthropic } from './anthropic.ts';
 import { azureOpenAi } from './azureOpenai.ts';
 import { deepSeekFim } from './deepseekFim.ts';
 import { httpSource, type HttpSourceOptions } from './httpSource.ts';
+import { optional } from './json.ts';
 import { llamacppInfill } from './llamacppInfill.ts';
 import { mistralFim } from './mistralFim.ts';
 import { ollamaGenerate } from './ollama.ts';
@@ -47,7 +48,10 @@ export function httpBackend(backend: BackendSettings, ports: HttpBackendPorts): 
     },
     chat: (request) => prompts.chat(request),
   };
-  return httpSource({ id, model, http, clock, key }, protocols[protocol](backend, fitting, limits));
+  return httpSource(
+    { id, model, http, clock, key, ...optional('headers', backend.headers) },
+    protocols[protocol](backend, fitting, limits),
+  );
 }
 
 /** Where no editor brings its models along, e.g. in a fork without them. */

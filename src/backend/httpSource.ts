@@ -26,6 +26,8 @@ export interface HttpSourceOptions {
   readonly clock: Clock;
   /** The key for this backend's origin, or `undefined` when none is stored. */
   readonly key: () => Promise<string | undefined>;
+  /** Fixed headers of the backend's setting; what the protocol says wins. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -73,7 +75,12 @@ async function send(
     options.http.request({
       method: 'POST',
       url: wire.url,
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/x-ndjson, application/json', ...wire.headers },
+      headers: {
+        ...options.headers,
+        'content-type': 'application/json',
+        accept: 'text/event-stream, application/x-ndjson, application/json',
+        ...wire.headers,
+      },
       body,
       signal: AbortSignal.any([call.signal, answer.connection.signal]),
       onConnect: () => call.onStage?.('connected'),

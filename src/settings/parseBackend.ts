@@ -1,3 +1,4 @@
+import { readHeaders } from './parseHeaders.ts';
 import { backendRules } from './schema.ts';
 import { protocols, type BackendSettings, type Boundary, type FimFormat, type Protocol } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
@@ -50,6 +51,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
   reportUnread(item, protocol, where, problems);
   const common = { protocol, model: model.trim(), fim: readFim(item['fim'], protocol, where, problems) };
   if (!url) return readEditorsModel(item, common, where, problems);
+  const headers = readHeaders(item['headers'], where, problems);
   const keepAlive = protocol === 'ollama' ? readKeepAlive(item['keepAlive'], where, problems) : undefined;
   return {
     ...common,
@@ -59,6 +61,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     loopback: isLoopback(url.hostname),
     boundary: readBoundary(item['boundary'], boundaryOf(url.hostname), where, problems),
     ...readApiVersion(item['apiVersion'], protocol, where, problems),
+    ...(headers === undefined ? {} : { headers }),
     ...(keepAlive === undefined ? {} : { keepAlive }),
   };
 }
@@ -178,7 +181,7 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
   return url;
 }
 
-const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion', 'keepAlive'];
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion', 'keepAlive', 'headers'];
 
 function isProtocol(value: unknown): value is Protocol {
   return (protocols as readonly unknown[]).includes(value);

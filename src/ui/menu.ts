@@ -14,6 +14,8 @@ export type MenuAction =
   | { readonly kind: 'set-key'; readonly backend: string }
   | { readonly kind: 'manage-boundary' }
   | { readonly kind: 'allow-model'; readonly backend: string }
+  | { readonly kind: 'add-backend' }
+  | { readonly kind: 'manage-backends' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -28,12 +30,14 @@ export const pauseMinutes = 10;
 export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?: ClockTime } = {}): MenuItem[] {
   const { clockTime = localClockTime } = options;
   return [
+    ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
     ...wantedItems(snapshot),
     ...retryItems(snapshot),
     ...retirementItems(snapshot),
     ...switchItems(snapshot),
     ...boundaryItems(snapshot),
+    ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...backendItems(snapshot, clockTime),

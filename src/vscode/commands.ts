@@ -1,26 +1,15 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../base/clock.ts';
+import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
+import { addBackend } from './addBackend.ts';
 import { allowLanguageModel } from './allowLanguageModel.ts';
-import type { BoundaryConsentStore } from './boundaryConsent.ts';
+import type { CommandPorts } from './commandPorts.ts';
 import { manageDataBoundary } from './dataBoundary.ts';
 import { clearApiKey, setApiKey } from './keyCommands.ts';
-import type { LanguageModelPorts } from './languageModelSource.ts';
-import type { Log } from './log.ts';
+import { manageBackends } from './manageBackends.ts';
 import { acceptedCommand } from './provider.ts';
-import type { SecretKeys } from './secrets.ts';
-import type { Session } from './session.ts';
-
-/** What the commands act on. */
-export interface CommandPorts {
-  readonly session: Session;
-  readonly keys: SecretKeys;
-  readonly consent: BoundaryConsentStore;
-  readonly languageModels: LanguageModelPorts;
-  readonly log: Log;
-  readonly clock: Clock;
-}
+import { testBackends } from './testBackends.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
@@ -46,6 +35,10 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
     register('failsoft.manageDataBoundary', () => manageDataBoundary(session, ports.consent)),
     register('failsoft.allowLanguageModel', (backend) => allowLanguageModel(session, languageModels, textOf(backend))),
+    register('failsoft.addBackend', () => addBackend(ports)),
+    register('failsoft.manageBackends', () => manageBackends(ports)),
+    register('failsoft.testBackends', () => testBackends(ports)),
+    register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
@@ -65,7 +58,8 @@ async function showMenu(ports: CommandPorts): Promise<void> {
   if (picked && 'action' in picked) await act(picked.action, ports);
 }
 
-async function act(action: MenuAction, { session, keys, consent, languageModels, log, clock }: CommandPorts): Promise<void> {
+async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
+  const { session, keys, consent, languageModels, log, clock } = ports;
   switch (action.kind) {
     case 'retry-now':
       return session.service.retryNow();
@@ -81,6 +75,10 @@ async function act(action: MenuAction, { session, keys, consent, languageModels,
       return manageDataBoundary(session, consent);
     case 'allow-model':
       return allowLanguageModel(session, languageModels, action.backend);
+    case 'add-backend':
+      return addBackend(ports);
+    case 'manage-backends':
+      return manageBackends(ports);
     case 'show-log':
       return log.show();
     case 'open-settings':
@@ -93,6 +91,10 @@ async function enable(enabled: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('failsoft');
   const isInWorkspace = configuration.inspect('enable')?.workspaceValue !== undefined;
   await configuration.update('enable', enabled, isInWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+}
+
+async function openWalkthrough(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'failsoft.failsoft#start', false);
 }
 
 async function openSettings(): Promise<void> {

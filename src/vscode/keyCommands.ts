@@ -40,10 +40,9 @@ async function pickBackend(session: Session, placeHolder: string, name: string |
   const named = backends.find((backend) => backend.name === name);
   if (named) return named;
   if (backends.length === 0) {
-    const open = 'Open settings';
-    const message =
-      'Failsoft: no backend with a key is configured, so there is nothing a key could be for. Add one to failsoft.backends first.';
-    if ((await vscode.window.showInformationMessage(message, open)) === open) await vscode.commands.executeCommand('failsoft.openSettings');
+    const add = 'Add a Backend…';
+    const message = 'Failsoft: no backend with a key is configured, so there is nothing a key could be for.';
+    if ((await vscode.window.showInformationMessage(message, add)) === add) await vscode.commands.executeCommand('failsoft.addBackend');
     return undefined;
   }
   const items = backends.map((backend) => ({ label: backend.name, description: backend.origin, backend }));

@@ -1,5 +1,5 @@
 /** Runs the extension tests in a real VS Code, through `@vscode/test-electron`, in the newest and the oldest version claimed. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import * as esbuild from 'esbuild';
 import { startFaultServer } from '../fakes/faultServer.ts';
 import { resolveVSCode } from '../host/electron.mjs';
 import { ensureBrowser } from '../host/install.mjs';
+import { checkDialogs } from './dialogs.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const suite = path.join(repository, 'out', 'extension-tests', 'suite.cjs');
@@ -105,6 +106,12 @@ async function run(version: string): Promise<void> {
   }
 }
 
+/** The dialogues are checked outside of mocha; a failure throws, so there is only success to count. */
+function countPassed(): void {
+  const counts = process.env['FAILSOFT_TEST_COUNTS'];
+  if (counts !== undefined && counts !== '') appendFileSync(counts, `${JSON.stringify({ passed: 1, failed: 0 })}\n`);
+}
+
 ensureBrowser();
 await build();
 let isPassed = true;
@@ -113,6 +120,8 @@ for (const version of process.argv[2] ? [process.argv[2]] : versions) {
   process.env['FAILSOFT_VSCODE_VERSION'] = version;
   try {
     await run(version);
+    await checkDialogs(repository, version);
+    countPassed();
   } catch (error) {
     isPassed = false;
     console.error(`VS Code ${version}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import mochaModule from 'mocha';
+import { defineBackendTests } from './backends.ts';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
@@ -19,6 +20,7 @@ export async function run(): Promise<void> {
   defineSettingsTests();
   defineBoundaryTests();
   defineLanguageModelTests();
+  defineBackendTests();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { detectionRules } from '../../../src/backend/detect.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
+import { modelListRules } from '../../../src/backend/models.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
 import { preparation } from '../../../src/backend/preparedSource.ts';
 import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
@@ -43,6 +45,7 @@ import { tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
+import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
@@ -155,6 +158,10 @@ const inCode = new Map<string, number>([
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
   ...figures('pauseMinutes', pauseMinutes),
+  ...figures('detection', { deadline: detectionRules.deadline }),
+  ...figures('modelList', modelListRules),
+  ...figures('headers', headerRules),
+  ['testsAtOnce', constantIn('src/vscode/testBackends.ts', 'testsAtOnce')],
 ]);
 
 describe('docs/settings.md', () => {

@@ -28,6 +28,13 @@ interface Schema {
   readonly markdownDescription?: string;
 }
 
+interface WalkthroughStep {
+  readonly id: string;
+  readonly description: string;
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
+
 interface Manifest {
   readonly main: string;
   readonly engines: { readonly vscode: string };
@@ -38,6 +45,7 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly keybindings: readonly { readonly command: string }[];
+    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Schema>> };
   };
 }
@@ -142,6 +150,34 @@ describe('the commands in the manifest', () => {
   it('are the only ones that keys are bound to', () => {
     for (const { command } of manifest.contributes.keybindings) assert.ok(declared.includes(command), command);
   });
+});
+
+describe('the walkthrough in the manifest', () => {
+  const commands = new Set(manifest.contributes.commands.map(({ command }) => command));
+  const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+
+  it('has the id that the command opens', () => {
+    const source = readFileSync(new URL('src/vscode/commands.ts', root), 'utf8');
+    assert.ok(source.includes(`failsoft.failsoft#${manifest.contributes.walkthroughs[0]?.id}`));
+  });
+
+  for (const { id, description, media, completionEvents } of steps) {
+    it(`step ${id} names commands and settings that there are, and a picture that packaging takes along`, () => {
+      for (const [, command = ''] of description.matchAll(/\(command:([\w.]+)\)/g)) assert.ok(commands.has(command), command);
+      for (const event of completionEvents) {
+        const [kind, name = ''] = event.split(':');
+        if (kind === 'onCommand') assert.ok(commands.has(name), name);
+        if (kind === 'onSettingChanged') assert.ok(properties[name], name);
+      }
+      const svg = readFileSync(new URL(media.svg, root), 'utf8');
+      // VS Code's content policy drops style elements and attributes, and scripts.
+      assert.doesNotMatch(svg, /<style|<script| style=| class=|href=/);
+      // Colours are the theme's, so that every theme can be read.
+      assert.doesNotMatch(svg, /#[0-9a-f]{3,8}\b|rgb\(/i);
+      assert.ok(media.altText.length > 20);
+      assert.match(readFileSync(new URL('.vscodeignore', root), 'utf8'), /^!media\/\*\*$/m);
+    });
+  }
 });
 
 describe('the manifest', () => {

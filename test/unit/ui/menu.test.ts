@@ -10,17 +10,19 @@ function lines(of: EngineSnapshot): string[] {
 }
 
 const ends = ['$(output) Show log', '$(gear) Open settings'];
+const manage = '$(server) Manage backends…';
+const add = '$(add) Add a backend…';
 const pauses = ['$(debug-pause) Pause for 10 minutes', '$(debug-pause) Pause until resumed', '$(circle-slash) Disable'];
 const order = '── Backends, in the order they are asked';
 
 describe('the menu', () => {
   it('offers no retry while everything is well', () => {
-    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, ...ends, order, 'main']);
+    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, manage, ...ends, order, 'main']);
   });
 
   it('offers a retry first while something is unwell, and says for what', () => {
     const of = snapshot([source('main', 'healthy'), source('team', 'at-capacity')]);
-    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, ...ends, order, 'main', 'team']);
+    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, manage, ...ends, order, 'main', 'team']);
     assert.deepEqual(menuOf(of)[0], { kind: 'action', label: '$(refresh) Retry now', description: 'team', action: { kind: 'retry-now' } });
   });
 
@@ -46,8 +48,8 @@ describe('the menu', () => {
   });
 
   it('offers to resume while paused and to enable while off', () => {
-    assert.deepEqual(lines(snapshot([], { mode: 'paused' })), ['$(play) Resume', '$(circle-slash) Disable', ...ends]);
-    assert.deepEqual(lines(snapshot([], { mode: 'off' })), ['$(play) Enable', ...ends]);
+    assert.deepEqual(lines(snapshot([], { mode: 'paused' })), [add, '$(play) Resume', '$(circle-slash) Disable', ...ends]);
+    assert.deepEqual(lines(snapshot([], { mode: 'off' })), [add, '$(play) Enable', ...ends]);
   });
 
   it('names a model that may be retired, with the evidence', () => {
