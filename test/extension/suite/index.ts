@@ -3,6 +3,7 @@ import mochaModule from 'mocha';
 import { defineBackendTests } from './backends.ts';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
+import { defineContextTests } from './context.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
@@ -20,6 +21,7 @@ export async function run(): Promise<void> {
   defineSettingsTests();
   defineBoundaryTests();
   defineLanguageModelTests();
+  defineContextTests();
   defineBackendTests();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
