@@ -12,6 +12,8 @@ import * as esbuild from 'esbuild';
 /** What activation may load, in bytes: parsing code is what activation takes longest for. */
 const maximumBytes = 200 * 1024;
 const outfile = 'dist/extension.cjs';
+/** What is loaded later, by `import()` in `src/extension.ts`: a bundle each, beside the first. */
+const laterEntries = ['src/secretRules.ts'];
 
 /** @returns {{ production: boolean, watch: boolean, metafile: string | undefined }} */
 function readFlags() {
@@ -47,13 +49,27 @@ const reportSize = (production) => ({
   },
 });
 
+/**
+ * Leaves `import('./x.ts')` to run time, as `require('./x.cjs')`.
+ * @type {esbuild.Plugin}
+ */
+const laterImports = {
+  name: 'later-imports',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.cjs'), external: true } : undefined,
+    );
+  },
+};
+
 const { production, watch, metafile } = readFlags();
 
 /** @type {esbuild.BuildOptions} */
 const options = {
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
-  entryPoints: ['src/extension.ts'],
-  outfile,
+  entryPoints: ['src/extension.ts', ...laterEntries],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   // VS Code loads extensions by `require`; `.cjs` says so in a package of ES modules.
   format: 'cjs',
@@ -62,13 +78,15 @@ const options = {
   // ES modules first: the UMD build of jsonc-parser hides its `require`s from the bundler and fails when it is loaded.
   mainFields: ['module', 'main'],
   external: ['vscode'],
+  // VS Code patches `require`, and an `import()` would go past that.
+  supported: { 'dynamic-import': false },
   minify: production,
   sourcemap: production ? false : 'linked',
   // The licences of what is bundled go beside the bundle.
   legalComments: production ? 'external' : 'none',
   metafile: metafile !== undefined,
   logLevel: 'warning',
-  plugins: [reportSize(production)],
+  plugins: [laterImports, reportSize(production)],
 };
 
 if (watch) {

@@ -10,7 +10,7 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
+const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -26,8 +26,9 @@ export const layers = {
   'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts'],
   // What is asked of rooms while a backend is set up, outside of any keystroke.
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
+  'secretRules.ts': [...ground, 'privacy'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts'],
 };
 
 /**
@@ -40,6 +41,11 @@ export const layers = {
 /** @type {readonly RestrictedModule[]} */
 export const restrictedModules = [
   { names: ['vscode'], only: ['vscode', 'extension.ts'], instead: 'Take what you need of the editor as a parameter.' },
+  {
+    names: ['@secretlint/secretlint-rule-preset-recommend'],
+    only: ['secretRules.ts'],
+    instead: 'Take the rules as a parameter: they are loaded after activation, as a file of their own.',
+  },
   { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
   {
     names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'http', 'https', 'http2', 'net', 'tls'],

@@ -14,6 +14,8 @@ import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
+import type { SecretRule } from './privacy/secretRule.ts';
+import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { contextRoom } from './prompt/promptRoom.ts';
@@ -27,6 +29,9 @@ import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
 export type { SourceKit } from './member.ts';
+export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
+export { IgnoreTree } from './privacy/ignoreTree.ts';
+export type { SecretRule } from './privacy/secretRule.ts';
 
 /** Everything outside that the engine touches. */
 export interface EnginePorts extends MemberPorts {
@@ -35,6 +40,8 @@ export interface EnginePorts extends MemberPorts {
   readonly context?: ContextView;
   /** What is kept between sessions. Default: nothing. */
   readonly memory?: EngineMemory;
+  /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
+  readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
 
 /** What the engine is told about the settings as they were found, for the status. */
@@ -58,9 +65,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
+  const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, retirement, meters, surroundings: () => surroundings }, ports),
+    createMember(backend, settings, { http, life: life.signal, scan, retirement, meters, surroundings: () => surroundings }, ports),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
@@ -87,7 +95,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     onLate: (request, outcome) => keystroke.keep(request, outcome),
     onNotAllowed: (source) => service.wanted(source),
   });
-  const gathering = createGathering(settings, ports, options);
+  const gathering = createGathering(settings, ports, options, scan);
   const keystroke: Keystroke = new Keystroke({
     cache,
     cacheKeys: () => [...cacheKeys.values()],
@@ -116,13 +124,29 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return service;
 }
 
+/** One scan for all backends, made when it is first needed; after a failure it is tried again. */
+function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
+  let scan: Promise<SecretScan> | undefined;
+  return () => {
+    scan ??= ports.secretRules().then((rules) => new SecretScan(rules));
+    scan.catch(() => (scan = undefined));
+    return scan;
+  };
+}
+
+/** What finds context; `undefined` where prompts hold the document alone. */
 function createGathering(
   { contextEnabled }: Settings,
   { context, clock, logger }: EnginePorts,
   { mechanisms }: EngineOptions,
+  scan: () => Promise<SecretScan>,
 ): ContextGathering | undefined {
   if (!context || !contextEnabled || mechanisms?.context === false) return undefined;
-  return new ContextGathering({ view: context, clock, logger, holdsSecret: () => false });
+  const secretFinder = async (): Promise<(text: string) => boolean> => {
+    const found = await scan();
+    return (text) => found.redact(text, '').found.length > 0;
+  };
+  return new ContextGathering({ view: context, clock, logger, secretFinder });
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */

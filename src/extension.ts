@@ -3,12 +3,13 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, type EnginePorts, parseSnippetFile } from './engine.ts';
+import { createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
+import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
@@ -35,42 +36,33 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
   const consent = createBoundaryConsent(context.workspaceState, log);
-  const documents = createDocuments();
+  const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
+  const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const mayLeave = (): boolean => true;
-  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), mayLeave, logger: log });
+  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
   const memory = createMemory(context.globalState, log);
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
-  const ports: EnginePorts = {
-    clock: systemClock,
-    random: systemRandom,
-    logger: log,
-    keys,
-    workspace,
-    memory,
-    consent,
-    connect,
-    context: contextView,
-  };
+  const shared = { clock: systemClock, random: systemRandom, logger: log };
+  const ports: EnginePorts = { ...shared, keys, workspace, memory, consent, connect, secretRules, context: contextView };
   const session = createSession(
-    () => readPlan(refused.problems()),
+    () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   context.subscriptions.push(
-    registerProvider(session, log),
-    createStatusBar(session, systemClock),
+    registerProvider(session, (document) => ignored.noteOn(document), log),
+    createStatusBar(session, systemClock, ignored),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({ session, keys, consent, languageModels, connect, log, clock: systemClock }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, consent, refused, snippetFiles, contextView, documents, keys, languageModels, log],
+    ...[session, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
@@ -84,6 +76,10 @@ function retryLanguageModels({ settings, service }: Session): void {
     if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
   }
 }
+
+/** A file of its own beside the bundle (esbuild.mjs), so that activation does not read it. */
+// eslint-disable-next-line no-restricted-syntax -- the one import that is meant to happen later
+const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

@@ -19,6 +19,8 @@ import type { OfflineDetector } from './health/offline.ts';
 import type { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import { isWholeChatAnswer } from './pipeline/chatAnswer.ts';
+import { redactingSource } from './privacy/redactingSource.ts';
+import type { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
 import { contextFiles } from './prompt/contextText.ts';
@@ -30,6 +32,7 @@ import { isPermitted, permissionFor } from './router/boundary.ts';
 import type { Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
 import { capabilities } from './settings/capability.ts';
+import { isOpenToReaders } from './settings/clearText.ts';
 import { placeOf } from './ui/dataBoundary.ts';
 
 /** What of the world a backend touches. */
@@ -59,6 +62,8 @@ export interface Shared {
   readonly http: HttpClient;
   /** Aborted with the engine; ends what runs in the background. */
   readonly life: AbortSignal;
+  /** Finds secrets in what is about to be sent. */
+  readonly scan: () => Promise<SecretScan>;
   readonly retirement: RetirementMemory;
   /** The count of tokens of each backend's model. */
   readonly meters: ReadonlyMap<string, TokenMeter>;
@@ -86,7 +91,7 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const shape = new PromptShape(meter);
   const bare = bareSource(backend, shared.http, settings.deadlines, ports, shape);
   const connected = prepared(bare, backend, { ...shared, shape, onReady: () => void source.retryNow() }, ports);
-  const source: GuardedSource = guard(withContextBudget(connected, { clock, logger, meter }), {
+  const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger, meter }), {
     model: backend.model,
     clock,
     random,
@@ -122,7 +127,7 @@ export function bareSource(
 ): CompletionSource {
   const { clock, keys } = ports;
   const prompts = promptsOf(formatOf(backend)?.format);
-  const key = (): Promise<string | undefined> => keys.get(backend.name, backend.origin);
+  const key = (): Promise<string | undefined> => keyOf(backend, keys);
   const limits = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
   return ports.connect?.(backend, kitOf(prompts, shape, clock)) ?? httpBackend(backend, { http, clock, key, prompts, limits });
 }
@@ -143,6 +148,11 @@ function kitOf(prompts: Prompts, shape: PromptShape, clock: Clock): SourceKit {
   };
 }
 
+/** The key for a backend; none where everybody on the way could read it (law 13). */
+function keyOf(backend: BackendSettings, keys: KeyStore): Promise<string | undefined> {
+  return isOpenToReaders(backend) ? Promise.resolve(undefined) : keys.get(backend.name, backend.origin);
+}
+
 /** The source in front of a server that can be asked what it holds is prepared by what it says. */
 function prepared(
   source: CompletionSource,
@@ -151,7 +161,7 @@ function prepared(
   ports: MemberPorts,
 ): CompletionSource {
   const { clock, keys } = ports;
-  const server = localServer(backend, { http, clock, key: () => keys.get(backend.name, backend.origin) });
+  const server = localServer(backend, { http, clock, key: () => keyOf(backend, keys) });
   return server
     ? preparedSource({ source, fit: (request, contextTokens) => shape.withinTokens(request, contextTokens), server, clock, life, onReady })
     : source;

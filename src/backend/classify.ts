@@ -5,6 +5,7 @@ import type { FailureRow } from './failureRow.ts';
 import { findRow } from './failureTable.ts';
 import { optional } from './json.ts';
 import { lineOf } from './messageText.ts';
+import { proxyMessage } from './proxyMessage.ts';
 import { askedDelay, quotaResetCap, resetDelay, retryDelayCap } from './retryDelay.ts';
 
 /** A failed answer as it came in. */
@@ -31,7 +32,7 @@ export function classifyAnswer(answer: FailedAnswer): Failure {
   const base = baseOf(answer, error, delay);
   switch (kind) {
     case 'network':
-      return { ...base, kind, cause: 'proxy', message: `a proxy or login page answered instead of the model (HTTP ${status})` };
+      return { ...base, kind, cause: 'proxy', message: proxyMessage(status, headers['location']) };
     case 'timeout':
       return { ...base, kind, deadline: 'theirs' };
     case 'context_length':

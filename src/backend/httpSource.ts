@@ -16,6 +16,7 @@ import { deprecationOf } from './deprecation.ts';
 import { optional, parseObject } from './json.ts';
 import type { Piece, WireProtocol, WireRequest } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
+import { scrubbed } from './scrub.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
 /** One server and model, and what is needed to reach it. */
@@ -35,17 +36,25 @@ export interface HttpSourceOptions {
  * plain request may not; reads a plain JSON answer too.
  */
 export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): CompletionSource {
+  let last: CompletionRequest | undefined;
   return {
     id: options.id,
     async complete(request, call) {
       const answer = new Answer(options, protocol, call);
+      let key: string | undefined;
+      let outcome: Outcome;
       try {
-        const outcome = await answer.read(await send(options, protocol, request, call, answer));
-        const message = outcome.ok ? undefined : outcome.failure.message;
-        return { ...outcome, ...optional('deprecation', deprecationOf(answer.headers, message)) };
+        key = await options.key();
+        const wire = protocol.request(request, key);
+        answer.isEnough = wire.isEnough;
+        outcome = await answer.read(await send(options, wire, call, answer));
       } catch (error) {
-        return failed(failureOf(error, call.signal), answer.bytes);
+        outcome = failed(failureOf(error, call.signal), answer.bytes);
       }
+      // A probe holds no text of the person's, but a server may quote the request before.
+      if (request.trigger !== 'probe') last = request;
+      const message = outcome.ok ? undefined : outcome.failure.message;
+      return { ...scrubbed(outcome, key, last), ...optional('deprecation', deprecationOf(answer.headers, message)) };
     },
   };
 }
@@ -61,15 +70,7 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
 }
 
 /** Sends the request; once more when the connection was reset before any header came (law 8). */
-async function send(
-  options: HttpSourceOptions,
-  protocol: WireProtocol,
-  request: CompletionRequest,
-  call: CompletionCall,
-  answer: Answer,
-): Promise<HttpResponse> {
-  const wire = protocol.request(request, await options.key());
-  answer.isEnough = wire.isEnough;
+async function send(options: HttpSourceOptions, wire: WireRequest, call: CompletionCall, answer: Answer): Promise<HttpResponse> {
   const body = JSON.stringify(wire.body);
   const once = (): Promise<HttpResponse> =>
     options.http.request({

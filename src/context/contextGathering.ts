@@ -30,10 +30,16 @@ export interface ContextGatheringOptions {
   readonly view: ContextView;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether a text looks as if it held a secret; it is left out then. */
-  readonly holdsSecret: (text: string) => boolean;
+  /** Loads what says whether a text looks as if it held a secret; such a text is left out. Without it there is no context. */
+  readonly secretFinder: () => Promise<(text: string) => boolean>;
   /** Default: all that there are. */
   readonly sources?: readonly ContextSource[];
+}
+
+/** What came within the budget. */
+interface Found {
+  readonly found: ReadonlyMap<ContextSource, readonly Finding[]>;
+  readonly holdsSecret: ((text: string) => boolean) | undefined;
 }
 
 /** Adds to a request what else may help to complete it. Never rejects, and never takes longer than the budget. */
@@ -63,9 +69,9 @@ export class ContextGathering implements Disposable {
     const { clock, logger } = this.#options;
     const begin = clock.monotonic();
     try {
-      const found = await this.#findings(request, signal);
+      const { found, holdsSecret } = await this.#findings(request, signal);
       if (signal.aborted) return request;
-      const context = this.#choose(request, [...found.values()].flat(), characters);
+      const context = holdsSecret ? this.#choose(request, [...found.values()].flat(), characters, holdsSecret) : [];
       const late = this.#sources.filter((source) => !found.has(source)).map(({ id }) => id);
       const size = context.reduce((sum, { text }) => sum + text.length, 0);
       const ending = late.length === 0 ? '' : `; without ${late.join(', ')}`;
@@ -88,7 +94,7 @@ export class ContextGathering implements Disposable {
   }
 
   /** What each source found; those that failed or did not come in time are missing. */
-  async #findings(request: CompletionRequest, signal: AbortSignal): Promise<ReadonlyMap<ContextSource, readonly Finding[]>> {
+  async #findings(request: CompletionRequest, signal: AbortSignal): Promise<Found> {
     const found = new Map<ContextSource, readonly Finding[]>();
     const handOver = new AbortController();
     const asked = this.#sources.map(async (source) => {
@@ -99,9 +105,14 @@ export class ContextGathering implements Disposable {
         this.#options.logger.debug(`context ${request.id}: ${source.id} failed: ${messageOf(error)}`);
       }
     });
-    await this.#within(Promise.all(asked), handOver, signal);
+    let holdsSecret: Found['holdsSecret'];
+    const finder = this.#options.secretFinder().then(
+      (loaded) => (holdsSecret = loaded),
+      (error: unknown) => this.#options.logger.debug(`context ${request.id}: no search for secrets: ${messageOf(error)}`),
+    );
+    await this.#within(Promise.all([...asked, finder]), handOver, signal);
     // What comes from here on is not looked at.
-    return new Map(found);
+    return { found: new Map(found), holdsSecret };
   }
 
   async #within(all: Promise<unknown>, handOver: AbortController, signal: AbortSignal): Promise<void> {
@@ -121,8 +132,13 @@ export class ContextGathering implements Disposable {
     handOver.abort();
   }
 
-  #choose(request: CompletionRequest, findings: readonly Finding[], characters: number): readonly ContextPiece[] {
-    const { view, holdsSecret } = this.#options;
+  #choose(
+    request: CompletionRequest,
+    findings: readonly Finding[],
+    characters: number,
+    holdsSecret: (text: string) => boolean,
+  ): readonly ContextPiece[] {
+    const { view } = this.#options;
     const verdicts = new Map<string, boolean>();
     const mayLeave = (id: string): boolean => {
       const known = verdicts.get(id);

@@ -30,7 +30,7 @@ export function importedFiles(view: ContextView, clock: Clock): ContextSource {
     const ids = found.ids.length > 0 ? found.ids : await idsByServer(found, request, view);
     for (const id of ids) {
       // Not even read when it may not be used.
-      const document = view.mayLeave(id) ? await view.read(id) : undefined;
+      const document = (await view.mayBeRead(id)) ? await view.read(id) : undefined;
       if (document) return document;
     }
     return undefined;
@@ -118,7 +118,7 @@ async function define(
   // What is in this document stands in the prompt anyway; but the type of a value may be of another one.
   const isElsewhere = ({ documentId }: DefinedAt): boolean => documentId !== request.documentId;
   const target = (await view.definitions(place)).find(isElsewhere) ?? (await view.typeDefinitions(place)).find(isElsewhere);
-  if (!target || !view.mayLeave(target.documentId)) return undefined;
+  if (!target || !(await view.mayBeRead(target.documentId))) return undefined;
   const document = await view.read(target.documentId);
   if (document) return { documentId: document.id, path: document.path, text: definitionText(document.text(), target.line) };
   // A library's file is too large or lies outside; how it is called is enough.

@@ -53,4 +53,6 @@ export interface ContextView {
   readonly onDidTouch: Event<ContextDocument>;
   /** Whether text of this document may be sent to a backend; answers from memory, and no while it does not know. */
   mayLeave(documentId: string): boolean;
+  /** The same, but waits a little until it is known: for files that nobody has asked about yet. */
+  mayBeRead(documentId: string): Promise<boolean>;
 }

@@ -1,4 +1,6 @@
 import { readHeaders } from './parseHeaders.ts';
+import { clearTextProblem, isOpenToReaders } from './clearText.ts';
+import { boundaryOf, isLoopback } from './host.ts';
 import { backendRules } from './schema.ts';
 import { protocols, type BackendSettings, type Boundary, type FimFormat, type Protocol } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
@@ -25,6 +27,7 @@ export function readBackends(value: unknown, problems: string[]): BackendSetting
       continue;
     }
     names.add(backend.name);
+    if (isOpenToReaders(backend)) problems.push(clearTextProblem(`failsoft.backends[${index}]`, backend));
     backends.push(Object.freeze(backend));
   }
   return backends;
@@ -205,21 +208,6 @@ function readApiVersion(value: unknown, protocol: Protocol, where: string, probl
   if (typeof value === 'string' && backendRules.apiVersion.test(value)) return { apiVersion: value };
   problems.push(`${where}.apiVersion is ${show(value)}, allowed is a date such as 2024-10-21 or 2025-01-01-preview; using ${fallback}`);
   return { apiVersion: fallback };
-}
-
-/** The boundary that a host name speaks for: this machine, a private network, or the vendor that owns the name. */
-export function boundaryOf(hostname: string): Boundary {
-  if (isLoopback(hostname)) return 'local';
-  const isPrivate =
-    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) ||
-    /\.(?:local|internal|lan|home\.arpa)$/.test(hostname);
-  if (isPrivate || !hostname.includes('.')) return 'private';
-  return `vendor:${hostname.split('.').slice(-2).join('.')}`;
-}
-
-/** True for `localhost`, 127.0.0.0/8 and `[::1]`. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** A line break in a name would make two lines of one in the log and the status. */

@@ -45,6 +45,8 @@ export interface StatusView {
 export interface StatusOptions {
   /** False when the person switched the local engine off: then nothing stands in for a model. */
   readonly localEnabled?: boolean;
+  /** Why the file in front is not sent to backends. */
+  readonly fileNote?: string;
   readonly clockTime?: ClockTime;
 }
 
@@ -57,6 +59,9 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
   const retry = retryRow(snapshot, now);
   const rows = [
     { label: 'Status', value: statusRow(snapshot, state, clockTime) },
+    ...(options.fileNote === undefined
+      ? []
+      : [{ label: 'This file', value: oneLine(`is not sent to backends: ${options.fileNote}`, 240) }]),
     ...whyRows(snapshot, unwell),
     ...(substitute ? [{ label: unwell ? 'Using instead' : 'Using', value: substituteText(substitute, localEnabled) }] : []),
     ...(retry ? [{ label: 'Tried again', value: retry.text }] : []),

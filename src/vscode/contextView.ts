@@ -5,6 +5,7 @@ import { type Logger, messageOf } from '../base/logger.ts';
 import type { ContextDocument, ContextView, DefinedAt, Place } from '../domain/context.ts';
 import { lengthOf, pathOf } from './editorDocumentText.ts';
 import { maximumModelLength, writingSchemes } from './eligibility.ts';
+import type { IgnoreFiles } from './ignoreFiles.ts';
 
 /** Larger files that are not open are not read, in bytes: what is imported and longer is seldom written by hand. */
 export const readBound = 64 * 1024;
@@ -13,8 +14,7 @@ export const readBound = 64 * 1024;
 export interface ContextViewOptions {
   /** The open documents in the order of their use. */
   readonly openDocuments: () => readonly vscode.TextDocument[];
-  /** Whether the text of a document may be sent; no while it is not known. */
-  readonly mayLeave: (uri: vscode.Uri) => boolean;
+  readonly ignored: Pick<IgnoreFiles, 'denialOf' | 'knownDenialOf'>;
   readonly logger: Logger;
 }
 
@@ -40,7 +40,8 @@ export function createContextView(options: ContextViewOptions): ContextView & Di
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
         .map(({ range, message }) => ({ line: range.start.line, message })),
     onDidTouch: touched.event,
-    mayLeave: (documentId) => options.mayLeave(vscode.Uri.parse(documentId)),
+    mayLeave: (documentId) => options.ignored.denialOf({ uri: vscode.Uri.parse(documentId) }) === undefined,
+    mayBeRead: async (documentId) => (await options.ignored.knownDenialOf({ uri: vscode.Uri.parse(documentId) })) === undefined,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       touched.dispose();

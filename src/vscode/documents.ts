@@ -15,8 +15,12 @@ export interface Documents extends Disposable {
   inOrderOfUse(): readonly vscode.TextDocument[];
 }
 
-/** Remembers in which order documents were used, by identity only: no reference outlives the document. */
-export function createDocuments(): Documents {
+/**
+ * Remembers in which order documents were used, by identity only: no reference outlives the document.
+ *
+ * @param isPrivate whether a document is ignored: its text must not turn up in another one
+ */
+export function createDocuments(isPrivate: (document: vscode.TextDocument) => boolean): Documents {
   const order = recencyOrder();
   const use = (document: vscode.TextDocument | undefined): void => {
     if (document && isWriting(document)) order.use(document.uri.toString());
@@ -37,7 +41,10 @@ export function createDocuments(): Documents {
       .filter((document) => lengthOf(document) <= maximumModelLength);
   };
   return {
-    openDocuments: () => inOrderOfUse().map(openDocument),
+    openDocuments: () =>
+      inOrderOfUse()
+        .filter((document) => !isPrivate(document))
+        .map(openDocument),
     inOrderOfUse,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();

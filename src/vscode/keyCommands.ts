@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clearTextProblem, isOpenToReaders } from '../settings/clearText.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { readKeyInput } from './keyText.ts';
 import type { SecretKeys } from './secrets.ts';
@@ -22,6 +23,7 @@ export async function setApiKey(session: Session, keys: SecretKeys, backendName?
     return;
   }
   await keys.set(backend.name, backend.origin, read.key);
+  if (isOpenToReaders(backend)) void vscode.window.showWarningMessage(`Failsoft: ${clearTextProblem('failsoft.backends', backend)}`);
   void vscode.window.setStatusBarMessage(`Failsoft: API key for ${backend.name} stored`, 5000);
 }
 

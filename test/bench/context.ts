@@ -101,7 +101,7 @@ async function measureWith(
       view,
       clock: systemClock,
       logger: silentLogger,
-      holdsSecret: () => false,
+      secretFinder: () => Promise.resolve(() => false),
       sources: sourcesOf(wanted, view),
     });
     // The first time reads everything; the second is an ordinary keystroke.

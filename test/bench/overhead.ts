@@ -6,6 +6,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { formatFim, resolveFim } from '../../src/prompt/fim.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { endChild, firstMessage, startChild } from './childProcess.ts';
 import type { Check, PartResult, Table } from './report.ts';
 import { sampleDocuments, sampleSource } from './sourceText.ts';
@@ -129,6 +130,7 @@ function createBenchEngine(url: string): Service {
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => documents, snippets: () => [] },
+    secretRules: () => Promise.resolve(createSecretRules()),
   });
   // The status bar and the log listen, so their part of the work is in the figures.
   engine.onDidChange(() => undefined);

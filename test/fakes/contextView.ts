@@ -38,6 +38,10 @@ export class FakeContextView implements ContextView {
     return !this.ignored.has(id);
   }
 
+  mayBeRead(id: string): Promise<boolean> {
+    return Promise.resolve(this.mayLeave(id));
+  }
+
   /** Shows a document, or a new version of it. */
   show(id: string, text: string): void {
     const version = Number(this.open.find((document) => document.id === id)?.version ?? 0) + 1;

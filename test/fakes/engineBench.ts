@@ -6,9 +6,10 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { ContextView } from '../../src/domain/context.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
-import { createEngine } from '../../src/engine.ts';
+import { createEngine, type EnginePorts } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { HttpProtocol } from '../../src/settings/settings.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { type FaultServer, startFaultServer } from './faultServer.ts';
 import { spoken, spokenSetting } from './spoken.ts';
 
@@ -31,6 +32,8 @@ export interface EngineBenchOptions {
   /** How the text around the cursor goes into the prompt. Default: by the model. */
   readonly fim?: string;
   readonly key?: string;
+  /** Further fields of each backend's settings. */
+  readonly backend?: Readonly<Record<string, unknown>>;
   readonly localEnabled?: boolean;
   /** Boundary of each server, in order; without one it is this machine. */
   readonly boundaries?: readonly string[];
@@ -39,6 +42,8 @@ export interface EngineBenchOptions {
   readonly protocol?: HttpProtocol;
   /** What all servers answer; default: which of them it is. */
   readonly answer?: string;
+  /** Default: the real ones. */
+  readonly secretRules?: EnginePorts['secretRules'];
 }
 
 /** A whole engine over real sockets to fault servers; closes everything and asserts that no socket is left. */
@@ -64,6 +69,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       fim: options.fim,
       boundary: options.boundaries?.[index],
       ...spokenSetting(protocol, server.url),
+      ...options.backend,
     })),
     deadlines: options.deadlines,
     localEnable: options.localEnabled,
@@ -78,6 +84,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
       ...(options.context ? { context: options.context } : {}),
       ...(options.consent ? { consent: options.consent } : {}),
+      secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },
     { problems },
   );

@@ -8,6 +8,7 @@ import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { ScriptedConsent } from './consent.ts';
 import { sampleRequest } from './request.ts';
 import { ScriptedSource } from './scriptedSource.ts';
@@ -59,6 +60,7 @@ export class RouteBench {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [similar], snippets: () => [] },
+      secretRules: () => Promise.resolve(createSecretRules()),
       consent: this.consent,
       connect: ({ name }) => this.server(name),
     });

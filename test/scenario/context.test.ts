@@ -21,6 +21,7 @@ function engineWith(context: FakeContextView, source: ScriptedSource, options: E
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => [], snippets: () => [] },
     connect: () => source,
+    secretRules: () => Promise.resolve([]),
   };
   return createEngine(settings, { ...ports, context }, options);
 }

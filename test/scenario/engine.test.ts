@@ -6,6 +6,7 @@ import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { sampleRequest } from '../fakes/request.ts';
 import { capacity, ScriptedSource, serverError } from '../fakes/scriptedSource.ts';
 import { withVirtualTime, type VirtualTime } from '../fakes/virtualTime.ts';
@@ -32,6 +33,7 @@ class Day {
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [other], snippets: () => [] },
       consent: { answerFor: () => 'allowed', onDidChange: () => ({ dispose: () => undefined }) },
+      secretRules: () => Promise.resolve(createSecretRules()),
       connect: (backend) => this.servers.find(({ id }) => id === backend.name) ?? new ScriptedSource(),
     });
   }

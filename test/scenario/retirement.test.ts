@@ -5,6 +5,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { sampleRequest } from '../fakes/request.ts';
 import { capacity, ScriptedSource } from '../fakes/scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from '../fakes/virtualTime.ts';
@@ -50,6 +51,7 @@ class Weeks {
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
       workspace: { openDocuments: () => [], snippets: () => [] },
+      secretRules: () => Promise.resolve(createSecretRules()),
       memory: { read: () => this.stored, write: (value) => (this.stored = JSON.parse(JSON.stringify(value)) as unknown) },
       connect: () => this.server,
     });

@@ -5,6 +5,7 @@ import type { Logger } from '../../src/base/logger.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { statusView } from '../../src/ui/status.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { ScriptedSource } from '../fakes/scriptedSource.ts';
@@ -33,6 +34,7 @@ async function withBackends(
     logger,
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => [], snippets: () => [] },
+    secretRules: () => Promise.resolve(createSecretRules()),
     connect: ({ name }: { readonly name: string }) => new ScriptedSource(name, { kind: 'answer', text: says }),
   };
   const engine = createEngine(settings, ports, { problems, ...(localOnlyReason === undefined ? {} : { localOnlyReason }) });

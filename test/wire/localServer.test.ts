@@ -10,6 +10,7 @@ import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { configuredBackend } from '../fakes/backend.ts';
 import { type Heard, type Playback, type PlaybackServer, startPlayback } from '../fakes/playbackServer.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
@@ -116,6 +117,7 @@ function engineAt(url: string, protocol: string): { engine: Service; states: str
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => [], snippets: () => [] },
+    secretRules: () => Promise.resolve(createSecretRules()),
   });
   const states: string[] = [];
   engine.onDidChange(({ sources }) => {

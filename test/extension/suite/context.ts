@@ -54,6 +54,21 @@ export function defineContextTests(): void {
       assert.ok(prompt.includes('export function countOrders'), prompt);
     });
 
+    it('never holds a word of an ignored file, open, imported or defining what is typed', async () => {
+      await show('internal/plan.ts');
+      await show('learn.ts');
+      editor = await show('bill.ts');
+      await clear(editor, "import { planOfTheOwner } from './internal/plan';\n\n");
+      for (const text of ['const confirmed = orders.filter(', '\nexport const x = planOfTheOwner(', '1, ']) {
+        const sent = (await requestsSeen()).length;
+        await type(text);
+        await nextPrompt(sent);
+      }
+      const prompts = JSON.stringify((await requestsSeen()).slice(-3).map(({ body }) => body));
+      assert.ok(prompts.includes('export function countOrders'), 'what may leave is there');
+      assert.ok(!prompts.includes('secretFactor'), prompts);
+    });
+
     it('holds an imported file that is not open', async () => {
       await clear(editor, "import { winterPrices } from './seasons';\n\n");
       const sent = (await requestsSeen()).length;
@@ -72,9 +87,9 @@ export function defineContextTests(): void {
           return new vscode.Location(uriOf('pricing.ts'), new vscode.Position(0, 17));
         },
       });
-      await vscode.workspace.fs.writeFile(uriOf('notes.txt'), new TextEncoder().encode('\n'));
+      await vscode.workspace.fs.writeFile(uriOf('memo.txt'), new TextEncoder().encode('\n'));
       try {
-        editor = await show('notes.txt');
+        editor = await show('memo.txt');
         const sent = (await requestsSeen()).length;
         const begin = performance.now();
         await type('priceThing(');
@@ -91,7 +106,7 @@ export function defineContextTests(): void {
         assert.ok(second.includes('surchargeOfWinter'), second);
       } finally {
         slow.dispose();
-        await vscode.workspace.fs.delete(uriOf('notes.txt'));
+        await vscode.workspace.fs.delete(uriOf('memo.txt'));
       }
     });
 

@@ -23,7 +23,13 @@ function gathering(
   view = new FakeContextView(),
   holdsSecret = (_: string) => false,
 ): ContextGathering {
-  return new ContextGathering({ view, clock: systemClock, logger: silentLogger, holdsSecret, ...(sources ? { sources } : {}) });
+  return new ContextGathering({
+    view,
+    clock: systemClock,
+    logger: silentLogger,
+    secretFinder: () => Promise.resolve(holdsSecret),
+    ...(sources ? { sources } : {}),
+  });
 }
 
 function textsOf(request: CompletionRequest): string[] {
@@ -128,6 +134,20 @@ describe('gathering context', () => {
       ['open.ts'],
     );
   });
+
+  it('sends no context while nothing can search it for secrets', () =>
+    withVirtualTime(async (time) => {
+      const finders: readonly (() => Promise<never>)[] = [() => Promise.reject(new Error('no rules')), () => new Promise(() => undefined)];
+      for (const secretFinder of finders) {
+        const view = new FakeContextView();
+        const context = new ContextGathering({ view, clock: systemClock, logger: silentLogger, secretFinder, sources: [quick] });
+        const request = sampleRequest();
+        const promise = context.gather(request, 1000, signal());
+        await time.tickAsync(contextDefaults.budget);
+        assert.equal(await promise, request);
+      }
+      assert.equal(time.countTimers(), 0);
+    }));
 
   it('repeats nothing that stands around the cursor, and no text twice', async () => {
     const twice = 'export function total(items: Item[]): number {';

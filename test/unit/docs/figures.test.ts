@@ -10,6 +10,7 @@ import { modelListRules } from '../../../src/backend/models.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
 import { preparation } from '../../../src/backend/preparedSource.ts';
 import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
+import { scrubLengths } from '../../../src/backend/scrub.ts';
 import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
@@ -43,6 +44,8 @@ import { promptShapeDefaults } from '../../../src/prompt/promptShape.ts';
 import { steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
 import { tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
+import { ignoreBounds } from '../../../src/privacy/ignoreRules.ts';
+import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
 import { headerRules } from '../../../src/settings/parseHeaders.ts';
@@ -154,6 +157,10 @@ const inCode = new Map<string, number>([
   ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
   ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
   ['lineLength', constantIn('src/backend/llamacppInfill.ts', 'lineLength')],
+  ...figures('ignore', ignoreBounds),
+  ['longestKey', constantIn('src/privacy/ownSecretRules.ts', 'longestKey')],
+  ...figures('leastEntropy', leastEntropy),
+  ...figures('scrub', scrubLengths),
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],

@@ -19,7 +19,12 @@ async function sharesOf(name: string): Promise<number[]> {
   const text = textOf(name);
   const view = new FakeContextView();
   for (const other of others) view.show(`file:///shop/${other}`, textOf(other));
-  const gathering = new ContextGathering({ view, clock: systemClock, logger: silentLogger, holdsSecret: () => false });
+  const gathering = new ContextGathering({
+    view,
+    clock: systemClock,
+    logger: silentLogger,
+    secretFinder: () => Promise.resolve(() => false),
+  });
   const room = contextRoom(new TokenMeter());
   const third = Math.floor(text.length / 3);
   const suffix = text.slice(2 * third);

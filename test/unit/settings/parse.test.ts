@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { boundaryOf, isLoopback } from '../../../src/settings/host.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
-import { isLoopback } from '../../../src/settings/parseBackend.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { protocols } from '../../../src/settings/settings.ts';
 
@@ -110,6 +110,42 @@ describe('settings', () => {
     for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com'])
       assert.equal(isLoopback(host), false, host);
+  });
+});
+
+describe('the boundary of a host', () => {
+  const hosts: readonly (readonly [boundary: string, ...hosts: string[]])[] = [
+    ['local', 'localhost', '127.0.0.1', '127.3.4.5', '[::1]'],
+    ['private', '10.1.2.3', '192.168.0.7', '172.16.0.1', '172.31.255.1', '169.254.1.1', '100.64.0.1', '100.127.9.9'],
+    ['private', '[fd00::1]', '[fe80::1]', 'gpu', 'gpu.lan', 'gpu.local', 'gpu.internal', 'gpu.home.arpa'],
+    // Names that begin like a private address, public addresses beside the private ones, and public IPv6.
+    ['vendor:example.com', 'api.example.com', '10.example.com', '192.168.0.1.example.com', 'gpu.lan.example.com'],
+    ['vendor:172.32.0.1', '172.32.0.1'],
+    ['vendor:100.128.0.1', '100.128.0.1'],
+    ['vendor:2001-db8--1', '[2001:db8::1]'],
+  ];
+  for (const [boundary, ...names] of hosts) {
+    for (const name of names) it(`${name} is ${boundary}`, () => assert.equal(boundaryOf(new URL(`http://${name}/`).hostname), boundary));
+  }
+});
+
+describe('a backend over http', () => {
+  const problemsOf = (backend: object): readonly string[] => parseSettings({ backends: [{ model: 'm', ...backend }] }).problems;
+
+  it('outside of the private network is kept with one line that says who can read along', () => {
+    const { settings, problems } = parseSettings({ backends: [{ model: 'm', baseUrl: 'http://models.example.com/v1' }] });
+    assert.equal(settings.backends.length, 1);
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0] ?? '',
+      /^failsoft\.backends\[0\]\.baseUrl is http:\/\/models\.example\.com, which is not encrypted.*no API key/,
+    );
+  });
+
+  it('gives no line on this machine, in a private network, or where the person says that the network is theirs', () => {
+    for (const baseUrl of ['http://127.0.0.1:1/v1', 'http://10.0.0.1/v1', 'http://gpu/v1']) assert.deepEqual(problemsOf({ baseUrl }), []);
+    assert.deepEqual(problemsOf({ baseUrl: 'http://models.example.com/v1', boundary: 'private' }), []);
+    assert.deepEqual(problemsOf({ baseUrl: 'https://models.example.com/v1' }), []);
   });
 });
 

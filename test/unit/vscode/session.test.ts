@@ -101,13 +101,15 @@ describe('the session', () => {
     assert.deepEqual(errors, ['session: the new settings could not be put to use: unreadable']);
   });
 
-  it('logs each problem with the settings once per change', () => {
+  it('logs each problem with the settings once, whatever else changes', () => {
     const warnings: string[] = [];
     const { session, plan } = start({ ...silentLogger, warn: (message) => void warnings.push(message) });
     plan.now = { ...plan.now, problems: ['one'] };
     session.refresh();
     session.refresh();
-    assert.deepEqual(warnings, ['settings: one']);
+    plan.now = { ...parseSettings({ enable: false }), problems: ['one', 'two'] };
+    session.refresh();
+    assert.deepEqual(warnings, ['settings: one', 'settings: two']);
   });
 
   it('leaves nothing behind', () => {
