@@ -5,6 +5,8 @@ import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
+import { createSetup } from './setup.ts';
+import type { BackendCommands } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
@@ -57,7 +59,16 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     registerProvider(session, (document) => ignored.noteOn(document), log),
     createStatusBar(session, systemClock, ignored),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({ session, keys, consent, languageModels, connect, log, clock: systemClock }),
+    ...registerCommands({
+      session,
+      keys,
+      consent,
+      languageModels,
+      createSetup: () => createSetup({ clock: systemClock, connect }),
+      backendCommands,
+      log,
+      clock: systemClock,
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
@@ -77,9 +88,12 @@ function retryLanguageModels({ settings, service }: Session): void {
   }
 }
 
-/** A file of its own beside the bundle (esbuild.mjs), so that activation does not read it. */
-// eslint-disable-next-line no-restricted-syntax -- the one import that is meant to happen later
+/** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
+// eslint-disable-next-line no-restricted-syntax -- meant to happen later
 const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const backendCommands = (): Promise<BackendCommands> => import('./vscode/backendCommands.ts');
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

@@ -4,6 +4,7 @@ import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import { type TestResult, testRequest } from './domain/backendTest.ts';
 import type { CompletionSource } from './domain/completion.ts';
+import { CancelledByEditor } from './domain/failure.ts';
 import type { DetectedServer, ModelList } from './domain/discovery.ts';
 import { runAttempt } from './guard/attemptRun.ts';
 import { bareSource, deadlinesOf, type MemberPorts } from './member.ts';
@@ -46,11 +47,20 @@ export function createSetup(ports: SetupPorts): Setup {
     test(backend, options) {
       const keys = { get: () => Promise.resolve(options.key) };
       const source = bareSource(backend, http, options.deadlines, { ...ports, keys });
-      return testSource(source, backend, options, clock);
+      return testSource(source, backend, { ...options, signal: cancelledBy(options.signal) }, clock);
     },
     hint: (model) => (familyOf(model) === undefined ? undefined : 'made for completing code'),
     dispose: () => http.dispose(),
   };
+}
+
+/** The signal with the reason that tells a cancellation from a deadline, whoever aborted it and why. */
+function cancelledBy(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort(new CancelledByEditor());
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return controller.signal;
 }
 
 async function testSource(source: CompletionSource, backend: BackendSettings, options: TestOptions, clock: Clock): Promise<TestResult> {

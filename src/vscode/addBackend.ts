@@ -5,7 +5,6 @@ import { checkEntry, routeEntries, withEntry, withReplaced } from '../settings/r
 import { backendRules } from '../settings/schema.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { isRecord } from '../settings/shownValue.ts';
-import { createSetup } from '../setup.ts';
 import { type Draft, draftOfEntry, positionOf, settingOf, stepAfter, stepBefore, type StepName, stepsOf } from '../ui/addBackend.ts';
 import { type AddContext, type AddStep, addSteps } from './addBackendSteps.ts';
 import { readRoute, sayNoList, writeChange, writeRoute } from './backendsSetting.ts';
@@ -37,7 +36,7 @@ export async function editBackend(ports: CommandPorts, index: number): Promise<v
 
 async function run(ports: CommandPorts, start: Draft, raw: readonly unknown[], index?: number): Promise<void> {
   const others = routeEntries(raw).filter((entry) => entry.index !== index);
-  const setup = createSetup({ clock: ports.clock, connect: ports.connect });
+  const setup = ports.createSetup();
   const context: AddContext = { ports, setup, others, shown: raw, ...(index === undefined ? {} : { index }) };
   try {
     const end = await walk(context, start);

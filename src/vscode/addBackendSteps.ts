@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { TestResult } from '../domain/backendTest.ts';
 import type { ModelList } from '../domain/discovery.ts';
-import { CancelledByEditor } from '../domain/failure.ts';
 import { presets } from '../settings/presets.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { checkEntry, entryName, type RouteEntry } from '../settings/route.ts';
@@ -226,7 +225,7 @@ export function testWithProgress(
   };
   const testing = vscode.window.withProgress(options, (_progress, token) => {
     const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort(new CancelledByEditor()));
+    token.onCancellationRequested(() => controller.abort());
     return setup.test(backend, { key, signal: controller.signal, deadlines: ports.session.settings.deadlines });
   });
   return Promise.resolve(testing);

@@ -2,14 +2,11 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
-import { addBackend } from './addBackend.ts';
 import { allowLanguageModel } from './allowLanguageModel.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { manageDataBoundary } from './dataBoundary.ts';
 import { clearApiKey, setApiKey } from './keyCommands.ts';
-import { manageBackends } from './manageBackends.ts';
 import { acceptedCommand } from './provider.ts';
-import { testBackends } from './testBackends.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
@@ -35,9 +32,9 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
     register('failsoft.manageDataBoundary', () => manageDataBoundary(session, ports.consent)),
     register('failsoft.allowLanguageModel', (backend) => allowLanguageModel(session, languageModels, textOf(backend))),
-    register('failsoft.addBackend', () => addBackend(ports)),
-    register('failsoft.manageBackends', () => manageBackends(ports)),
-    register('failsoft.testBackends', () => testBackends(ports)),
+    register('failsoft.addBackend', async () => (await ports.backendCommands()).addBackend(ports)),
+    register('failsoft.manageBackends', async () => (await ports.backendCommands()).manageBackends(ports)),
+    register('failsoft.testBackends', async () => (await ports.backendCommands()).testBackends(ports)),
     register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
@@ -76,9 +73,9 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
     case 'allow-model':
       return allowLanguageModel(session, languageModels, action.backend);
     case 'add-backend':
-      return addBackend(ports);
+      return (await ports.backendCommands()).addBackend(ports);
     case 'manage-backends':
-      return manageBackends(ports);
+      return (await ports.backendCommands()).manageBackends(ports);
     case 'show-log':
       return log.show();
     case 'open-settings':

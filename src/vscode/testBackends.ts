@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { CancelledByEditor } from '../domain/failure.ts';
 import type { TestResult } from '../domain/backendTest.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { createSetup, type Setup } from '../setup.ts';
+import type { Setup } from '../setup.ts';
 import { diagnose, diagnosisText, flawOf, passedText } from '../ui/diagnosis.ts';
 import { type RunningTest, testLines } from '../ui/manageBackends.ts';
 import type { CommandPorts } from './commandPorts.ts';
@@ -15,7 +14,7 @@ const testsAtOnce = 4;
 export async function testBackends(ports: CommandPorts, name?: string): Promise<void> {
   const backends = ports.session.settings.backends.filter((backend) => name === undefined || backend.name === name);
   if (backends.length === 0) return offerToAdd();
-  const setup = createSetup({ clock: ports.clock, connect: ports.connect });
+  const setup = ports.createSetup();
   try {
     const tests = await Promise.all(
       backends.map(async (backend): Promise<RunningTest> => {
@@ -58,7 +57,7 @@ async function runAll(
 ): Promise<void> {
   list.setBusy(true);
   const stopped = new AbortController();
-  list.signal.addEventListener('abort', () => stopped.abort(new CancelledByEditor()), { once: true });
+  list.signal.addEventListener('abort', () => stopped.abort(), { once: true });
   const isLeft = (): boolean => list.signal.aborted;
   let next = 0;
   const worker = async (): Promise<void> => {

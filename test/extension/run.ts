@@ -124,14 +124,14 @@ for (const version of onlyVersion ? [onlyVersion] : versions) {
       isPassed = false;
       console.error(`VS Code ${version}, ${window.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (onlyWindow === undefined || onlyWindow === 'dialogs') {
-      try {
-        await checkDialogs(repository, version);
-        countPassed();
-      } catch (error) {
-        isPassed = false;
-        console.error(`VS Code ${version}, dialogues: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  }
+  if (onlyWindow === undefined || onlyWindow === 'dialogs') {
+    try {
+      await checkDialogs(repository, version);
+      countPassed();
+    } catch (error) {
+      isPassed = false;
+      console.error(`VS Code ${version}, dialogues: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

@@ -81,7 +81,7 @@ export const windows: readonly TestWindow[] = [
     settings: ({ proxy }) => ({ 'http.proxy': proxy, 'http.proxySupport': 'override' }),
     backends: [
       { name: 'far', baseUrl: 'https://models.far.test/v1', model: 'm' },
-      { name: 'plain', baseUrl: 'http://models.plain.test/v1', model: 'm' },
+      { name: 'plain', baseUrl: 'http://plain.far.test/v1', model: 'm' },
     ],
   },
 ];

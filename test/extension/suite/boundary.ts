@@ -16,7 +16,7 @@ import {
   untilSnapshot,
 } from './window.ts';
 
-const question = '.notifications-toasts .notification-list-item:has-text("the vendor acme")';
+const question = '.notifications-toasts .notification-list-item:has-text("the vendor spare.example")';
 
 /** What an open pick list shows. */
 async function rows(): Promise<string[]> {
@@ -37,7 +37,7 @@ export function defineBoundaryTests(): void {
       const backends = [
         // Nothing listens there.
         { name: 'gone', baseUrl: 'http://127.0.0.1:9/v1', model: 'm' },
-        { ...practice, name: 'spare', boundary: 'vendor:acme' },
+        { ...practice, name: 'spare', boundary: 'vendor:spare.example' },
       ];
       await configuration().update('backends', backends, vscode.ConfigurationTarget.Global);
       await untilSnapshot('the two backends', ({ sources }) => sources.length === 2);
@@ -63,7 +63,7 @@ export function defineBoundaryTests(): void {
       const [text = ''] = (await control({ op: 'text', selector: question })) as string[];
       assert.match(
         text.replaceAll('\u00a0', ' '),
-        /“gone” is not answering\. “spare” could stand in, but then code of this workspace goes to the vendor acme\./,
+        /“gone” is not answering\. “spare” could stand in, but then code of this workspace goes to the vendor spare.example\./,
       );
       assert.equal((await requestsSeen()).length, before);
     });
@@ -76,7 +76,7 @@ export function defineBoundaryTests(): void {
       await control({ op: 'press', key: 'Escape' });
       await menu;
       assert.match(shown, /spare may be used as fallback/);
-      assert.match(shown, /code goes to this machine; not decided: the vendor acme/);
+      assert.match(shown, /code goes to this machine; not decided: the vendor spare.example/);
       assert.match(shown, /not allowed here/);
     });
 

@@ -18,7 +18,7 @@ export function defineProxyTests(): void {
       }
       await until('the proxy was asked for both', async () => {
         const wanted = await seen();
-        return wanted.some((line) => line === 'CONNECT models.far.test:443') && wanted.some((line) => line.includes('models.plain.test'));
+        return wanted.some((line) => line === 'CONNECT models.far.test:443') && wanted.some((line) => line.includes('plain.far.test'));
       });
       console.log(
         (await seen()).slice(0, 4),

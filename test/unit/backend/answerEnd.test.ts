@@ -13,7 +13,7 @@ const chunk = (content: string): string => `data: ${JSON.stringify({ choices: [{
 async function ask(
   pieces: readonly string[],
   hangs: boolean,
-): Promise<{ outcome: Outcome; isReadToEnd(): boolean; isClosed(): boolean; ring(): void }> {
+): Promise<{ outcome: Outcome; readonly isReadToEnd: () => boolean; readonly isClosed: () => boolean; readonly ring: () => void }> {
   let isReadToEnd = false;
   let signal: AbortSignal | undefined;
   const timers: (() => void)[] = [];
