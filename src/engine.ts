@@ -13,7 +13,7 @@ import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } f
 import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
-import { Keystroke } from './pipeline/keystroke.ts';
+import { Keystroke, type KeystrokeOptions } from './pipeline/keystroke.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
 import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
@@ -80,9 +80,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     }),
   );
   const cache = new CompletionCache();
-  const cacheKeys = new Map(
-    members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
-  );
+  const cacheKeys = cacheKeysOf(members);
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
@@ -95,17 +93,13 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     onLate: (request, outcome) => keystroke.keep(request, outcome),
     onNotAllowed: (source) => service.wanted(source),
   });
-  const gathering = createGathering(settings, ports, options, scan);
+  const context = createContext(settings, ports, options, scan, () => router.active && meters.get(router.active.id));
   const keystroke: Keystroke = new Keystroke({
     cache,
     cacheKeys: () => [...cacheKeys.values()],
     keyOfSource: (sourceId) => cacheKeys.get(sourceId),
     router,
-    withContext: async (request, signal) => {
-      const meter = router.active && meters.get(router.active.id);
-      // Where no model is asked, nobody waits for context.
-      return gathering && meter ? gathering.gather(request, contextRoom(meter), signal) : request;
-    },
+    withContext: context.add,
   });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
@@ -115,7 +109,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     ...members.map(({ source }) => source),
     retirement,
     local,
-    ...(gathering ? [gathering] : []),
+    context,
     http,
     { dispose: () => cache.clear() },
   ];
@@ -134,19 +128,38 @@ function secretScanOf(ports: EnginePorts): () => Promise<SecretScan> {
   };
 }
 
-/** What finds context; `undefined` where prompts hold the document alone. */
-function createGathering(
+/** By the name of each source, what its cached texts are kept under: another model or format never serves an old text. */
+function cacheKeysOf(members: readonly Member[]): ReadonlyMap<string, string> {
+  return new Map(members.map(({ backend: { name, protocol, model, fim } }) => [name, `${name}|${protocol}|${model}|${fim}`]));
+}
+
+/**
+ * What adds context to a request.
+ *
+ * @param nextMeter of the model that the next keystroke asks; `undefined` when none is asked: then nobody waits for context
+ */
+function createContext(
   { contextEnabled }: Settings,
   { context, clock, logger }: EnginePorts,
   { mechanisms }: EngineOptions,
   scan: () => Promise<SecretScan>,
-): ContextGathering | undefined {
-  if (!context || !contextEnabled || mechanisms?.context === false) return undefined;
+  nextMeter: () => TokenMeter | undefined,
+): { readonly add: KeystrokeOptions['withContext'] } & Disposable {
+  if (!context || !contextEnabled || mechanisms?.context === false) {
+    return { add: (request) => Promise.resolve(request), dispose: () => undefined };
+  }
   const secretFinder = async (): Promise<(text: string) => boolean> => {
     const found = await scan();
     return (text) => found.redact(text, '').found.length > 0;
   };
-  return new ContextGathering({ view: context, clock, logger, secretFinder });
+  const gathering = new ContextGathering({ view: context, clock, logger, secretFinder });
+  return {
+    async add(request, signal) {
+      const meter = nextMeter();
+      return meter ? gathering.gather(request, contextRoom(meter), signal) : request;
+    },
+    dispose: () => gathering.dispose(),
+  };
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */

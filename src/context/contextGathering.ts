@@ -2,7 +2,7 @@ import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { ContextPiece, CompletionRequest } from '../domain/completion.ts';
 import type { ContextDocument, ContextView } from '../domain/context.ts';
-import { DocumentIndex } from './documentIndex.ts';
+import { WindowRanking } from './windowRanking.ts';
 import type { ContextSource, Finding } from './finding.ts';
 import { namesAround } from './query.ts';
 import { recentEdits } from './recentEdits.ts';
@@ -47,7 +47,7 @@ export class ContextGathering implements Disposable {
   readonly #options: ContextGatheringOptions;
   readonly #sources: readonly ContextSource[];
   readonly #owned: readonly Disposable[];
-  readonly #index = new DocumentIndex();
+  readonly #ranking = new WindowRanking();
   readonly #selection = new SteadySelection();
 
   constructor(options: ContextGatheringOptions) {
@@ -65,12 +65,13 @@ export class ContextGathering implements Disposable {
    * @param signal when it aborts, nobody waits for the request any more
    */
   async gather(request: CompletionRequest, characters: number, signal: AbortSignal): Promise<CompletionRequest> {
-    if (signal.aborted || request.trigger === 'probe') return request;
+    const isOver = (): boolean => signal.aborted;
+    if (isOver() || request.trigger === 'probe') return request;
     const { clock, logger } = this.#options;
     const begin = clock.monotonic();
     try {
       const { found, holdsSecret } = await this.#findings(request, signal);
-      if (signal.aborted) return request;
+      if (isOver()) return request;
       const context = holdsSecret ? this.#choose(request, [...found.values()].flat(), characters, holdsSecret) : [];
       const late = this.#sources.filter((source) => !found.has(source)).map(({ id }) => id);
       const size = context.reduce((sum, { text }) => sum + text.length, 0);
@@ -89,7 +90,7 @@ export class ContextGathering implements Disposable {
   dispose(): void {
     for (const part of this.#owned) part.dispose();
     for (const source of this.#sources) source.clear?.();
-    this.#index.clear();
+    this.#ranking.clear();
     this.#selection.clear();
   }
 
@@ -163,8 +164,8 @@ export class ContextGathering implements Disposable {
       documents.set(finding.document.id, finding.document);
       if (kinds.get(finding.document.id) !== 'import') kinds.set(finding.document.id, finding.kind);
     }
-    this.#index.keepOnly(new Set(documents.keys()));
-    return this.#index.rank(namesAround(request), [...documents.values()]).flatMap(({ document, text, score }) => {
+    this.#ranking.keepOnly(new Set(documents.keys()));
+    return this.#ranking.rank(namesAround(request), [...documents.values()]).flatMap(({ document, text, score }) => {
       const kind = kinds.get(document.id) ?? 'open-file';
       const weighed = Math.min(1, kind === 'import' ? score * contextDefaults.importFactor : score);
       return weighed < contextDefaults.leastScore ? [] : [{ kind, path: document.path, text, score: weighed }];

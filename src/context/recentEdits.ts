@@ -69,12 +69,11 @@ export function recentEdits(view: ContextView, clock: Clock): ContextSource & Di
 }
 
 function hunksOf(edits: Watched, document: ContextDocument): readonly Hunk[] {
-  if (edits.diff?.version !== document.version) {
-    const text = document.text();
-    const hunks = text.length > recentEditBounds.document ? [] : lineDiff(edits.baseline, text);
-    edits.diff = { version: document.version, hunks };
-  }
-  return edits.diff?.hunks ?? [];
+  if (edits.diff?.version === document.version) return edits.diff.hunks;
+  const text = document.text();
+  const hunks = text.length > recentEditBounds.document ? [] : lineDiff(edits.baseline, text);
+  edits.diff = { version: document.version, hunks };
+  return hunks;
 }
 
 /** Whether the cursor is in or directly beside the hunk: that one grows with each keystroke, and stands in the prompt as text. */

@@ -51,8 +51,7 @@ export function shapePrompt(
   const text = room - sizeOfContext(context);
   const suffix = headOf(request.suffix, suffixRoom(request.prefix.length, sizeOfContext(context), text));
   const prefix = request.prefix.slice(startOf(request.prefix, text - suffix.length));
-  const { context: _, ...bare } = request;
-  return { ...bare, prefix, suffix, ...(context.length > 0 ? { context } : {}) };
+  return { ...request, prefix, suffix, ...(request.context ? { context } : {}) };
 }
 
 function suffixRoom(prefix: number, context: number, text: number): number {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { contextDefaults, ContextGathering } from '../../../src/context/contextGathering.ts';
-import { documentIndexBounds } from '../../../src/context/documentIndex.ts';
+import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import type { ContextSource, Finding } from '../../../src/context/finding.ts';
 import type { CompletionRequest } from '../../../src/domain/completion.ts';
 import { documentOf, FakeContextView } from '../../fakes/contextView.ts';
@@ -21,7 +21,7 @@ const signal = (): AbortSignal => new AbortController().signal;
 function gathering(
   sources: readonly ContextSource[] | undefined,
   view = new FakeContextView(),
-  holdsSecret = (_: string) => false,
+  holdsSecret: (text: string) => boolean = () => false,
 ): ContextGathering {
   return new ContextGathering({
     view,
@@ -117,7 +117,7 @@ describe('gathering context', () => {
     assert.ok(performance.now() - begin < 1000, 'nothing reads 10 MB');
     const size = textsOf(result).join('').length;
     assert.ok(size > 0 && size <= 3000, `${size}`);
-    assert.ok(huge.length > documentIndexBounds.document);
+    assert.ok(huge.length > rankingBounds.document);
     assert.ok(result.context?.every(({ path }) => path !== 'huge.ts'));
   });
 

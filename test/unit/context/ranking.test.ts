@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { DocumentIndex, documentIndexBounds } from '../../../src/context/documentIndex.ts';
+import { WindowRanking, rankingBounds } from '../../../src/context/windowRanking.ts';
 import { namesAround } from '../../../src/context/query.ts';
 import { windowBounds, windowsOf } from '../../../src/context/windows.ts';
 import { documentOf } from '../../fakes/contextView.ts';
@@ -57,7 +57,7 @@ describe('ranking by likeness', () => {
   const wanted = (prefix: string, suffix = ''): Map<string, number> => namesAround({ prefix, suffix });
 
   it('finds the window that shares the rare names', () => {
-    const index = new DocumentIndex();
+    const index = new WindowRanking();
     const documents = [
       documentOf('a', 'export function shippingCost(order: Order) {\n  return order.weight * rate;\n}\n'),
       documentOf('b', 'export function paint(canvas: Canvas) {\n  canvas.fill(order);\n}\n'),
@@ -71,40 +71,40 @@ describe('ranking by likeness', () => {
 
   it('does not count the word that is being typed, keywords and names that nobody else has', () => {
     assert.deepEqual([...wanted('const total = shipp').keys()], ['total']);
-    assert.deepEqual(new DocumentIndex().rank(wanted('zebra'), [documentOf('a', 'const lion = 1;')]), []);
+    assert.deepEqual(new WindowRanking().rank(wanted('zebra'), [documentOf('a', 'const lion = 1;')]), []);
   });
 
   it('reads a document once per version', () => {
     let reads = 0;
-    const counted = (version: number): Parameters<DocumentIndex['rank']>[1] => [
+    const counted = (version: number): Parameters<WindowRanking['rank']>[1] => [
       { id: 'a', path: 'a', version, text: () => `total(items) ${(reads += 1)}` },
     ];
-    const index = new DocumentIndex();
+    const index = new WindowRanking();
     for (const version of [1, 1, 2, 2, 1]) index.rank(wanted('total(items'), counted(version));
     assert.equal(reads, 3);
   });
 
   it('reads no more than its share of new text for one request, and the rest for the next ones', () => {
-    const index = new DocumentIndex();
+    const index = new WindowRanking();
     const text = 'const total = items;\n'.repeat(1000);
     const documents = Array.from({ length: 6 }, (_, number) => documentOf(`d${number}`, text));
     const seen = (): number => new Set(index.rank(wanted('total(items)'), documents).map(({ document }) => document.id)).size;
-    const perRequest = Math.floor(documentIndexBounds.perRequest / text.length);
+    const perRequest = Math.floor(rankingBounds.perRequest / text.length);
     for (let request = 1; request <= 6; request++) assert.equal(seen(), Math.min(6, request * perRequest));
   });
 
   it('stays within its bytes, and keeps only what it is told to', () => {
-    const index = new DocumentIndex();
+    const index = new WindowRanking();
     for (let number = 0; number < 60; number++) {
       index.rank(wanted('total'), [documentOf(`d${number}`, textOf('guard/guard.ts').repeat(10).replaceAll('total', `total${number}`))]);
     }
-    assert.ok(index.bytes > 0 && index.bytes <= documentIndexBounds.bytes, `${index.bytes}`);
+    assert.ok(index.bytes > 0 && index.bytes <= rankingBounds.bytes, `${index.bytes}`);
     index.keepOnly(new Set());
     assert.equal(index.bytes, 0);
   });
 
   it('takes at most 2 ms for twenty open documents', () => {
-    const index = new DocumentIndex();
+    const index = new WindowRanking();
     const documents = files.slice(0, 20).map((name) => documentOf(name, textOf(name)));
     const prefix = textOf('engine.ts');
     for (let warm = 0; warm < 50; warm++) index.rank(wanted(prefix), documents);

@@ -17,7 +17,7 @@ import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
-import { documentIndexBounds } from '../../../src/context/documentIndex.ts';
+import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import { lookupBounds } from '../../../src/context/lookups.ts';
 import { queryReach } from '../../../src/context/query.ts';
 import { recentEditBounds } from '../../../src/context/recentEdits.ts';
@@ -126,8 +126,8 @@ const inCode = new Map<string, number>([
   ['maximumPairs', constantIn('src/context/lineDiff.ts', 'maximumPairs')],
   ...figures('lookups', lookupBounds),
   ...figures('windows', windowBounds),
-  ...figures('documentIndex', documentIndexBounds),
-  ['usualSize', constantIn('src/context/documentIndex.ts', 'usualSize')],
+  ...figures('ranking', rankingBounds),
+  ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
   ...figures('query', queryReach),
   ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
   ...figures('steady', steadyDefaults),

@@ -4,7 +4,7 @@ import { placesOfTerms } from './terms.ts';
 import { windowsOf } from './windows.ts';
 
 /** Bounds of what is kept of other documents. */
-export const documentIndexBounds = {
+export const rankingBounds = {
   /** Longer documents are generated or data. In UTF-16 units. */
   document: 100_000,
   /** All windows with their names, estimated, in bytes. */
@@ -39,9 +39,9 @@ export interface RankedWindow {
  *
  * @see https://doi.org/10.1561/1500000019 for BM25
  */
-export class DocumentIndex {
+export class WindowRanking {
   readonly #documents = new LRUCache<string, IndexedDocument>({
-    maxSize: documentIndexBounds.bytes,
+    maxSize: rankingBounds.bytes,
     sizeCalculation: ({ bytes }) => bytes,
   });
 
@@ -69,14 +69,14 @@ export class DocumentIndex {
   }
 
   #indexed(documents: readonly ContextDocument[]): [ContextDocument, IndexedDocument][] {
-    let room: number = documentIndexBounds.perRequest;
+    let room: number = rankingBounds.perRequest;
     return documents.flatMap((document): [ContextDocument, IndexedDocument][] => {
       const known = this.#documents.get(document.id);
       if (known?.version === document.version) return [[document, known]];
       if (room <= 0) return [];
       const text = document.text();
-      const isTooLong = text.length > documentIndexBounds.document;
-      const isFirst = room === documentIndexBounds.perRequest;
+      const isTooLong = text.length > rankingBounds.document;
+      const isFirst = room === rankingBounds.perRequest;
       if (!isTooLong && text.length > room && !isFirst) return [];
       if (!isTooLong) room -= text.length;
       // One that is too long is kept as empty, so that it is not read again and again.
