@@ -67,18 +67,18 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const shared = { http, life: life.signal, scan, retirement, meters };
   const members: readonly Member[] = backends.map((backend) =>
-    createMember(backend, settings, { http, life: life.signal, scan, retirement, meters, surroundings: () => surroundings }, ports),
+    createMember(
+      backend,
+      settings,
+      { ...shared, onList: (name, list) => service.modelsListed(name, list), surroundings: () => surroundings },
+      ports,
+    ),
   );
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
-  const subscriptions = members.map(({ source, fold, backend }) =>
-    source.onDidAttempt((attempt) => {
-      fold.add(attempt);
-      offline.add(attempt, hostOf(backend));
-      logAttempt(ports.logger, attempt);
-    }),
-  );
+  const subscriptions = watchAttempts(members, offline, ports.logger);
   const cache = new CompletionCache();
   const cacheKeys = cacheKeysOf(members);
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
@@ -116,6 +116,18 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
   return service;
+}
+
+/** Each attempt goes to the health of its backend, to the offline detector and to the log. */
+function watchAttempts(members: readonly Member[], offline: OfflineDetector, logger: Logger): Disposable[] {
+  return members.map(({ source, fold, backend, look }) =>
+    source.onDidAttempt((attempt) => {
+      fold.add(attempt);
+      offline.add(attempt, hostOf(backend));
+      if (attempt.outcome === 'ok') void look?.();
+      logAttempt(logger, attempt);
+    }),
+  );
 }
 
 /** One scan for all backends, made when it is first needed; after a failure it is tried again. */

@@ -1,3 +1,4 @@
+import { announcedEnd } from './backend/announcedEnd.ts';
 import { classifyAnswer } from './backend/classify.ts';
 import { httpBackend } from './backend/httpBackend.ts';
 import { localServer } from './backend/localServer.ts';
@@ -67,6 +68,8 @@ export interface Shared {
   readonly retirement: RetirementMemory;
   /** The count of tokens of each backend's model. */
   readonly meters: ReadonlyMap<string, TokenMeter>;
+  /** Told the list of models of a backend, as it came. */
+  readonly onList: (backendName: string, list: unknown) => void;
   /** Complete only when all backends exist. */
   readonly surroundings: () => Surroundings;
 }
@@ -89,8 +92,13 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
   const meter = shared.meters.get(backend.name) ?? new TokenMeter();
   const shape = new PromptShape(meter);
-  const bare = bareSource(backend, shared.http, settings.deadlines, ports, shape);
-  const connected = prepared(bare, backend, { ...shared, shape, onReady: () => void source.retryNow() }, ports);
+  const outside = outsideSource(backend, ports, shape);
+  const connected = prepared(
+    outside ?? overHttp(backend, shared.http, settings.deadlines, ports),
+    backend,
+    { ...shared, shape, onReady: () => void source.retryNow() },
+    ports,
+  );
   const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger, meter }), {
     model: backend.model,
     clock,
@@ -100,7 +108,9 @@ export function createMember(backend: BackendSettings, settings: Settings, share
     isLastResort: () => isLastResort(source, surroundings()),
     deadlines,
   });
-  return { backend, source, fold, permission };
+  const onList = (list: unknown): void => shared.onList(backend.name, list);
+  const look = outside ? undefined : announcedEnd(backend, { ...shared, clock, key: () => keyOf(backend, ports.keys), onList });
+  return { backend, source, fold, permission, ...(look ? { look } : {}) };
 }
 
 /** Where it is on the network, for telling whether the network is there; `undefined` for one that says nothing about it. */
@@ -118,18 +128,25 @@ export function formatOf({ protocol, model, fim }: BackendSettings): ReturnType<
 }
 
 /** A backend's source as it is, with neither guard nor preparation: for a person who tests it while setting it up. */
-export function bareSource(
+export function bareSource(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, ports: BarePorts): CompletionSource {
+  return outsideSource(backend, ports) ?? overHttp(backend, http, settings, ports);
+}
+
+type BarePorts = Pick<MemberPorts, 'clock' | 'keys' | 'connect'>;
+
+function outsideSource(
   backend: BackendSettings,
-  http: HttpClient,
-  settings: DeadlineSettings,
-  ports: Pick<MemberPorts, 'clock' | 'keys' | 'connect'>,
+  { connect, clock }: BarePorts,
   shape = new PromptShape(new TokenMeter()),
-): CompletionSource {
-  const { clock, keys } = ports;
+): CompletionSource | undefined {
+  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), shape, clock));
+}
+
+function overHttp(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, { clock, keys }: BarePorts): CompletionSource {
   const prompts = promptsOf(formatOf(backend)?.format);
   const key = (): Promise<string | undefined> => keyOf(backend, keys);
   const limits = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings, trigger);
-  return ports.connect?.(backend, kitOf(prompts, shape, clock)) ?? httpBackend(backend, { http, clock, key, prompts, limits });
+  return httpBackend(backend, { http, clock, key, prompts, limits });
 }
 
 function promptsOf(format: ResolvedFormat | undefined): Prompts {

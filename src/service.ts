@@ -22,6 +22,8 @@ export interface Member {
   readonly backend: BackendSettings;
   readonly source: GuardedSource;
   readonly fold: HealthFold;
+  /** Looks whether an end of the model was announced; called after each good answer. */
+  readonly look?: () => Promise<void>;
   /** Whether code of this workspace may go to it, at this moment. */
   readonly permission: () => Permission;
 }

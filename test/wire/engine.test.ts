@@ -25,6 +25,15 @@ describe('the whole engine, over real sockets', () => {
       assert.deepEqual(engine.snapshot().counts, { model: 1, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 1 });
     }));
 
+  it('looks into a vendor’s list of models once, after the first good answer', () =>
+    withEngine({ boundaries: ['vendor:practice'] }, async ({ engine, server }) => {
+      const lists = (): number => server.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/models').length;
+      await engine.complete(request(), quietCall());
+      await engine.complete(request('another place\n'), quietCall());
+      await server.waitFor(({ path }) => path === '/v1/models');
+      assert.equal(lists(), 1);
+    }));
+
   it('serves local text within the same keystroke when the only backend is at capacity', () =>
     withEngine({ documents: [similar] }, async ({ engine, server }) => {
       await server.set({ kind: 'capacity' });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { lookInterval } from '../../../src/backend/announcedEnd.ts';
 import { detectionRules } from '../../../src/backend/detect.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
@@ -153,6 +154,7 @@ const inCode = new Map<string, number>([
   ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
   ['echoLines', constantIn('src/pipeline/chatAnswer.ts', 'echoLines')],
   ...figures('preparation', preparation),
+  ...figures('lookInterval', lookInterval),
   ...figures('healthPoll', healthPoll),
   ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
   ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
