@@ -1,7 +1,7 @@
-import { ContextGathering } from './context/contextGathering.ts';
-import type { Clock, Disposable } from './base/clock.ts';
+import type { ContextGathering, ContextGatheringOptions } from './context/contextGathering.ts';
+import { type Clock, delayOf, type Disposable, type Millis } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
-import type { Logger } from './base/logger.ts';
+import { type Logger, messageOf } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { ContextView } from './domain/context.ts';
 import type { GuardedSource } from './domain/guarded.ts';
@@ -9,7 +9,7 @@ import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
-import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } from './member.ts';
+import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
@@ -33,11 +33,18 @@ export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy
 export { IgnoreTree } from './privacy/ignoreTree.ts';
 export type { SecretRule } from './privacy/secretRule.ts';
 
+/** The door to context. */
+export interface ContextPort {
+  readonly view: ContextView;
+  /** Called with the first request to a model. */
+  load(): Promise<(options: ContextGatheringOptions) => ContextGathering>;
+}
+
 /** Everything outside that the engine touches. */
 export interface EnginePorts extends MemberPorts {
   readonly workspace: WorkspaceView;
-  /** What else the editor knows. Without it prompts hold the document alone. */
-  readonly context?: ContextView;
+  /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
+  readonly context?: ContextPort;
   /** What is kept between sessions. Default: nothing. */
   readonly memory?: EngineMemory;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
@@ -67,18 +74,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = secretScanOf(ports);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
-  const shared = { http, life: life.signal, scan, retirement, meters };
-  const members: readonly Member[] = backends.map((backend) =>
-    createMember(
-      backend,
-      settings,
-      { ...shared, onList: (name, list) => service.modelsListed(name, list), surroundings: () => surroundings },
-      ports,
-    ),
-  );
+  const onList: Shared['onList'] = (name, list) => service.modelsListed(name, list);
+  const shared: Shared = { http, life: life.signal, scan, retirement, meters, onList, surroundings: () => surroundings };
+  const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
-  const subscriptions = watchAttempts(members, offline, ports.logger);
+  const subscriptions = followAttempts(members, offline, ports.logger);
   const cache = new CompletionCache();
   const cacheKeys = cacheKeysOf(members);
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
@@ -118,8 +119,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   return service;
 }
 
-/** Each attempt goes to the health of its backend, to the offline detector and to the log. */
-function watchAttempts(members: readonly Member[], offline: OfflineDetector, logger: Logger): Disposable[] {
+/** Everything that comes after an attempt is a fold over it. */
+function followAttempts(members: readonly Member[], offline: OfflineDetector, logger: Logger): readonly Disposable[] {
   return members.map(({ source, fold, backend, look }) =>
     source.onDidAttempt((attempt) => {
       fold.add(attempt);
@@ -145,6 +146,9 @@ function cacheKeysOf(members: readonly Member[]): ReadonlyMap<string, string> {
   return new Map(members.map(({ backend: { name, protocol, model, fim } }) => [name, `${name}|${protocol}|${model}|${fim}`]));
 }
 
+/** How long the first request waits for the code that finds context: as long as it takes to read a small file. In ms. */
+const loadPatience: Millis = 50;
+
 /**
  * What adds context to a request.
  *
@@ -164,14 +168,36 @@ function createContext(
     const found = await scan();
     return (text) => found.redact(text, '').found.length > 0;
   };
-  const gathering = new ContextGathering({ view: context, clock, logger, secretFinder });
+  let isDisposed = false;
+  let loading: Promise<void> | undefined;
+  let gathering: ContextGathering | undefined;
+  const load = async (): Promise<void> => {
+    try {
+      const create = await context.load();
+      if (!isDisposed) gathering = create({ view: context.view, clock, logger, secretFinder });
+    } catch (error) {
+      logger.warn(`context: cannot be loaded, prompts go without: ${messageOf(error)}`);
+    }
+  };
   return {
     async add(request, signal) {
       const meter = nextMeter();
-      return meter ? gathering.gather(request, contextRoom(meter), signal) : request;
+      if (!meter) return request;
+      // Only the first request waits; code that never comes must not delay every keystroke.
+      if (!loading) await waitFor((loading = load()), clock, signal);
+      return gathering?.gather(request, contextRoom(meter), signal) ?? request;
     },
-    dispose: () => gathering.dispose(),
+    dispose() {
+      isDisposed = true;
+      gathering?.dispose();
+    },
   };
+}
+
+async function waitFor(promise: Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
+  const stop = new AbortController();
+  await Promise.race([promise, delayOf(clock, loadPatience, AbortSignal.any([signal, stop.signal]))]);
+  stop.abort();
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */

@@ -3,7 +3,7 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
+import { type ContextPort, createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
 import type { BackendCommands } from './vscode/commandPorts.ts';
@@ -49,7 +49,16 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
-  const ports: EnginePorts = { ...shared, keys, workspace, memory, consent, connect, secretRules, context: contextView };
+  const ports: EnginePorts = {
+    ...shared,
+    keys,
+    workspace,
+    memory,
+    consent,
+    connect,
+    secretRules,
+    context: { view: contextView, load: loadGathering },
+  };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -91,6 +100,9 @@ function retryLanguageModels({ settings, service }: Session): void {
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
 // eslint-disable-next-line no-restricted-syntax -- meant to happen later
 const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const backendCommands = (): Promise<BackendCommands> => import('./vscode/backendCommands.ts');

@@ -175,7 +175,7 @@ export async function measureContext(): Promise<PartResult> {
         what: `all without ${kind}, against all`,
         value: (shares.get(`without ${kind}`) ?? Infinity) - all,
         unit: '%',
-        atMost: -0.5,
+        atMost: 0,
       })),
     ],
     notes: [

@@ -7,6 +7,7 @@ import type { ContextView } from '../../src/domain/context.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine, type EnginePorts } from '../../src/engine.ts';
+import { createGathering } from '../../src/gathering.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
@@ -82,7 +83,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
-      ...(options.context ? { context: options.context } : {}),
+      ...(options.context ? { context: { view: options.context, load: () => Promise.resolve(createGathering) } } : {}),
       ...(options.consent ? { consent: options.consent } : {}),
       secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },

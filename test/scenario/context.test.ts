@@ -5,14 +5,20 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { contextDefaults } from '../../src/context/contextGathering.ts';
 import { lookupBounds } from '../../src/context/lookups.ts';
 import type { Service } from '../../src/domain/service.ts';
-import { createEngine, type EngineOptions } from '../../src/engine.ts';
+import { type ContextPort, createEngine, type EngineOptions } from '../../src/engine.ts';
+import { createGathering } from '../../src/gathering.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { FakeContextView } from '../fakes/contextView.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { ScriptedSource } from '../fakes/scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from '../fakes/virtualTime.ts';
 
-function engineWith(context: FakeContextView, source: ScriptedSource, options: EngineOptions = {}): Service {
+function engineWith(
+  context: FakeContextView,
+  source: ScriptedSource,
+  options: EngineOptions = {},
+  load: ContextPort['load'] = () => Promise.resolve(createGathering),
+): Service {
   const { settings } = parseSettings({ backends: [{ name: source.id, baseUrl: 'https://server.example/v1', model: 'm' }] });
   const ports = {
     clock: systemClock,
@@ -23,7 +29,7 @@ function engineWith(context: FakeContextView, source: ScriptedSource, options: E
     connect: () => source,
     secretRules: () => Promise.resolve([]),
   };
-  return createEngine(settings, { ...ports, context }, options);
+  return createEngine(settings, { ...ports, context: { view: context, load } }, options);
 }
 
 /** Types `lines` lines of calls, one keystroke each 300 ms, and gives how long each keystroke waited before the server was asked. */
@@ -96,6 +102,26 @@ describe('a person whose language server takes five seconds', () => {
 });
 
 describe('the context', () => {
+  it('whose code cannot be loaded, or takes long, is done without', () =>
+    withVirtualTime(async (time) => {
+      const loads: readonly ContextPort['load'][] = [() => Promise.reject(new Error('no file')), () => new Promise(() => undefined)];
+      for (const load of loads) {
+        const view = new FakeContextView();
+        view.show('file:///shop/b.ts', 'export const call0 = 1;\n');
+        const source = new ScriptedSource('server', { kind: 'answer', text: 'text', after: 10 });
+        const engine = engineWith(view, source, {}, load);
+        const waits = await type(time, engine, source, 3);
+        assert.ok((waits[0] ?? Infinity) <= 55 && Math.max(...waits.slice(1)) <= 5, waits.join(' '));
+        assert.deepEqual(
+          source.requests.map(({ context }) => context),
+          [undefined, undefined, undefined],
+        );
+        engine.dispose();
+        await time.tickAsync(20_000);
+        assert.equal(time.countTimers(), 0);
+      }
+    }));
+
   it('can be switched off for a benchmark', () =>
     withVirtualTime(async (time) => {
       for (const context of [true, false]) {

@@ -36,7 +36,7 @@ export function defineBoundaryTests(): void {
       const [practice] = configured as { baseUrl: string; model: string }[];
       const backends = [
         // Nothing listens there.
-        { name: 'gone', baseUrl: 'http://127.0.0.1:9/v1', model: 'm' },
+        { name: 'gone', baseUrl: 'http://127.0.0.1:9/v1', model: 'qwen2.5-coder' },
         { ...practice, name: 'spare', boundary: 'vendor:spare.example' },
       ];
       await configuration().update('backends', backends, vscode.ConfigurationTarget.Global);
@@ -82,6 +82,8 @@ export function defineBoundaryTests(): void {
 
     it('lets the fallback answer as soon as it is allowed, and does not ask again', async function () {
       if (!canDrive) this.skip();
+      // A tooltip that an earlier test left open may lie over the question.
+      await control({ op: 'hover', x: 600, y: 80 });
       await control({ op: 'click', selector: `${question} .monaco-button:has-text("Allow")` });
       await untilSnapshot('the consent', ({ boundaries }) => boundaries.some(({ permission }) => permission === 'allowed'));
       await clear(editor);

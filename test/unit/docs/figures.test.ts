@@ -114,6 +114,7 @@ const inCode = new Map<string, number>([
   ...figures('stickiness', stickinessDefaults),
   ...figures('hedge', hedgeDefaults),
   ...figures('context', contextBudgetDefaults),
+  ['loadPatience', constantIn('src/engine.ts', 'loadPatience')],
   ...figures('gathering', contextDefaults),
   ...figures('maximumOpenFiles', maximumOpenFiles),
   ['maximumImports', constantIn('src/context/importPaths.ts', 'maximumImports')],
