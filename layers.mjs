@@ -10,7 +10,7 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'guard', 'health', 'local', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
+const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -23,12 +23,15 @@ export const layers = {
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
   'service.ts': ground,
   'member.ts': [...ground, ...rooms, 'service.ts'],
-  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts'],
+  // The step of a keystroke that adds what other files know.
+  'contextStep.ts': [...ground, 'context', 'privacy', 'prompt'],
+  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'contextStep.ts'],
   // What is asked of rooms while a backend is set up, outside of any keystroke.
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
+  'gathering.ts': [...ground, 'context'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts'],
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
+import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
@@ -18,6 +19,7 @@ import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
+import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted } from './router/boundary.ts';
 import { hedgeDefaults } from './router/hedgeBudget.ts';
 import { createRouter, softDeadlineBounds, type Router, type RouterOptions } from './router/router.ts';
@@ -26,6 +28,7 @@ import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export { parseSnippetFile } from './local/snippetFile.ts';
+export type { ContextPort } from './contextStep.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';
@@ -34,6 +37,8 @@ export type { SecretRule } from './privacy/secretRule.ts';
 /** Everything outside that the engine touches. */
 export interface EnginePorts extends MemberPorts {
   readonly workspace: WorkspaceView;
+  /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
+  readonly context?: ContextPort;
   /** What is kept between sessions. Default: nothing. */
   readonly memory?: EngineMemory;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
@@ -60,10 +65,11 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends);
   for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
+  const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = new ScanLoader(ports.secretRules);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
   const onList: Shared['onList'] = (name, list) => service.modelsListed(name, list);
-  const shared: Shared = { http, life: life.signal, scan: () => scan.load(), retirement, onList, surroundings: () => surroundings };
+  const shared: Shared = { http, life: life.signal, scan: () => scan.load(), retirement, meters, onList, surroundings: () => surroundings };
   const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
@@ -81,6 +87,13 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
     onNotAllowed: (source) => service.wanted(source),
   });
+  const context = createContext(
+    settings,
+    ports,
+    options.mechanisms?.context !== false,
+    () => scan.load(),
+    () => router.active && meters.get(router.active.id),
+  );
   const keystroke = new Keystroke({
     clock: ports.clock,
     route: router,
@@ -89,6 +102,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     keyOfSource: (sourceId) => cacheKeys.get(sourceId),
     backend: () => backendNow(members, router.active),
     clean,
+    gather: context.add,
     mechanisms: options.mechanisms ?? {},
   });
   const owned: readonly Disposable[] = [
@@ -99,6 +113,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     ...members.map(({ source }) => source),
     retirement,
     local,
+    context,
     http,
     { dispose: () => keystroke.clear() },
   ];

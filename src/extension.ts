@@ -3,11 +3,12 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
+import { type ContextPort, createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
 import type { BackendCommands } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
@@ -37,17 +38,27 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
   const consent = createBoundaryConsent(context.workspaceState, log);
-  const ignored = createIgnoreFiles(() => session.refresh(), log);
+  const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
   const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
   const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
   const refused = watchRefusedSettings(() => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
+  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
   const memory = createMemory(context.globalState, log);
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
-  const ports: EnginePorts = { ...shared, keys, workspace, memory, consent, connect, secretRules };
+  const ports: EnginePorts = {
+    ...shared,
+    keys,
+    workspace,
+    memory,
+    consent,
+    connect,
+    secretRules,
+    context: { view: contextView, load: loadGathering },
+  };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -71,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, consent, refused, ignored, snippetFiles, documents, keys, languageModels, log],
+    ...[session, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
@@ -89,6 +100,9 @@ function retryLanguageModels({ settings, service }: Session): void {
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
 // eslint-disable-next-line no-restricted-syntax -- meant to happen later
 const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const backendCommands = (): Promise<BackendCommands> => import('./vscode/backendCommands.ts');

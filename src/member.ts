@@ -1,6 +1,5 @@
 import { announcedEnd } from './backend/announcedEnd.ts';
 import { classifyAnswer } from './backend/classify.ts';
-import { fitRequest } from './backend/fitRequest.ts';
 import { httpBackend } from './backend/httpBackend.ts';
 import { localServer } from './backend/localServer.ts';
 import { preparedSource } from './backend/preparedSource.ts';
@@ -25,7 +24,11 @@ import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
-import { formatFim, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { contextFiles } from './prompt/contextText.ts';
+import { type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { PromptShape } from './prompt/promptShape.ts';
+import { formatWithContext } from './prompt/promptWithContext.ts';
+import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted, permissionFor } from './router/boundary.ts';
 import type { Member } from './service.ts';
 import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
@@ -63,6 +66,8 @@ export interface Shared {
   /** Finds secrets in what is about to be sent. */
   readonly scan: () => Promise<SecretScan>;
   readonly retirement: RetirementMemory;
+  /** The count of tokens of each backend's model. */
+  readonly meters: ReadonlyMap<string, TokenMeter>;
   /** Told the list of models of a backend, as it came. */
   readonly onList: (backendName: string, list: unknown) => void;
   /** Complete only when all backends exist. */
@@ -85,14 +90,16 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const permission = (): Permission =>
     permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
-  const outside = outsideSource(backend, ports);
+  const meter = shared.meters.get(backend.name) ?? new TokenMeter();
+  const shape = new PromptShape(meter);
+  const outside = outsideSource(backend, ports, shape);
   const connected = prepared(
     outside ?? overHttp(backend, shared.http, settings.deadlines, ports),
     backend,
-    { ...shared, onReady: () => void source.retryNow() },
+    { ...shared, shape, onReady: () => void source.retryNow() },
     ports,
   );
-  const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger }), {
+  const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger, meter }), {
     model: backend.model,
     clock,
     random,
@@ -127,8 +134,12 @@ export function bareSource(backend: BackendSettings, http: HttpClient, settings:
 
 type BarePorts = Pick<MemberPorts, 'clock' | 'keys' | 'connect'>;
 
-function outsideSource(backend: BackendSettings, { connect, clock }: BarePorts): CompletionSource | undefined {
-  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), clock));
+function outsideSource(
+  backend: BackendSettings,
+  { connect, clock }: BarePorts,
+  shape = new PromptShape(new TokenMeter()),
+): CompletionSource | undefined {
+  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), shape, clock));
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, { clock, keys }: BarePorts): CompletionSource {
@@ -140,15 +151,16 @@ function overHttp(backend: BackendSettings, http: HttpClient, settings: Deadline
 
 function promptsOf(format: ResolvedFormat | undefined): Prompts {
   return {
-    fim: (request) => formatFim(request, format ?? 'suffix'),
+    fim: (request) => formatWithContext(request, format ?? 'suffix'),
+    files: (request) => contextFiles(request.context ?? []),
     chat: (request) => ({ ...formatChat(request), enough: (soFar, ofCode) => chatEnough(soFar, request, cursorMark, ofCode) }),
   };
 }
 
-function kitOf(prompts: Prompts, clock: Clock): SourceKit {
+function kitOf(prompts: Prompts, shape: PromptShape, clock: Clock): SourceKit {
   return {
     chat: (request) => prompts.chat(request),
-    fit: fitRequest,
+    fit: (request, contextTokens) => shape.withinTokens(request, contextTokens),
     classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: clock.now() }),
   };
 }
@@ -162,15 +174,18 @@ function keyOf(backend: BackendSettings, keys: KeyStore): Promise<string | undef
 function prepared(
   source: CompletionSource,
   backend: BackendSettings,
-  { http, life, onReady }: Preparation,
+  { http, life, shape, onReady }: Preparation,
   ports: MemberPorts,
 ): CompletionSource {
   const { clock, keys } = ports;
   const server = localServer(backend, { http, clock, key: () => keyOf(backend, keys) });
-  return server ? preparedSource({ source, server, clock, life, onReady }) : source;
+  return server
+    ? preparedSource({ source, fit: (request, contextTokens) => shape.withinTokens(request, contextTokens), server, clock, life, onReady })
+    : source;
 }
 
 interface Preparation extends Shared {
+  readonly shape: PromptShape;
   readonly onReady: () => void;
 }
 

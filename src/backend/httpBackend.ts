@@ -41,6 +41,7 @@ export function httpBackend(backend: BackendSettings, ports: HttpBackendPorts): 
   if (protocol === 'vscode-lm') return withoutEditor(id);
   const { maximumStops } = capabilities[protocol];
   const fitting: Prompts = {
+    files: (request) => prompts.files(request),
     fim: (request) => {
       const prompt = prompts.fim(request);
       return { ...prompt, stop: prompt.stop.slice(0, maximumStops) };

@@ -22,7 +22,7 @@ export function llamacppInfill(backend: BackendSettings, prompts: Prompts, limit
   return {
     framing: 'events',
     request(request, key) {
-      const { prompt, suffix = '', stop } = prompts.fim(request);
+      const { prompt, suffix = '', stop } = prompts.fim({ ...request, context: [] });
       const [before, line] = splitLine(prompt);
       return {
         url,
@@ -33,10 +33,7 @@ export function llamacppInfill(backend: BackendSettings, prompts: Prompts, limit
           input_prefix: before,
           prompt: line,
           input_suffix: suffix,
-          ...optional(
-            'input_extra',
-            request.context?.map(({ path, text }) => ({ filename: path, text })),
-          ),
+          ...(request.context ? { input_extra: prompts.files(request).map(({ path, text }) => ({ filename: path, text })) } : {}),
           n_predict: request.maxTokens,
           temperature: 0,
           stop,

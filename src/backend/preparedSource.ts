@@ -8,12 +8,13 @@ import {
   type Outcome,
 } from '../domain/completion.ts';
 import { watchedLoading, type Failure } from '../domain/failure.ts';
-import { fitRequest } from './fitRequest.ts';
 import type { LocalServer } from './localServer.ts';
 
 /** What a source in front of a local server is made of. */
 export interface PreparedSourceOptions {
   readonly source: CompletionSource;
+  /** The request cut to a context of so many tokens. */
+  readonly fit: (request: CompletionRequest, contextTokens: number) => CompletionRequest;
   readonly server: LocalServer;
   readonly clock: Clock;
   /** Aborted when the source is no longer used; ends what runs in the background. */
@@ -72,7 +73,7 @@ class PreparedSource implements CompletionSource {
   }
 
   #fit(request: CompletionRequest): CompletionRequest {
-    return this.#tokens === undefined ? request : fitRequest(request, this.#tokens);
+    return this.#tokens === undefined ? request : this.#options.fit(request, this.#tokens);
   }
 
   #learn(outcome: Failed): Failed {

@@ -27,6 +27,8 @@ export interface ChatPrompt {
 
 /** How a request becomes a prompt; made by the prompt room, for one backend and model. */
 export interface Prompts {
+  /** The request's context, for servers that take files of their own beside the prompt; `fim` is then asked without it. */
+  files(request: CompletionRequest): readonly { readonly path: string; readonly text: string }[];
   /** Fill-in-the-middle, for servers that complete text. */
   fim(request: CompletionRequest): WirePrompt;
   /** An instruction and a message, for servers that chat. */

@@ -38,7 +38,8 @@ export function scrubbed(outcome: Outcome, key: string | undefined, request: Com
     };
   }
   const { code, ...failure } = outcome.failure;
-  const source = [request?.prefix ?? '', request?.suffix ?? ''].map((text) => text.replace(/\s+/g, ' '));
+  const others = request?.context?.map(({ text }) => text) ?? [];
+  const source = [request?.prefix ?? '', request?.suffix ?? '', ...others].map((text) => text.replace(/\s+/g, ' '));
   const clean = (text: string): string =>
     source.reduce((left, passage) => withoutPassages(left, passage, scrubLengths.source, marks.source), withoutKeys(text, key));
   return {

@@ -1,11 +1,23 @@
 import type { Failure } from './failure.ts';
 import type { Stage } from './attempt.ts';
 
-/** A piece of another file that helps to complete this one. */
+/** Where a piece of context comes from. */
+export type ContextKind = 'open-file' | 'import' | 'definition' | 'recent-edit' | 'diagnostic';
+
+/** A piece of text from elsewhere that helps to complete this document. It has passed the ignore rules and the secret scan. */
 export interface ContextPiece {
-  /** Relative to the workspace folder, with forward slashes. */
+  /** Relative to the workspace folder, with forward slashes. Of `recent-edit` and `diagnostic` the file that they are about. */
   readonly path: string;
+  /** Line ends are `\n`; none at the end. */
   readonly text: string;
+  readonly kind: ContextKind;
+  /** How much it is expected to help, 0…1; where there is no room for all, the lowest goes. */
+  readonly score: number;
+}
+
+/** Room that a piece takes in a prompt, in UTF-16 units: its path, its text and some characters around them. */
+export function sizeOfPiece({ path, text }: ContextPiece): number {
+  return path.length + text.length + 40;
 }
 
 /** What is asked for: the text around the cursor and where it is. Held while the request runs, and the last few served ones in memory. */
@@ -22,7 +34,9 @@ export interface CompletionRequest {
   readonly prefix: string;
   /** Everything after the cursor, line ends normalised to `\n`. */
   readonly suffix: string;
-  /** Pieces of other files, the most helpful last. Sent by protocols that have a place for them. */
+  /** Zero-based line of the cursor in its document; absent where there is no document. */
+  readonly line?: number;
+  /** In the order in which they go into a prompt: what was there in the request before comes first, so that a server still knows it. */
   readonly context?: readonly ContextPiece[];
   /** One line only, or up to the end of the block. */
   readonly shape: 'line' | 'block';

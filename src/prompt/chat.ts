@@ -1,11 +1,14 @@
 import type { CompletionRequest } from '../domain/completion.ts';
+import { contextSection } from './contextText.ts';
 
 /** Marks the cursor in a message; must never reach a document. */
 export const cursorMark = '<|cursor|>';
 
 /** Instruction and message for a model that chats and knows no fill-in-the-middle. */
 export function formatChat(request: CompletionRequest): { readonly system: string; readonly user: string } {
-  const { prefix, suffix, path, languageId } = request;
+  const { prefix, suffix, path, languageId, context = [] } = request;
+  // A second mark would be a second cursor.
+  const others = contextSection(context.filter(({ text }) => !text.includes(cursorMark)));
   const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
   return {
     system: [
@@ -18,6 +21,7 @@ export function formatChat(request: CompletionRequest): { readonly system: strin
       'If nothing fits there, answer with nothing.',
     ].join('\n'),
     user: [
+      ...(others === '' ? [] : [others]),
       `File: ${path}`,
       `Language: ${languageId}`,
       '',

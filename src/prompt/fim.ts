@@ -144,6 +144,11 @@ function anyOf(tokens: readonly string[]): RegExp {
   return new RegExp(tokens.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'), 'g');
 }
 
+/** Whether a text holds something that a server would read as a token of the format. */
+export function holdsToken(text: string, format: ResolvedFormat): boolean {
+  return holds(text, tokenPatterns[format]);
+}
+
 function holds(text: string, pattern: RegExp): boolean {
   return text.search(pattern) >= 0;
 }

@@ -11,6 +11,7 @@ export interface RawSettings {
   readonly disabledLanguages?: unknown;
   readonly localEnable?: unknown;
   readonly hedge?: unknown;
+  readonly contextEnable?: unknown;
 }
 
 /** The settings that can be used, and one line for each value that could not. */
@@ -29,6 +30,7 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
     disabledLanguages: Object.freeze(readStrings(raw.disabledLanguages, 'failsoft.disabledLanguages', problems)),
     localEnabled: readBoolean(raw.localEnable, true, 'failsoft.local.enable', problems),
     hedge: readBoolean(raw.hedge, true, 'failsoft.hedge', problems),
+    contextEnabled: readBoolean(raw.contextEnable, true, 'failsoft.context.enable', problems),
   });
   return { settings, problems };
 }

@@ -68,6 +68,6 @@ export const backendRules = {
 } as const;
 
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
-export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'hedge'] as const;
+export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'hedge', 'context.enable'] as const;
 export type SettingName = (typeof settingNames)[number];
-export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge'];
+export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable'];

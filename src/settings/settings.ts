@@ -91,4 +91,6 @@ export interface Settings {
   readonly localEnabled: boolean;
   /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
   readonly hedge: boolean;
+  /** Prompts hold pieces of other files, too. */
+  readonly contextEnabled: boolean;
 }

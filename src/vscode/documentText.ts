@@ -7,6 +7,8 @@ export interface DocumentText {
   readonly id: string;
   readonly languageId: string;
   readonly path: string;
+  /** Zero-based line of the cursor. */
+  readonly line: number;
   /** The cursor's line up to the cursor. */
   readonly lineHead: string;
   readonly lineTail: string;
@@ -32,6 +34,7 @@ export function requestAt(text: DocumentText, lineHead: string, id: string, trig
     languageId: text.languageId,
     documentId: text.id,
     path: text.path,
+    line: text.line,
     prefix: tailWithin(withLf(before + head), textBounds.prefix),
     suffix: headWithin(withLf(text.after(textBounds.suffix)), textBounds.suffix),
     shape,

@@ -11,6 +11,8 @@ const maximumDocuments = 40;
 /** The open documents, the most recently used first. */
 export interface Documents extends Disposable {
   openDocuments(): readonly OpenDocument[];
+  /** The same ones as the editor has them; not to be held. */
+  inOrderOfUse(): readonly vscode.TextDocument[];
 }
 
 /**
@@ -29,16 +31,21 @@ export function createDocuments(isPrivate: (document: vscode.TextDocument) => bo
     vscode.workspace.onDidCloseTextDocument((document) => order.forget(document.uri.toString())),
   ];
   use(vscode.window.activeTextEditor?.document);
+  const inOrderOfUse = (): vscode.TextDocument[] => {
+    const open = vscode.workspace.textDocuments.filter((document) => !document.isClosed && isWriting(document));
+    const ranked = open.map((document) => ({ document, rank: order.rankOf(document.uri.toString()) }));
+    return ranked
+      .sort((left, right) => right.rank - left.rank)
+      .slice(0, maximumDocuments)
+      .map(({ document }) => document)
+      .filter((document) => lengthOf(document) <= maximumModelLength);
+  };
   return {
-    openDocuments() {
-      const open = vscode.workspace.textDocuments.filter((document) => !document.isClosed && isWriting(document));
-      const ranked = open.map((document) => ({ document, rank: order.rankOf(document.uri.toString()) }));
-      return ranked
-        .sort((left, right) => right.rank - left.rank)
-        .slice(0, maximumDocuments)
-        .filter(({ document }) => lengthOf(document) <= maximumModelLength && !isPrivate(document))
-        .map(({ document }) => openDocument(document));
-    },
+    openDocuments: () =>
+      inOrderOfUse()
+        .filter((document) => !isPrivate(document))
+        .map(openDocument),
+    inOrderOfUse,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       order.clear();

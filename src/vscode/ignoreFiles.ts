@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../base/clock.ts';
+import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import { type Event, Emitter } from '../base/event.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import { realPathOf } from '../base/realPath.ts';
@@ -9,7 +9,9 @@ import { maximumModelLength } from './eligibility.ts';
 
 /** Which documents must not be sent to backends, and why. */
 export interface IgnoreFiles extends Disposable {
-  denialOf(document: vscode.TextDocument): Denial | undefined;
+  denialOf(document: Pick<vscode.TextDocument, 'uri'>): Denial | undefined;
+  /** The same, but waits until it is known; gives up after a second. */
+  knownDenialOf(document: Pick<vscode.TextDocument, 'uri'>): Promise<Denial | undefined>;
   /** Why this document gets no text of a model: it is ignored, or too long; `undefined` when it may be sent. */
   noteOn(document: vscode.TextDocument): string | undefined;
   problems(): readonly string[];
@@ -21,7 +23,7 @@ export interface IgnoreFiles extends Disposable {
  *
  * @param onDidChangeProblems called when the list of problems has changed
  */
-export function createIgnoreFiles(onDidChangeProblems: () => void, logger: Logger): IgnoreFiles {
+export function createIgnoreFiles(onDidChangeProblems: () => void, clock: Clock, logger: Logger): IgnoreFiles {
   const tree = new IgnoreTree(readIgnoreFileIn, (error) => logger.error(`ignore files: ${messageOf(error)}`));
   const changed = new Emitter<void>((error) => logger.error(`ignore files: ${messageOf(error)}`));
   const links = realUris(() => changed.fire());
@@ -41,7 +43,7 @@ export function createIgnoreFiles(onDidChangeProblems: () => void, logger: Logge
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => links.delete(uri)),
   ];
-  const denialOf = (document: vscode.TextDocument): Denial | undefined => {
+  const denialOf = (document: Pick<vscode.TextDocument, 'uri'>): Denial | undefined => {
     const uri = fileOf(document.uri);
     const denial = tree.denialOf(placeOf(uri));
     if (denial || uri.scheme !== 'file') return denial;
@@ -50,8 +52,17 @@ export function createIgnoreFiles(onDidChangeProblems: () => void, logger: Logge
     if (real === undefined) return { kind: 'reading' };
     return real === 'itself' ? undefined : tree.denialOf(placeOf(real));
   };
+  const knownDenialOf = async (document: Pick<vscode.TextDocument, 'uri'>): Promise<Denial | undefined> => {
+    for (const end = clock.monotonic() + patience; clock.monotonic() < end;) {
+      const denial = denialOf(document);
+      if (denial?.kind !== 'reading') return denial;
+      await nextChange(changed.event, clock);
+    }
+    return denialOf(document);
+  };
   return {
     denialOf,
+    knownDenialOf,
     noteOn(document) {
       const denial = denialOf(document);
       if (denial) return denialText(denial);
@@ -68,6 +79,25 @@ export function createIgnoreFiles(onDidChangeProblems: () => void, logger: Logge
   };
 }
 
+/** How long a file waits for its ignore files at most. */
+const patience: Millis = 1000;
+
+/** Resolves when something has become known, or after a tenth of the patience. */
+function nextChange(event: Event<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      subscription.dispose();
+      timer.dispose();
+      resolve();
+    };
+    const subscription = event(finish);
+    const timer = clock.after(patience / 10, finish);
+  });
+}
+
+/** Files looked at behind their links; then all are forgotten and found out anew. */
+const maximumLinks = 5000;
+
 /** The file behind symbolic links, by document. */
 interface RealUris {
   /** `undefined` while it is being found out. */
@@ -82,6 +112,7 @@ function realUris(onDidFind: () => void): RealUris {
     get(uri) {
       const key = uri.toString();
       if (known.has(key)) return known.get(key);
+      if (known.size >= maximumLinks) known.clear();
       known.set(key, undefined);
       void realPathOf(uri.fsPath).then((path) => {
         if (!known.has(key)) return;

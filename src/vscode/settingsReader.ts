@@ -43,6 +43,7 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     disabledLanguages: values.get('disabledLanguages'),
     localEnable: values.get('local.enable'),
     hedge: values.get('hedge'),
+    contextEnable: values.get('context.enable'),
   });
   return { settings: parsed.settings, problems: [...problems, ...parsed.problems] };
 }

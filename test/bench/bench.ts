@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
+import { measureContext } from './context.ts';
 import { measureHeap } from './heap.ts';
 import { measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
@@ -26,6 +27,7 @@ const parts = {
   activation: measureActivation,
   local: measureLocal,
   wire: measureWire,
+  context: measureContext,
 } as const satisfies Record<string, () => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

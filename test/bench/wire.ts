@@ -75,7 +75,11 @@ async function complete(chunks: readonly Uint8Array[]): Promise<void> {
   const source = httpBackend(configuredBackend({ baseUrl: 'http://127.0.0.1/v1' }), {
     clock: systemClock,
     key: () => Promise.resolve(undefined),
-    prompts: { fim: () => ({ prompt: 'const total = ', stop: [] }), chat: () => ({ system: '', user: '', enough: () => undefined }) },
+    prompts: {
+      files: () => [],
+      fim: () => ({ prompt: 'const total = ', stop: [] }),
+      chat: () => ({ system: '', user: '', enough: () => undefined }),
+    },
     http: {
       request: () => Promise.resolve({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: bodyOf(chunks) }),
       dispose: () => undefined,

@@ -3,9 +3,11 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
+import type { ContextView } from '../../src/domain/context.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine, type EngineOptions, type EnginePorts } from '../../src/engine.ts';
+import { createGathering } from '../../src/gathering.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { HttpProtocol } from '../../src/settings/settings.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
@@ -27,6 +29,9 @@ export interface EngineBenchOptions {
   readonly model?: string;
   readonly deadlines?: Readonly<Record<string, number>>;
   readonly documents?: readonly OpenDocument[];
+  readonly context?: ContextView;
+  /** How the text around the cursor goes into the prompt. Default: by the model. */
+  readonly fim?: string;
   readonly key?: string;
   /** Further fields of each backend's settings. */
   readonly backend?: Readonly<Record<string, unknown>>;
@@ -63,6 +68,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
     backends: servers.map((server, index) => ({
       name: `server ${index}`,
       model: options.model ?? 'qwen2.5-coder',
+      fim: options.fim,
       boundary: options.boundaries?.[index],
       ...spokenSetting(protocol, server.url),
       ...options.backend,
@@ -78,6 +84,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       logger,
       keys: { get: () => Promise.resolve(options.key) },
       workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
+      ...(options.context ? { context: { view: options.context, load: () => Promise.resolve(createGathering) } } : {}),
       ...(options.consent ? { consent: options.consent } : {}),
       secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),
     },

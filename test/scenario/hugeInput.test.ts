@@ -33,6 +33,7 @@ function placeIn(text: string, offset: number): DocumentText {
     id: 'file:///huge.ts',
     languageId: 'typescript',
     path: 'huge.ts',
+    line: text.slice(0, offset).split('\n').length - 1,
     lineHead: text.slice(lineStart, offset),
     lineTail: text.slice(offset, lineEnd < 0 ? undefined : lineEnd),
     before: (maximum) => text.slice(Math.max(0, lineStart - maximum), lineStart),

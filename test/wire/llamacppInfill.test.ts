@@ -86,8 +86,17 @@ describe('llama.cpp’s /infill', () => {
   });
 
   it('sends pieces of other files as input_extra', async () => {
-    const { heard } = await ask(stream(recorded), { context: [{ path: 'src/item.ts', text: 'export interface Item {}\n' }] });
-    assert.deepEqual(heard.body['input_extra'], [{ filename: 'src/item.ts', text: 'export interface Item {}\n' }]);
+    const { heard } = await ask(stream(recorded), {
+      context: [
+        { kind: 'import', path: 'src/item.ts', text: 'export interface Item {}', score: 0.5 },
+        { kind: 'recent-edit', path: 'src/cart.ts', text: '-a\n+b', score: 0.3 },
+      ],
+    });
+    assert.deepEqual(heard.body['input_extra'], [
+      { filename: 'src/item.ts', text: 'export interface Item {}' },
+      { filename: 'src/cart.ts.diff', text: '-a\n+b' },
+    ]);
+    assert.ok(!JSON.stringify([heard.body['input_prefix'], heard.body['prompt']]).includes('Item {}'), 'and nowhere else');
   });
 
   it('leaves a very long line where the server may trim it', async () => {

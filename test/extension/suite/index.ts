@@ -5,6 +5,7 @@ import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
+import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineSecrecyTests();
     defineBoundaryTests();
     defineLanguageModelTests();
+    defineContextTests();
     defineBackendTests();
   },
   settings: defineForeignSettingsTests,

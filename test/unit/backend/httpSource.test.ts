@@ -19,7 +19,7 @@ function outcomeOf(status: number, headers: Headers, ...chunks: readonly string[
   const source = httpBackend(configuredBackend({ baseUrl: 'https://models.example/v1' }), {
     clock: systemClock,
     key: () => Promise.resolve(undefined),
-    prompts: { fim: () => ({ prompt: 'x', stop: [] }), chat: () => ({ system: '', user: '', enough: () => undefined }) },
+    prompts: { files: () => [], fim: () => ({ prompt: 'x', stop: [] }), chat: () => ({ system: '', user: '', enough: () => undefined }) },
     http: { request: () => Promise.resolve({ status, headers, body: body() }), dispose: () => undefined },
   });
   return source.complete(sampleRequest(), quietCall());

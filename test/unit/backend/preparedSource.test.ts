@@ -5,6 +5,8 @@ import { preparation, preparedSource } from '../../../src/backend/preparedSource
 import { systemClock } from '../../../src/base/clock.ts';
 import type { CompletionSource, Outcome } from '../../../src/domain/completion.ts';
 import { type Failure, watchedLoading } from '../../../src/domain/failure.ts';
+import { PromptShape } from '../../../src/prompt/promptShape.ts';
+import { TokenMeter } from '../../../src/prompt/tokenMeter.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { ScriptedSource } from '../../fakes/scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from '../../fakes/virtualTime.ts';
@@ -55,8 +57,10 @@ async function withSource(test: (bench: Bench) => Promise<void>, assumedTokens?:
     const model = new ScriptedSource();
     const life = new AbortController();
     let ready = 0;
+    const shape = new PromptShape(new TokenMeter());
     const source: CompletionSource = preparedSource({
       source: model,
+      fit: (request, tokens) => shape.withinTokens(request, tokens),
       server,
       clock: systemClock,
       life: life.signal,

@@ -5,7 +5,6 @@ import { byteCaps } from '../../../src/backend/byteBudget.ts';
 import type { FailureRow } from '../../../src/backend/failureRow.ts';
 import { lookInterval } from '../../../src/backend/announcedEnd.ts';
 import { detectionRules } from '../../../src/backend/detect.ts';
-import { tokenEstimate } from '../../../src/backend/fitRequest.ts';
 import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
 import { messageLength } from '../../../src/backend/messageText.ts';
 import { modelListRules } from '../../../src/backend/models.ts';
@@ -17,6 +16,16 @@ import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/bac
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
+import { contextDefaults } from '../../../src/context/contextGathering.ts';
+import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { rankingBounds } from '../../../src/context/windowRanking.ts';
+import { lookupBounds } from '../../../src/context/lookups.ts';
+import { queryReach } from '../../../src/context/query.ts';
+import { recentEditBounds } from '../../../src/context/recentEdits.ts';
+import { errorReach, maximumOpenFiles, pieceScores } from '../../../src/context/sources.ts';
+import { steadyDefaults } from '../../../src/context/steadySelection.ts';
+import { symbolReach } from '../../../src/context/symbolsNear.ts';
+import { windowBounds } from '../../../src/context/windows.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -38,6 +47,10 @@ import { servedKept } from '../../../src/pipeline/served.ts';
 import { speculationDefaults } from '../../../src/pipeline/speculation.ts';
 import { maximumStops } from '../../../src/prompt/fim.ts';
 import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
+import { promptRoomDefaults } from '../../../src/prompt/promptRoom.ts';
+import { promptShapeDefaults } from '../../../src/prompt/promptShape.ts';
+import { steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
+import { tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
 import { ignoreBounds } from '../../../src/privacy/ignoreRules.ts';
 import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
@@ -108,7 +121,30 @@ const inCode = new Map<string, number>([
   ...figures('stickiness', stickinessDefaults),
   ...figures('hedge', hedgeDefaults),
   ...figures('context', contextBudgetDefaults),
-  ['prefixShare', constantIn('src/prompt/fitPrompt.ts', 'prefixShare')],
+  ['loadPatience', constantIn('src/contextStep.ts', 'loadPatience')],
+  ...figures('gathering', contextDefaults),
+  ...figures('maximumOpenFiles', maximumOpenFiles),
+  ['maximumImports', constantIn('src/context/importPaths.ts', 'maximumImports')],
+  ['importReach', constantIn('src/context/importPaths.ts', 'reach')],
+  ['readBound', constantIn('src/vscode/contextView.ts', 'readBound')],
+  ...figures('symbols', symbolReach),
+  ...figures('definition', definitionBounds),
+  ...figures('pieceScores', pieceScores),
+  ...figures('errors', errorReach),
+  ...figures('recentEdits', recentEditBounds),
+  ['maximumPairs', constantIn('src/context/lineDiff.ts', 'maximumPairs')],
+  ...figures('lookups', lookupBounds),
+  ...figures('windows', windowBounds),
+  ...figures('ranking', rankingBounds),
+  ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
+  ...figures('query', queryReach),
+  ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
+  ...figures('steady', steadyDefaults),
+  ...figures('promptRoom', promptRoomDefaults),
+  ['contextStep', constantIn('src/prompt/promptRoom.ts', 'contextStep')],
+  ...figures('promptShape', promptShapeDefaults),
+  ...figures('steadyStart', steadyStartDefaults),
+  ...figures('tokenMeter', tokenMeterDefaults),
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
@@ -132,7 +168,6 @@ const inCode = new Map<string, number>([
   ...figures('reasoningTokens', reasoningTokens),
   ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
   ['echoLines', constantIn('src/pipeline/echo.ts', 'echoLines')],
-  ...figures('fit', tokenEstimate),
   ...figures('preparation', preparation),
   ...figures('lookInterval', lookInterval),
   ...figures('healthPoll', healthPoll),

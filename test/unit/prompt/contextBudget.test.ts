@@ -36,8 +36,8 @@ describe('a backend whose context is smaller than the prompt', () => {
       assert.equal(await ask(wrapped, time), 'ok');
       const [first = 0, second = 0, third = 0, ...more] = lengths(source);
       assert.deepEqual(more, []);
-      assert.ok(second <= first * 0.75 && second > first * 0.7);
-      assert.ok(third <= second * 0.75 && third > second * 0.7);
+      assert.ok(second <= first * 0.75 && second > first * 0.6);
+      assert.ok(third <= second * 0.75 && third > second * 0.6);
     }));
 
   it('gets what fits into the context it names', () =>
@@ -46,7 +46,7 @@ describe('a backend whose context is smaller than the prompt', () => {
       assert.equal(await ask(wrapped, time), 'ok');
       const [first = 0, second = 0] = lengths(source);
       // 4 characters to a token; 600 less 32 for the answer and 32 for the format, and 5 % to be sure.
-      assert.ok(second <= (first / 1000) * 536 * 0.95 && second > (first / 1000) * 536 * 0.9, `${second}`);
+      assert.ok(second <= (first / 1000) * 536 * 0.95 && second > (first / 1000) * 536 * 0.8, `${second}`);
     }));
 
   it('is not believed when its figures would let the same prompt pass', () =>
@@ -71,7 +71,7 @@ describe('a backend whose context is smaller than the prompt', () => {
       source.next({ kind: 'fail', failure: { ...tooLong, contextTokens: 564 } });
       assert.equal(await ask(measured, time), 'ok');
       const last = lengths(source).at(-1) ?? 0;
-      assert.ok(last <= 500 * 2 * 0.95 && last > 500 * 2 * 0.9, `${last}`);
+      assert.ok(last <= 500 * 2 * 0.95 && last > 500 * 2 * 0.8, `${last}`);
     }));
 
   it('is not asked again for a prompt that cannot be the reason, nor after the person has typed on', () =>

@@ -81,6 +81,7 @@ describe('the settings in the manifest', () => {
       disabledLanguages: setting('disabledLanguages').default,
       localEnable: setting('local.enable').default,
       hedge: setting('hedge').default,
+      contextEnable: setting('context.enable').default,
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);

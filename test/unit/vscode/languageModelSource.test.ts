@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
-import { fitRequest } from '../../../src/backend/fitRequest.ts';
 import type { CompletionRequest, CompletionSource, Outcome } from '../../../src/domain/completion.ts';
 import { CancelledByEditor, consentNeeded, DeadlineError, type FailureKind } from '../../../src/domain/failure.ts';
 import type { SourceKit } from '../../../src/engine.ts';
 import { type LanguageModelPorts, languageModelSource } from '../../../src/vscode/languageModelSource.ts';
 import { configuredBackend } from '../../fakes/backend.ts';
+import { PromptShape } from '../../../src/prompt/promptShape.ts';
+import { TokenMeter } from '../../../src/prompt/tokenMeter.ts';
 import { codedError, FakeLanguageModels } from '../../fakes/languageModels.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 
+const shape = new PromptShape(new TokenMeter());
 const kit: SourceKit = {
   chat: (request) => ({
     system: 'complete',
     user: `${request.prefix}|${request.suffix}`,
     enough: (soFar) => (request.shape === 'line' && soFar.includes('\n') ? soFar.length : undefined),
   }),
-  fit: fitRequest,
+  fit: (request, tokens) => shape.withinTokens(request, tokens),
   classify: (status, body) => classifyAnswer({ status, headers: {}, body, now: 0 }),
 };
 
