@@ -5,6 +5,7 @@ import { httpBackend } from './backend/httpBackend.ts';
 import { localServer } from './backend/localServer.ts';
 import { preparedSource } from './backend/preparedSource.ts';
 import type { Prompts } from './backend/protocol.ts';
+import { scrubbedSource } from './backend/scrub.ts';
 import type { Clock } from './base/clock.ts';
 import type { HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
@@ -86,12 +87,7 @@ export function createMember(backend: BackendSettings, settings: Settings, share
     permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
   const outside = outsideSource(backend, ports);
-  const connected = prepared(
-    outside ?? overHttp(backend, shared.http, settings.deadlines, ports),
-    backend,
-    { ...shared, onReady: () => void source.retryNow() },
-    ports,
-  );
+  const connected = outside ?? prepared(backend, settings.deadlines, { ...shared, onReady: () => void source.retryNow() }, ports);
   const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger }), {
     model: backend.model,
     clock,
@@ -128,7 +124,8 @@ export function bareSource(backend: BackendSettings, http: HttpClient, settings:
 type BarePorts = Pick<MemberPorts, 'clock' | 'keys' | 'connect'>;
 
 function outsideSource(backend: BackendSettings, { connect, clock }: BarePorts): CompletionSource | undefined {
-  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), clock));
+  const source = connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), clock));
+  return source && scrubbedSource(source);
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, { clock, keys }: BarePorts): CompletionSource {
@@ -158,14 +155,15 @@ function keyOf(backend: BackendSettings, keys: KeyStore): Promise<string | undef
   return isOpenToReaders(backend) ? Promise.resolve(undefined) : keys.get(backend.name, backend.origin);
 }
 
-/** The source in front of a server that can be asked what it holds is prepared by what it says. */
+/** The source over HTTP; where the server can be asked what it holds, prepared by what it says. */
 function prepared(
-  source: CompletionSource,
   backend: BackendSettings,
+  deadlines: DeadlineSettings,
   { http, life, onReady }: Preparation,
   ports: MemberPorts,
 ): CompletionSource {
   const { clock, keys } = ports;
+  const source = overHttp(backend, http, deadlines, ports);
   const server = localServer(backend, { http, clock, key: () => keyOf(backend, keys) });
   return server ? preparedSource({ source, server, clock, life, onReady }) : source;
 }
