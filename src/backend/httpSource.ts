@@ -1,14 +1,7 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import type { HttpClient, HttpResponse } from '../base/http.ts';
 import { messageOf } from '../base/logger.ts';
-import {
-  failed,
-  type Completed,
-  type CompletionCall,
-  type CompletionSource,
-  type Enough,
-  type Outcome,
-} from '../domain/completion.ts';
+import { failed, type Completed, type CompletionCall, type CompletionSource, type Enough, type Outcome } from '../domain/completion.ts';
 import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
