@@ -29,9 +29,10 @@ export const layers = {
   // What is asked of rooms while a backend is set up, outside of any keystroke.
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
+  'jsonFiles.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts'],
 };
 
 /**

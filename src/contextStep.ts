@@ -25,7 +25,7 @@ export interface ContextPorts {
 /** The step of a keystroke that adds context. */
 export interface ContextStep extends Disposable {
   /** The request with context, within its budget of time; the same where none is to be had. Never rejects. */
-  add(this: void, request: CompletionRequest, signal: AbortSignal): Promise<CompletionRequest>;
+  readonly add: (request: CompletionRequest, signal: AbortSignal) => Promise<CompletionRequest>;
 }
 
 /** How long the first request waits for the code that finds context: as long as it takes to read a small file. In ms. */

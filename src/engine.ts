@@ -12,7 +12,7 @@ import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Sur
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { enoughFor } from './pipeline/enough.ts';
 import { applyFilters, type Filter } from './pipeline/filter.ts';
-import { type BackendNow, Keystroke, type Mechanisms } from './pipeline/keystroke.ts';
+import { type BackendNow, Keystroke, type KeystrokeOptions, type Mechanisms } from './pipeline/keystroke.ts';
 import { modelFilters } from './pipeline/modelFilters.ts';
 import { Predictions } from './pipeline/predictions.ts';
 import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
@@ -27,7 +27,6 @@ import { FailsoftService, type Member } from './service.ts';
 import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
-export { parseSnippetFile } from './local/snippetFile.ts';
 export type { ContextPort } from './contextStep.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
@@ -59,52 +58,41 @@ export interface EngineOptions {
 
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
+  const { mechanisms = {} } = options;
   const http = createHttpClient();
   const life = new AbortController();
   const local = createLocalEngine({ view: ports.workspace, clock: ports.clock });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
-  const { formats, warnings } = resolveFormats(backends);
-  for (const warning of warnings) ports.logger.warn(`prompt: ${warning}`);
+  const { formats, warnings } = resolveFormats(backends, ports.logger);
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = new ScanLoader(ports.secretRules);
   const retirement = new RetirementMemory(ports.clock, ports.memory);
-  const onList: Shared['onList'] = (name, list) => service.modelsListed(name, list);
-  const shared: Shared = { http, life: life.signal, scan: () => scan.load(), retirement, meters, onList, surroundings: () => surroundings };
+  const shared: Shared = {
+    http,
+    life: life.signal,
+    scan: () => scan.load(),
+    retirement,
+    meters,
+    onList: (name, list) => service.modelsListed(name, list),
+    surroundings: () => surroundings,
+  };
   const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
   const subscriptions = followAttempts(members, offline, ports.logger);
-  const cacheKeys = cacheKeysOf(backends);
   const clean = cleanerFor(backends, formats, scan);
   const router: Router = createRouter({
-    sources: members.map(({ source }) => source),
-    local: settings.localEnabled && options.mechanisms?.local !== false ? withoutNewSecrets(local, scan) : undefined,
-    clock: ports.clock,
-    random: ports.random,
+    ...routeOver(members, settings, ports),
+    local: settings.localEnabled && mechanisms.local !== false ? withoutNewSecrets(local, scan) : undefined,
     clean,
-    enough: options.mechanisms?.earlyStop === false ? undefined : enoughFor,
-    softDeadline: (source) => softDeadlineOf(members, source),
-    hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
+    enough: mechanisms.earlyStop === false ? undefined : enoughFor,
     onNotAllowed: (source) => service.wanted(source),
   });
-  const context = createContext(
-    settings,
-    ports,
-    options.mechanisms?.context !== false,
-    () => scan.load(),
-    () => router.active && meters.get(router.active.id),
-  );
-  const keystroke = new Keystroke({
-    clock: ports.clock,
-    route: router,
-    predictions: new Predictions(),
-    cacheKeys: () => [...cacheKeys.values()],
-    keyOfSource: (sourceId) => cacheKeys.get(sourceId),
-    backend: () => backendNow(members, router.active),
-    clean,
-    gather: context.add,
-    mechanisms: options.mechanisms ?? {},
-  });
+  const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
+  const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
+  const backend = (): BackendNow | undefined => backendNow(members, router.active);
+  const steps = { route: router, backend, clean, gather: context.add };
+  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, clock: ports.clock, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
     ...subscriptions,
@@ -118,8 +106,31 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     { dispose: () => keystroke.clear() },
   ];
   const problems = [...(options.problems ?? []), ...warnings];
-  const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
+  const service: FailsoftService = new FailsoftService({
+    settings,
+    ports,
+    options: { ...options, problems },
+    members,
+    route: router,
+    keystroke,
+    owned,
+  });
   return service;
+}
+
+/** The backends as the router asks them, and how long it waits for each. */
+function routeOver(
+  members: readonly Member[],
+  settings: Settings,
+  { clock, random }: EnginePorts,
+): Pick<RouterOptions, 'sources' | 'clock' | 'random' | 'softDeadline' | 'hedgeAfter'> {
+  return {
+    sources: members.map(({ source }) => source),
+    clock,
+    random,
+    softDeadline: (source) => softDeadlineOf(members, source),
+    hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
+  };
 }
 
 /** Everything that comes after an attempt is a fold over it. */
@@ -148,7 +159,10 @@ function cleanerFor(
 }
 
 /** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */
-function resolveFormats(backends: readonly BackendSettings[]): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
+function resolveFormats(
+  backends: readonly BackendSettings[],
+  logger: Logger,
+): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
   const formats = new Map<string, ResolvedFormat>();
   const warnings: string[] = [];
   for (const backend of backends) {
@@ -157,6 +171,7 @@ function resolveFormats(backends: readonly BackendSettings[]): { formats: Readon
     formats.set(backend.name, resolved.format);
     if (resolved.warning !== undefined) warnings.push(`backend ${backend.name}: ${resolved.warning}`);
   }
+  for (const warning of warnings) logger.warn(`prompt: ${warning}`);
   return { formats, warnings };
 }
 
@@ -178,9 +193,10 @@ function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<st
   return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
-/** Under what the texts of each backend are kept: a new model never serves the text of an old one. */
-function cacheKeysOf(backends: readonly BackendSettings[]): ReadonlyMap<string, string> {
-  return new Map(backends.map(({ name, protocol, model, fim }) => [name, `${name}|${protocol}|${model}|${fim}`]));
+/** The texts that are known, and under what those of each backend are kept: a new model never serves the text of an old one. */
+function knownTexts(backends: readonly BackendSettings[]): Pick<KeystrokeOptions, 'predictions' | 'cacheKeys' | 'keyOfSource'> {
+  const keys = new Map(backends.map(({ name, protocol, model, fim }) => [name, `${name}|${protocol}|${model}|${fim}`]));
+  return { predictions: new Predictions(), cacheKeys: () => [...keys.values()], keyOfSource: (sourceId) => keys.get(sourceId) };
 }
 
 /** What the pipeline has to know of the backend that is asked first. */

@@ -3,14 +3,15 @@ import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { type ContextPort, createEngine, type EnginePorts, parseSnippetFile, type SecretRule } from './engine.ts';
+import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
-import type { BackendCommands } from './vscode/commandPorts.ts';
+import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
+import type * as JsonFilesModule from './jsonFiles.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
@@ -32,6 +33,8 @@ export interface FailsoftApi {
   readonly activationMillis: number;
 }
 
+type JsonFiles = typeof JsonFilesModule;
+
 /** Wiring only. Everything started here is owned by `context.subscriptions`, disposed in the order of the list. */
 export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
@@ -40,8 +43,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const consent = createBoundaryConsent(context.workspaceState, log);
   const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
   const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
-  const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
-  const refused = watchRefusedSettings(() => session.refresh());
+  const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
+  const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
   const memory = createMemory(context.globalState, log);
@@ -74,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       consent,
       languageModels,
       createSetup: () => createSetup({ clock: systemClock, connect }),
-      backendCommands,
+      dialogs,
       log,
       clock: systemClock,
     }),
@@ -105,7 +108,12 @@ const secretRules = async (): Promise<readonly SecretRule[]> => (await import('.
 const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
-const backendCommands = (): Promise<BackendCommands> => import('./vscode/backendCommands.ts');
+const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
+const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
+const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

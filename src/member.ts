@@ -4,6 +4,7 @@ import { httpBackend } from './backend/httpBackend.ts';
 import { localServer } from './backend/localServer.ts';
 import { preparedSource } from './backend/preparedSource.ts';
 import type { Prompts } from './backend/protocol.ts';
+import { scrubbedSource } from './backend/scrub.ts';
 import type { Clock } from './base/clock.ts';
 import type { HttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
@@ -93,12 +94,8 @@ export function createMember(backend: BackendSettings, settings: Settings, share
   const meter = shared.meters.get(backend.name) ?? new TokenMeter();
   const shape = new PromptShape(meter);
   const outside = outsideSource(backend, ports, shape);
-  const connected = prepared(
-    outside ?? overHttp(backend, shared.http, settings.deadlines, ports),
-    backend,
-    { ...shared, shape, onReady: () => void source.retryNow() },
-    ports,
-  );
+  const preparation: Preparation = { ...shared, shape, onReady: () => void source.retryNow() };
+  const connected = outside ?? prepared(backend, settings.deadlines, preparation, ports);
   const source: GuardedSource = guard(withContextBudget(redactingSource(connected, shared.scan, logger), { clock, logger, meter }), {
     model: backend.model,
     clock,
@@ -139,7 +136,8 @@ function outsideSource(
   { connect, clock }: BarePorts,
   shape = new PromptShape(new TokenMeter()),
 ): CompletionSource | undefined {
-  return connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), shape, clock));
+  const source = connect?.(backend, kitOf(promptsOf(formatOf(backend)?.format), shape, clock));
+  return source && scrubbedSource(source);
 }
 
 function overHttp(backend: BackendSettings, http: HttpClient, settings: DeadlineSettings, { clock, keys }: BarePorts): CompletionSource {
@@ -170,14 +168,15 @@ function keyOf(backend: BackendSettings, keys: KeyStore): Promise<string | undef
   return isOpenToReaders(backend) ? Promise.resolve(undefined) : keys.get(backend.name, backend.origin);
 }
 
-/** The source in front of a server that can be asked what it holds is prepared by what it says. */
+/** The source over HTTP; where the server can be asked what it holds, prepared by what it says. */
 function prepared(
-  source: CompletionSource,
   backend: BackendSettings,
+  deadlines: DeadlineSettings,
   { http, life, shape, onReady }: Preparation,
   ports: MemberPorts,
 ): CompletionSource {
   const { clock, keys } = ports;
+  const source = overHttp(backend, http, deadlines, ports);
   const server = localServer(backend, { http, clock, key: () => keyOf(backend, keys) });
   return server
     ? preparedSource({ source, fit: (request, contextTokens) => shape.withinTokens(request, contextTokens), server, clock, life, onReady })

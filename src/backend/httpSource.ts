@@ -1,15 +1,7 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import type { HttpClient, HttpResponse } from '../base/http.ts';
 import { messageOf } from '../base/logger.ts';
-import {
-  failed,
-  type Completed,
-  type CompletionCall,
-  type CompletionRequest,
-  type CompletionSource,
-  type Enough,
-  type Outcome,
-} from '../domain/completion.ts';
+import { failed, type Completed, type CompletionCall, type CompletionSource, type Enough, type Outcome } from '../domain/completion.ts';
 import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
@@ -17,7 +9,7 @@ import { deprecationOf } from './deprecation.ts';
 import { optional, parseObject } from './json.ts';
 import type { Piece, WireProtocol, WireRequest } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
-import { scrubbed } from './scrub.ts';
+import { createScrubber } from './scrub.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
 /** One server and model, and what is needed to reach it. */
@@ -37,7 +29,7 @@ export interface HttpSourceOptions {
  * plain request may not; reads a plain JSON answer too.
  */
 export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): CompletionSource {
-  let last: CompletionRequest | undefined;
+  const scrub = createScrubber();
   return {
     id: options.id,
     async complete(request, call) {
@@ -53,10 +45,8 @@ export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): 
       } catch (error) {
         outcome = failed(failureOf(error, call.signal), answer.bytes);
       }
-      // A probe holds no text of the person's, but a server may quote the request before.
-      if (request.trigger !== 'probe') last = request;
       const message = outcome.ok ? undefined : outcome.failure.message;
-      return { ...scrubbed(outcome, key, last), ...optional('deprecation', deprecationOf(answer.headers, message)) };
+      return { ...scrub(outcome, key, request), ...optional('deprecation', deprecationOf(answer.headers, message)) };
     },
   };
 }

@@ -2,10 +2,13 @@ import type { Clock } from '../base/clock.ts';
 import type { HttpClient } from '../base/http.ts';
 import type { ListedModel, ModelList } from '../domain/discovery.ts';
 import { DeadlineError, failureOfAbort, type Failure } from '../domain/failure.ts';
+import { isOpenToReaders } from '../settings/clearText.ts';
 import type { ModelListing } from '../settings/preset.ts';
+import type { BackendSettings } from '../settings/settings.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
 import { parseModels, type ModelPage } from './modelPage.ts';
+import { scrubbedFailure } from './scrub.ts';
 import { transportFailure } from './transportFailure.ts';
 
 /** Bounds of a list of models. */
@@ -19,8 +22,7 @@ export const modelListRules = {
 } as const;
 
 /** A place that lists models, and how it is asked. */
-export interface ModelSource {
-  readonly baseUrl: string;
+export interface ModelSource extends Pick<BackendSettings, 'baseUrl' | 'boundary'> {
   readonly listing: ModelListing;
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -39,7 +41,8 @@ export async function listModels(source: ModelSource, ports: DiscoveryPorts, sig
   const timer = ports.clock.after(deadline, () => late.abort(new DeadlineError('total', deadline)));
   const either = AbortSignal.any([signal, late.signal]);
   try {
-    return await readPages(source, ports, either);
+    const list = await readPages(source, ports, either);
+    return list.ok ? list : { ok: false, failure: scrubbedFailure(list.failure, source.key) };
   } catch (error) {
     return { ok: false, failure: failureOf(error, either) };
   } finally {
@@ -115,7 +118,9 @@ function pageAfter(first: string, id: string): string {
   return url.href;
 }
 
-function headersOf({ listing, key, headers }: ModelSource): Readonly<Record<string, string>> {
+function headersOf(source: ModelSource): Readonly<Record<string, string>> {
+  const { listing, headers } = source;
+  const key = isOpenToReaders(source) ? undefined : source.key;
   if (listing.shape === 'anthropic') {
     return { ...headers, 'anthropic-version': '2023-06-01', ...(key === undefined ? {} : { 'x-api-key': key }) };
   }

@@ -1,9 +1,9 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { firstObject, holdsError, isObject, optional, parseObject, textIn, type JsonObject } from './json.ts';
-import { openAiFinish, openAiUsage } from './openaiCompletions.ts';
-import type { ChatPrompt, Piece, Prompts, WireProtocol } from './protocol.ts';
+import { isObject, textIn, type JsonObject } from './json.ts';
+import { openAiAnswers } from './openaiAnswer.ts';
+import type { ChatPrompt, Prompts, WireProtocol } from './protocol.ts';
 import { isReasoningModel, reasoningTokens } from './reasoningModel.ts';
 
 /**
@@ -42,29 +42,7 @@ export function chatBody(model: string, request: CompletionRequest, { system, us
 }
 
 /** How answers of the chat kind are read: OpenAI's, Azure's and those of Mistral's fill-in-the-middle. */
-export const chatAnswers: Omit<WireProtocol, 'request'> = {
-  framing: 'events',
-  readEvent({ data }) {
-    if (data === '[DONE]') return { isEnd: true };
-    const value = parseObject(data);
-    return value && readAnswer(value, data);
-  },
-  readPlain: (value) => readAnswer(value, JSON.stringify(value)),
-};
-
-function readAnswer(value: JsonObject, json: string): Piece {
-  if (holdsError(value)) return { error: json };
-  const choice = firstObject(value['choices']);
-  // Mistral's word for an answer that it could not finish.
-  if (choice?.['finish_reason'] === 'error') return { error: json };
-  return {
-    ...optional('model', textIn(value['model'])),
-    ...optional('usage', openAiUsage(value['usage'])),
-    ...(choice
-      ? { hasAnswer: true, ...optional('text', textOf(choice)), ...optional('finish', openAiFinish(choice['finish_reason'])) }
-      : {}),
-  };
-}
+export const chatAnswers = openAiAnswers(textOf);
 
 /** The visible text; what a model thinks comes in other fields (`reasoning_content`) or parts and is no text. */
 function textOf(choice: JsonObject): string | undefined {

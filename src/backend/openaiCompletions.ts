@@ -1,7 +1,8 @@
 import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { firstObject, holdsError, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
-import type { Piece, Prompts, WireProtocol } from './protocol.ts';
+import { optional, textIn } from './json.ts';
+import { openAiAnswers } from './openaiAnswer.ts';
+import type { Prompts, WireProtocol } from './protocol.ts';
 
 /**
  * `POST {baseUrl}/completions` of OpenAI's API, as llama.cpp, vLLM, Ollama and many others speak it.
@@ -10,7 +11,7 @@ import type { Piece, Prompts, WireProtocol } from './protocol.ts';
  */
 export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: Prompts): WireProtocol {
   return {
-    framing: 'events',
+    ...openAiAnswers((choice) => textIn(choice['text'])),
     request(request, key) {
       const { prompt, suffix, stop } = prompts.fim(request);
       return {
@@ -27,38 +28,5 @@ export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: 
         },
       };
     },
-    readEvent({ data }) {
-      if (data === '[DONE]') return { isEnd: true };
-      const value = parseObject(data);
-      return value && readAnswer(value, data);
-    },
-    readPlain: (value) => readAnswer(value, JSON.stringify(value)),
-  };
-}
-
-function readAnswer(value: JsonObject, json: string): Piece {
-  if (holdsError(value)) return { error: json };
-  const choice = firstObject(value['choices']);
-  return {
-    ...optional('model', textIn(value['model'])),
-    ...optional('usage', openAiUsage(value['usage'])),
-    ...(choice
-      ? { hasAnswer: true, ...optional('text', textIn(choice['text'])), ...optional('finish', openAiFinish(choice['finish_reason'])) }
-      : {}),
-  };
-}
-
-/** OpenAI's words for why an answer ended; any other word is an end too. */
-export function openAiFinish(reason: unknown): Piece['finish'] {
-  if (typeof reason !== 'string') return undefined;
-  return reason === 'length' || reason === 'content_filter' ? reason : 'stop';
-}
-
-/** OpenAI's counts of tokens. */
-export function openAiUsage(usage: unknown): Piece['usage'] {
-  if (!isObject(usage)) return undefined;
-  return {
-    ...optional('promptTokens', numberIn(usage['prompt_tokens'])),
-    ...optional('completionTokens', numberIn(usage['completion_tokens'])),
   };
 }

@@ -1,4 +1,5 @@
-import type { CompletionRequest, Outcome } from '../domain/completion.ts';
+import type { CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
+import type { Failure } from '../domain/failure.ts';
 
 /** Passages of at least this many characters are taken out of what a server says: of the key, and of the person's text. */
 export const scrubLengths = { key: 8, source: 16 } as const;
@@ -21,6 +22,24 @@ const keyLike: readonly RegExp[] = [
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g,
 ];
 
+/** Scrubs the outcomes of one source. @param key the key that was sent, if any */
+export type Scrubber = (outcome: Outcome, key: string | undefined, request: CompletionRequest) => Outcome;
+
+/** A scrubber that remembers the last text of the person's: a probe holds none, but a server may quote the request before. */
+export function createScrubber(): Scrubber {
+  let last: CompletionRequest | undefined;
+  return (outcome, key, request) => {
+    if (request.trigger !== 'probe') last = request;
+    return scrubbed(outcome, key, last);
+  };
+}
+
+/** A source that is not ours and has no key of ours, scrubbed as those over HTTP are. */
+export function scrubbedSource(source: CompletionSource): CompletionSource {
+  const scrub = createScrubber();
+  return { id: source.id, complete: async (request, call) => scrub(await source.complete(request, call), undefined, request) };
+}
+
 /**
  * The outcome without the key and without the person's text in anything that a server worded: servers quote the key in a 401 and
  * the prompt in a 400, and what they say goes on to the status, the log and the attempt record (law 13).
@@ -28,7 +47,7 @@ const keyLike: readonly RegExp[] = [
  * @param key the key that was sent, if any
  * @param request the last request with text of the person's
  */
-export function scrubbed(outcome: Outcome, key: string | undefined, request: CompletionRequest | undefined): Outcome {
+function scrubbed(outcome: Outcome, key: string | undefined, request: CompletionRequest | undefined): Outcome {
   if (outcome.ok) {
     const { model, requestId } = outcome;
     return {
@@ -37,20 +56,22 @@ export function scrubbed(outcome: Outcome, key: string | undefined, request: Com
       ...(requestId === undefined ? {} : { requestId: withoutKeys(requestId, key) }),
     };
   }
-  const { code, ...failure } = outcome.failure;
+  return { ...outcome, failure: scrubbedFailure(outcome.failure, key, request) };
+}
+
+/** A failure without the key and the person's text. */
+export function scrubbedFailure(whole: Failure, key: string | undefined, request?: CompletionRequest): Failure {
+  const { code, ...failure } = whole;
   const others = request?.context?.map(({ text }) => text) ?? [];
   const source = [request?.prefix ?? '', request?.suffix ?? '', ...others].map((text) => text.replace(/\s+/g, ' '));
   const clean = (text: string): string =>
     source.reduce((left, passage) => withoutPassages(left, passage, scrubLengths.source, marks.source), withoutKeys(text, key));
   return {
-    ...outcome,
-    failure: {
-      ...failure,
-      message: clean(failure.message),
-      // The log quotes the code, so what does not look like one is dropped.
-      ...(code === undefined || !codeShape.test(code) ? {} : { code: clean(code) }),
-      ...(failure.requestId === undefined ? {} : { requestId: clean(failure.requestId) }),
-    },
+    ...failure,
+    message: clean(failure.message),
+    // The log quotes the code, so what does not look like one is dropped.
+    ...(code === undefined || !codeShape.test(code) ? {} : { code: clean(code) }),
+    ...(failure.requestId === undefined ? {} : { requestId: clean(failure.requestId) }),
   };
 }
 

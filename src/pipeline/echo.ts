@@ -11,8 +11,17 @@ interface EchoBounds {
   readonly characters: number;
 }
 
-/** The text before the cursor said again: whole lines of it, the beginning of the cursor's line, or both. */
+/** The text before the cursor said again, once or more often: whole lines of it, the beginning of the cursor's line, or both. */
 function echoFilter(bounds: EchoBounds): Filter {
+  const once = withoutOneEcho(bounds);
+  return (text, request) => {
+    let said = text;
+    for (let rest = once(said, request); rest.length < said.length; rest = once(said, request)) said = rest;
+    return said;
+  };
+}
+
+function withoutOneEcho(bounds: EchoBounds): Filter {
   return (text, request) => {
     const before = linesBefore(request.prefix);
     const line = (before.pop() ?? '').trimStart();

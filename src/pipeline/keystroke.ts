@@ -49,6 +49,9 @@ const closedAtCursor = /^[)\]}"'`]/;
 /** After a cancellation a run of a model goes on for so long: the next keystroke may have use for it. In ms. */
 export const keepRunning = 300;
 
+/** Context is gathered so long before a request may leave. In ms. */
+export const gatherAhead = 50;
+
 /**
  * The life of one keystroke: the rest of what is shown, a run of a model that says the same, what is known, a wait for the next key,
  * then the route. The newest wins: an older one that still waits is settled as cancelled. What a model says late is kept for later.
@@ -165,7 +168,7 @@ export class Keystroke implements CompletionSource {
     if (!this.#options.backend()) return route.serve(request, { signal }, route.ask(request, { signal }).outcome);
     turn.isAsking = true;
     // What runs already needs no wait.
-    if (!this.#joinable(request)) await delayOf(this.#options.clock, turn.readyAt - this.#now, signal);
+    if (!this.#joinable(request)) await this.#ready(turn);
     const model = this.#model(turn);
     void model.then(() => (turn.isAsking = false));
     return route.serve(request, { signal }, model);
@@ -200,7 +203,7 @@ export class Keystroke implements CompletionSource {
 
   /** What a model says for this keystroke: one that runs already, as long as it says the same; else a new one. */
   async #model(turn: Turn): Promise<Outcome> {
-    const { request, signal } = turn;
+    const { request } = turn;
     for (let running = this.#joinable(request); running; running = this.#joinable(request)) {
       const outcome = await running.restFor(request);
       if (turn.isOver) return turn.cancelled;
@@ -208,11 +211,24 @@ export class Keystroke implements CompletionSource {
       if (outcome) return outcome;
       running.abort();
     }
-    const sent = this.#isOn('context') && this.#options.gather ? await this.#options.gather(request, signal) : request;
+    const sent = await (turn.gathered ?? this.#gather(turn));
     await this.#mayAsk(turn);
     if (turn.isOver) return turn.cancelled;
     this.#budget.asked();
     return this.#start(request, sent).outcome;
+  }
+
+  /** Waits for the debounce; what context costs is paid within it, but not for a key that the next one overtakes. */
+  async #ready(turn: Turn): Promise<void> {
+    const { clock } = this.#options;
+    await delayOf(clock, turn.readyAt - gatherAhead - this.#now, turn.signal);
+    if (turn.isOver) return;
+    turn.gathered = this.#gather(turn);
+    await delayOf(clock, turn.readyAt - this.#now, turn.signal);
+  }
+
+  #gather({ request, signal }: Turn): Promise<CompletionRequest> {
+    return this.#isOn('context') && this.#options.gather ? this.#options.gather(request, signal) : Promise.resolve(request);
   }
 
   /** Waits for the debounce, the limit of requests and for one that ends; also ends with the turn. */

@@ -11,6 +11,8 @@ export class Turn {
   readyAt: Millis;
   /** Waits for a model, or to be allowed to ask one. */
   isAsking = false;
+  /** The request with its context, while it is gathered. */
+  gathered: Promise<CompletionRequest> | undefined;
   readonly #controller = new AbortController();
 
   constructor(request: CompletionRequest, pressedAt: Millis) {

@@ -142,7 +142,7 @@ async function chooseModel(draft: Draft, frame: StepFrame, context: AddContext):
   if (listing === undefined || draft.baseUrl === undefined) return typeModel(draft, frame);
   const about = await diagnosed(draft, context);
   const { key } = about;
-  const source = { baseUrl: draft.baseUrl, listing, ...(key === undefined ? {} : { key }), ...headersOf(draft) };
+  const source = { baseUrl: draft.baseUrl, listing, ...(key === undefined ? {} : { key }), ...sentWith(draft) };
   const hint = (id: string): string | undefined => context.setup.hint(id);
   const known: ModelList | undefined = draft.detected?.state === 'ready' ? { ok: true, models: draft.detected.models, left: 0 } : undefined;
   type Choice = ReturnType<typeof modelLines>[number]['value'] & object;
@@ -276,9 +276,11 @@ function originOf({ baseUrl }: Draft): string | undefined {
   return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
 }
 
-function headersOf(draft: Draft): Pick<BackendSettings, 'headers'> {
-  const headers = checkEntry({ ...settingOf(draft), model: 'model', name: 'name' }).backend?.headers;
-  return headers === undefined ? {} : { headers };
+/** Where the draft's requests would go, and what goes along. An address that cannot be read is not trusted with a key. */
+function sentWith(draft: Draft): Pick<BackendSettings, 'boundary' | 'headers'> {
+  const { backend } = checkEntry({ ...settingOf(draft), model: 'model', name: 'name' });
+  const { boundary = 'vendor:unknown', headers } = backend ?? {};
+  return { boundary, ...(headers === undefined ? {} : { headers }) };
 }
 
 function mapped(end: StepEnd<string>, draftOf: (value: string) => Draft): AddEnd {

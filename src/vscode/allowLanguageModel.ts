@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../base/logger.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { findModel, type LanguageModelPorts, modelNameOf, requestOptions } from './languageModelSource.ts';
+import type { CommandPorts } from './commandPorts.ts';
+import { findModel, modelNameOf, requestOptions } from './languageModelSource.ts';
 import type { Session } from './session.ts';
 
 /** Asks one of the editor's models a first time, by which the editor asks the person; only ever called by a command of theirs. */
-export async function allowLanguageModel(session: Session, { models, consent }: LanguageModelPorts, backendName?: string): Promise<void> {
+export async function allowLanguageModel({ session, languageModels }: CommandPorts, backendName?: string): Promise<void> {
+  const { models, consent } = languageModels;
   const backend = await pickBackend(session, backendName);
   if (!backend) return;
   if (!models) {

@@ -6,12 +6,17 @@ import type { Log } from './log.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
 
-/** The commands that set backends up; in a bundle of their own. */
-export interface BackendCommands {
+/** The commands that ask the person something; in a bundle of their own. */
+export interface Dialogs {
+  showMenu(ports: CommandPorts): Promise<void>;
   addBackend(ports: CommandPorts): Promise<void>;
   manageBackends(ports: CommandPorts): Promise<void>;
   /** @param name only this one */
   testBackends(ports: CommandPorts, name?: string): Promise<void>;
+  setApiKey(ports: CommandPorts, backendName?: string): Promise<void>;
+  clearApiKey(ports: CommandPorts, backendName?: string): Promise<void>;
+  manageDataBoundary(ports: CommandPorts): Promise<void>;
+  allowLanguageModel(ports: CommandPorts, backendName?: string): Promise<void>;
 }
 
 /** What the commands act on. */
@@ -22,8 +27,8 @@ export interface CommandPorts {
   readonly languageModels: LanguageModelPorts;
   /** Opens what backends are looked for and tested with; dispose it when the person is done. */
   readonly createSetup: () => Setup;
-  /** Loads the commands that set backends up. */
-  readonly backendCommands: () => Promise<BackendCommands>;
+  /** Loads the commands that ask the person something. */
+  readonly dialogs: () => Promise<Dialogs>;
   readonly log: Log;
   readonly clock: Clock;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
-import { answers, boundaryRows, questionOf, wantedOf } from '../ui/dataBoundary.ts';
+import { answers, questionOf, wantedOf } from '../ui/dataBoundary.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
 import type { Session } from './session.ts';
 
@@ -26,21 +26,4 @@ export function askAboutBoundaries(session: Session, consent: BoundaryConsentSto
     }
   };
   return session.onDidChange((snapshot) => void ask(snapshot));
-}
-
-/** Lists each boundary of the route with who is there; picking one switches it. Stays until it is closed. */
-export async function manageDataBoundary(session: Session, consent: BoundaryConsentStore): Promise<void> {
-  for (;;) {
-    const rows = boundaryRows(session.snapshot());
-    if (rows.length === 0) {
-      void vscode.window.showInformationMessage('Failsoft: no backend is configured, so code goes nowhere.');
-      return;
-    }
-    const picked = await vscode.window.showQuickPick(rows, {
-      title: 'Where code of this workspace may go',
-      placeHolder: 'Pick one to allow or to forbid it; Escape when done',
-    });
-    if (!picked) return;
-    consent.set(picked.boundary, picked.next);
-  }
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { clearTextProblem, isOpenToReaders } from '../settings/clearText.ts';
 import type { BackendSettings } from '../settings/settings.ts';
+import type { CommandPorts } from './commandPorts.ts';
 import { readKeyInput } from './keyText.ts';
-import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
 
 /** Asks for a key and stores it for the backend and its origin; an unusable key changes nothing. */
-export async function setApiKey(session: Session, keys: SecretKeys, backendName?: string): Promise<void> {
+export async function setApiKey({ session, keys }: CommandPorts, backendName?: string): Promise<void> {
   const backend = await pickBackend(session, 'Set the API key for which backend?', backendName);
   if (!backend) return;
   const input = await vscode.window.showInputBox({
@@ -28,7 +28,7 @@ export async function setApiKey(session: Session, keys: SecretKeys, backendName?
 }
 
 /** Removes the stored key of a backend that the person picks. */
-export async function clearApiKey(session: Session, keys: SecretKeys, backendName?: string): Promise<void> {
+export async function clearApiKey({ session, keys }: CommandPorts, backendName?: string): Promise<void> {
   const backend = await pickBackend(session, 'Clear the API key of which backend?', backendName);
   if (!backend) return;
   await keys.clear(backend.name, backend.origin);

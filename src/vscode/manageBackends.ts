@@ -59,7 +59,7 @@ async function manageEntry(entry: RouteEntry, raw: readonly unknown[], ports: Co
     case 'down':
       return (await writeChange(raw, withMoved(raw, index, 1))) ? index + 1 : undefined;
     case 'key':
-      await setApiKey(ports.session, ports.keys, backend?.name);
+      await setApiKey(ports, backend?.name);
       return undefined;
     case 'remove':
       return (await remove(entry, raw, ports)) ? Math.max(0, index - 1) : index;

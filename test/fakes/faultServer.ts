@@ -3,7 +3,7 @@
  *
  * It listens on the loopback interface only. Behaviours apply to requests that ask for text; `/health` and
  * `/v1/models` stay well unless a behaviour's `scope` is `all` (or nobody listens at all), because that is how a
- * busy server behaves: its queue is full and its health page still says "ok" (FACTS 1).
+ * busy server behaves: its queue is full and its health page still says "ok".
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -45,6 +45,29 @@ async function withBackends(
   }
 }
 
+describe('a backend whose source comes from outside', () => {
+  it('quotes neither a key nor the person’s code in what is shown of its failures', async () => {
+    const { settings } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'acme/coder', name: 'editor' }] });
+    const code = 'const launchCodesOfThePerson = 4711;';
+    const message = `failed with Bearer abcdefgh12345678 on ${code}`;
+    const quiet = (): void => undefined;
+    const engine = createEngine(settings, {
+      clock: systemClock,
+      random: () => 0.5,
+      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      keys: { get: () => Promise.resolve(undefined) },
+      workspace: { openDocuments: () => [], snippets: () => [] },
+      secretRules: () => Promise.resolve(createSecretRules()),
+      connect: () => new ScriptedSource('editor', { kind: 'fail', failure: { kind: 'quota', message } }),
+    });
+    await engine.complete(sampleRequest({ prefix: `${code}\n`, trigger: 'manual' }), quietCall());
+    const shown = JSON.stringify(engine.snapshot());
+    engine.dispose();
+    assert.match(shown, /failed with/);
+    assert.ok(!shown.includes('launchCodes') && !shown.includes('abcdefgh12345678'), shown);
+  });
+});
+
 describe('a backend whose fill-in-the-middle format is in doubt', () => {
   it('is a problem in the status, beside those of the settings, and a line in the log', () =>
     withBackends([{ name: 'team', model: 'gpt-4o' }, { model: 'qwen2.5-coder:7b' }], ({ engine, warned }) => {

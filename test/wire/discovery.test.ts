@@ -173,7 +173,7 @@ describe('listing models, over real sockets', () => {
   const openAi: ModelListing = { shape: 'openai', path: 'models' };
   const list = (options: PretendOptions, listing = openAi, key?: string): Promise<ModelList> =>
     withServer(options, (server) =>
-      listModels({ baseUrl: `${server.url}/v1`, listing, ...(key === undefined ? {} : { key }) }, ports, quiet()),
+      listModels({ baseUrl: `${server.url}/v1`, boundary: 'local', listing, ...(key === undefined ? {} : { key }) }, ports, quiet()),
     );
   const ids = (found: ModelList): readonly string[] => {
     assert.ok(found.ok, JSON.stringify(found));
@@ -256,12 +256,35 @@ describe('listing models, over real sockets', () => {
     };
     await withServer({ pages: {}, handle }, async (server) => {
       const found = await listModels(
-        { baseUrl: server.url, listing: openAi, key: 'k', headers: { 'x-portkey-provider': 'openai' } },
+        { baseUrl: server.url, boundary: 'local', listing: openAi, key: 'k', headers: { 'x-portkey-provider': 'openai' } },
         ports,
         quiet(),
       );
       assert.equal(found.ok, true);
     });
+  });
+
+  it('sends no key where everybody on the way could read it', async () => {
+    const keys: unknown[] = [];
+    const handle = (request: IncomingMessage, response: ServerResponse): void => {
+      keys.push(request.headers['authorization'], request.headers['x-api-key']);
+      answering(200, '{"data":[]}')(request, response);
+    };
+    await withServer({ pages: {}, handle }, async (server) => {
+      for (const listing of [openAi, { shape: 'anthropic', path: 'models' }] as const)
+        await listModels({ baseUrl: server.url, boundary: 'vendor:far', listing, key: 'key-4711' }, ports, quiet());
+    });
+    assert.deepEqual(keys, [undefined, undefined, undefined, undefined]);
+  });
+
+  it('takes the key out of what the server says', async () => {
+    const found = await list(
+      { pages: {}, handle: answering(401, '{"error":{"message":"wrong: key-4711-long"}}') },
+      openAi,
+      'key-4711-long',
+    );
+    assert.ok(!found.ok && found.failure.kind === 'auth');
+    assert.ok(!JSON.stringify(found).includes('4711'), JSON.stringify(found));
   });
 
   const failures: readonly (readonly [string, PretendOptions['handle'], string])[] = [
@@ -282,7 +305,7 @@ describe('listing models, over real sockets', () => {
   it('gives up with a time-out of its own', async () => {
     const soon = { ...systemClock, after: (_delay: number, run: () => void) => systemClock.after(20, run) };
     await withServer({ pages: {}, handle: () => undefined }, async (server) => {
-      const found = await listModels({ baseUrl: server.url, listing: openAi }, { http, clock: soon }, quiet());
+      const found = await listModels({ baseUrl: server.url, boundary: 'local', listing: openAi }, { http, clock: soon }, quiet());
       assert.ok(!found.ok);
       assert.deepEqual(
         { kind: found.failure.kind, after: found.failure.kind === 'timeout' ? found.failure.after : 0 },

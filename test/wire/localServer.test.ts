@@ -7,6 +7,7 @@ import { createHttpClient, type HttpClient } from '../../src/base/http.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
+import type { CompletionSource } from '../../src/domain/completion.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -14,6 +15,7 @@ import { createSecretRules } from '../../src/secretRules.ts';
 import { configuredBackend } from '../fakes/backend.ts';
 import { type Heard, type Playback, type PlaybackServer, startPlayback } from '../fakes/playbackServer.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
+import { ScriptedSource } from '../fakes/scriptedSource.ts';
 
 /** Recorded from llama.cpp's server; `/props` shortened to what is read and what stands around it. */
 const loading: Playback = { status: 503, body: '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}' };
@@ -108,8 +110,8 @@ describe('what a local server is asked beside completions', () => {
   });
 });
 
-/** An engine with one backend at this server; its states as they change. */
-function engineAt(url: string, protocol: string): { engine: Service; states: string[] } {
+/** An engine with one backend at this server; its states as they change. @param connect makes the source instead of HTTP */
+function engineAt(url: string, protocol: string, connect?: () => CompletionSource): { engine: Service; states: string[] } {
   const { settings } = parseSettings({ backends: [{ name: 'local', protocol, baseUrl: url, model: 'scripted' }], localEnable: false });
   const engine = createEngine(settings, {
     clock: systemClock,
@@ -118,6 +120,7 @@ function engineAt(url: string, protocol: string): { engine: Service; states: str
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => [], snippets: () => [] },
     secretRules: () => Promise.resolve(createSecretRules()),
+    ...(connect ? { connect } : {}),
   });
   const states: string[] = [];
   engine.onDidChange(({ sources }) => {
@@ -134,6 +137,22 @@ async function untilState(engine: Service, wanted: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
+
+describe('a source that is made outside', () => {
+  it('is all that is asked: nothing goes to the address by ourselves', async () => {
+    const playback = await startPlayback(() => ({ body: '{}' }));
+    const { engine } = engineAt(playback.url, 'ollama', () => new ScriptedSource('local'));
+    try {
+      const outcome = await engine.complete(sampleRequest({ trigger: 'manual' }), quietCall());
+      assert.ok(outcome.ok);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(playback.heard.length, 0);
+    } finally {
+      engine.dispose();
+      await playback.close();
+    }
+  });
+});
 
 describe('the engine in front of a server that loads its model', () => {
   it('llama.cpp: says loading, and is well again without a keystroke', async function () {

@@ -19,7 +19,7 @@ function parse(body: unknown): Ask {
   return {
     ...split,
     isStream: stream === true,
-    // max_tokens 0 still yields one token and -1 means no limit (FACTS 10).
+    // max_tokens 0 still yields one token and -1 means no limit.
     maxTokens: typeof maxTokens !== 'number' || maxTokens < 0 ? defaultMaxTokens : Math.max(1, maxTokens),
     stop: stops.filter((text): text is string => typeof text === 'string' && text !== ''),
   };

@@ -146,7 +146,7 @@ async function sendCapacityInStream(behaviour: CapacityInStream, stage: Stage): 
   }
   await exchange.wait(count === 0 ? delays.firstTokenMs : delays.betweenTokensMs);
   await exchange.write(dialect.errorEvent(error));
-  // No end marker, but a proper end of the body (FACTS 2).
+  // No end marker, but a proper end of the body.
   await exchange.end();
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { scrubbed } from '../../../src/backend/scrub.ts';
+import { createScrubber } from '../../../src/backend/scrub.ts';
 import { failed } from '../../../src/domain/completion.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 
@@ -9,7 +9,7 @@ describe('what a server says of a request with context', () => {
     const text = 'export const canaryOfAnother = file();\nconst canaryAgain = other();';
     const request = sampleRequest({ context: [{ kind: 'open-file', path: 'a.ts', text, score: 1 }] });
     const message = `bad prompt: // ${text.replace('\n', '\n// ')}`;
-    const outcome = scrubbed(failed({ kind: 'bad_request', message }), undefined, request);
+    const outcome = createScrubber()(failed({ kind: 'bad_request', message }), undefined, request);
     assert.ok(!outcome.ok);
     assert.match(outcome.failure.message, /^bad prompt/);
     assert.doesNotMatch(outcome.failure.message, /canary/);

@@ -38,7 +38,7 @@ import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
-import { keepRunning } from '../../../src/pipeline/keystroke.ts';
+import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
 import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
 import { rejectionsKept } from '../../../src/pipeline/rejections.ts';
 import { requestLimits } from '../../../src/pipeline/requestRate.ts';
@@ -159,6 +159,7 @@ const inCode = new Map<string, number>([
   ...figures('requests', requestLimits),
   ...figures('speculation', speculationDefaults),
   ...figures('keepRunning', keepRunning),
+  ...figures('gatherAhead', gatherAhead),
   ...figures('rejectionsKept', rejectionsKept),
   ...figures('servedKept', servedKept),
   ...figures('local', indexBounds),

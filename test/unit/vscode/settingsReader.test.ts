@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { namesInSettingsFile } from '../../../src/vscode/settingsFile.ts';
+import { namesInSettingsFile } from '../../../src/settings/settingsFile.ts';
 import { type Inspected, readSettings } from '../../../src/vscode/settingsReader.ts';
 
 const mine = [{ name: 'mine', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' }];
