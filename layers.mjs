@@ -9,8 +9,8 @@
 /** No knowledge of rooms or editor; what everybody may import. */
 const ground = ['base', 'domain', 'settings'];
 
-/** A room imports the ground and itself, never another room: `engine.ts` introduces them to each other. */
-const rooms = ['backend', 'guard', 'health', 'local', 'pipeline', 'prompt', 'router', 'ui'];
+/** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
+const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -22,9 +22,17 @@ export const layers = {
   domain: ['base'],
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
   'service.ts': ground,
-  'engine.ts': [...ground, ...rooms, 'service.ts'],
-  vscode: [...ground, 'ui', 'engine.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts'],
+  'member.ts': [...ground, ...rooms, 'service.ts'],
+  // The step of a keystroke that adds what other files know.
+  'contextStep.ts': [...ground, 'context', 'privacy', 'prompt'],
+  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'contextStep.ts'],
+  // What is asked of rooms while a backend is set up, outside of any keystroke.
+  'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
+  'secretRules.ts': [...ground, 'privacy'],
+  'jsonFiles.ts': [...ground, 'local'],
+  'gathering.ts': [...ground, 'context'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts'],
 };
 
 /**
@@ -37,6 +45,11 @@ export const layers = {
 /** @type {readonly RestrictedModule[]} */
 export const restrictedModules = [
   { names: ['vscode'], only: ['vscode', 'extension.ts'], instead: 'Take what you need of the editor as a parameter.' },
+  {
+    names: ['@secretlint/secretlint-rule-preset-recommend'],
+    only: ['secretRules.ts'],
+    instead: 'Take the rules as a parameter: they are loaded after activation, as a file of their own.',
+  },
   { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
   {
     names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'http', 'https', 'http2', 'net', 'tls'],

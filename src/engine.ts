@@ -1,38 +1,50 @@
-import { httpBackend } from './backend/httpBackend.ts';
 import type { Clock, Disposable } from './base/clock.ts';
-import { createHttpClient, type HttpClient } from './base/http.ts';
+import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
-import type { Random } from './base/random.ts';
 import type { StartThread } from './base/thread.ts';
 import type { Attempt } from './domain/attempt.ts';
-import type { CompletionSource } from './domain/completion.ts';
+import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
-import type { KeyStore, Service, WorkspaceView } from './domain/service.ts';
-import { guard } from './guard/guard.ts';
+import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
-import { SourceHealthFold } from './health/sourceHealth.ts';
+import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
-import { CompletionCache } from './pipeline/cache.ts';
-import { applyFilters, modelFilters } from './pipeline/filter.ts';
-import { Keystroke } from './pipeline/keystroke.ts';
-import { fimFormatFor, fimTokens, formatFim } from './prompt/fim.ts';
-import { createRouter, softDeadlineBounds } from './router/router.ts';
+import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
+import { chatFilters } from './pipeline/chatAnswer.ts';
+import { enoughFor } from './pipeline/enough.ts';
+import { applyFilters, type Filter } from './pipeline/filter.ts';
+import { type BackendNow, Keystroke, type KeystrokeOptions, type Mechanisms } from './pipeline/keystroke.ts';
+import { modelFilters } from './pipeline/modelFilters.ts';
+import { Predictions } from './pipeline/predictions.ts';
+import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
+import type { SecretRule } from './privacy/secretRule.ts';
+import { cursorMark } from './prompt/chat.ts';
+import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
+import { TokenMeter } from './prompt/tokenMeter.ts';
+import { isPermitted } from './router/boundary.ts';
+import { hedgeDefaults } from './router/hedgeBudget.ts';
+import { createRouter, softDeadlineBounds, type Router, type RouterOptions } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
-import type { BackendSettings, DeadlineSettings, Settings } from './settings/settings.ts';
+import { capabilities } from './settings/capability.ts';
+import type { BackendSettings, Settings } from './settings/settings.ts';
 
-export { parseSnippetFile } from './local/snippetFile.ts';
+export type { ContextPort } from './contextStep.ts';
+export type { SourceKit } from './member.ts';
+export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
+export { IgnoreTree } from './privacy/ignoreTree.ts';
+export type { SecretRule } from './privacy/secretRule.ts';
 
 /** Everything outside that the engine touches. */
-export interface EnginePorts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly keys: KeyStore;
+export interface EnginePorts extends MemberPorts {
   readonly workspace: WorkspaceView;
   /** Starts the thread that holds the local engine's index. */
   readonly localThread: StartThread;
-  /** Makes the source for a backend; the door by which simulated servers enter. Default: over HTTP. */
-  readonly connect?: (backend: BackendSettings) => CompletionSource;
+  /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
+  readonly context?: ContextPort;
+  /** What is kept between sessions. Default: nothing. */
+  readonly memory?: EngineMemory;
+  /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
+  readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
 
 /** What the engine is told about the settings as they were found, for the status. */
@@ -43,85 +55,163 @@ export interface EngineOptions {
   readonly localOnlyReason?: string;
   /** Settles when what the local engine reads has been read; the status says starting until then. */
   readonly ready?: Promise<unknown>;
+  /** For measuring what each is worth. Default: all on. */
+  readonly mechanisms?: Mechanisms;
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
+  const { mechanisms = {} } = options;
   const http = createHttpClient();
+  const life = new AbortController();
   const local = createLocalEngine({ view: ports.workspace, clock: ports.clock, thread: ports.localThread });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
-  const members = backends.map((backend) => createMember(backend, settings.deadlines, http, ports));
-  const offline = new OfflineDetector();
-  const subscriptions = members.map(({ source, fold, backend }) =>
-    source.onDidAttempt((attempt) => {
-      fold.add(attempt);
-      offline.add(attempt, backend.loopback ? undefined : backend.origin, ports.clock.monotonic());
-      logAttempt(ports.logger, attempt);
-    }),
-  );
-  const cache = new CompletionCache();
-  const filters = modelFilters(fimTokens);
-  const cacheKeys = new Map(members.map(({ backend }) => [backend.name, `${backend.name}|${backend.model}|${backend.fim}`]));
-  const keystroke: Keystroke = new Keystroke({
-    cache,
-    cacheKeys: () => [...cacheKeys.values()],
-    keyOfSource: (sourceId) => cacheKeys.get(sourceId),
-    router: createRouter({
-      sources: members.map(({ source }) => source),
-      local: settings.localEnabled ? local : undefined,
-      clock: ports.clock,
-      clean: (text, request) => applyFilters(text, request, filters),
-      softDeadline: (source) => softDeadlineOf(members, source),
-      onLate: (request, outcome) => keystroke.keep(request, outcome),
-    }),
-  });
-  const owned: readonly Disposable[] = [
-    ...subscriptions,
-    ...members.map(({ source }) => source),
-    local,
+  const { formats, warnings } = resolveFormats(backends, ports.logger);
+  const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
+  const scan = new ScanLoader(ports.secretRules);
+  const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const shared: Shared = {
     http,
-    { dispose: () => cache.clear() },
+    life: life.signal,
+    scan: () => scan.load(),
+    retirement,
+    meters,
+    onList: (name, list) => service.modelsListed(name, list),
+    surroundings: () => surroundings,
+  };
+  const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
+  const offline = createOfflineDetector(members, ports.clock);
+  const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
+  const subscriptions = followAttempts(members, offline, ports.logger);
+  const clean = cleanerFor(backends, formats, scan);
+  const router: Router = createRouter({
+    ...routeOver(members, settings, ports),
+    local: settings.localEnabled && mechanisms.local !== false ? withoutNewSecrets(local, scan) : undefined,
+    clean,
+    enough: mechanisms.earlyStop === false ? undefined : enoughFor,
+    onNotAllowed: (source) => service.wanted(source),
+  });
+  const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
+  const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
+  const backend = (): BackendNow | undefined => backendNow(members, router.active);
+  const steps = { route: router, backend, clean, gather: context.add };
+  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, clock: ports.clock, mechanisms });
+  const owned: readonly Disposable[] = [
+    { dispose: () => life.abort(new Error('disposed')) },
+    ...subscriptions,
+    offline,
+    router,
+    ...members.map(({ source }) => source),
+    retirement,
+    local,
+    context,
+    http,
+    { dispose: () => keystroke.clear() },
   ];
-  return new FailsoftService({ settings, ports, options, members, offline, keystroke, owned });
+  const problems = [...(options.problems ?? []), ...warnings];
+  const service: FailsoftService = new FailsoftService({
+    settings,
+    ports,
+    options: { ...options, problems },
+    members,
+    route: router,
+    keystroke,
+    owned,
+  });
+  return service;
 }
 
-function createMember(backend: BackendSettings, deadlines: DeadlineSettings, http: HttpClient, ports: EnginePorts): Member {
-  const { clock, random } = ports;
-  const fold = new SourceHealthFold(clock);
-  const source = guard((ports.connect ?? ((wanted) => overHttp(wanted, http, ports)))(backend), {
-    model: backend.model,
+/** The backends as the router asks them, and how long it waits for each. */
+function routeOver(
+  members: readonly Member[],
+  settings: Settings,
+  { clock, random }: EnginePorts,
+): Pick<RouterOptions, 'sources' | 'clock' | 'random' | 'softDeadline' | 'hedgeAfter'> {
+  return {
+    sources: members.map(({ source }) => source),
     clock,
     random,
-    usual: () => fold.usual(),
-    deadlines: (trigger) => ({
-      connect: deadlines.connect,
-      firstToken: trigger === 'automatic' ? firstTokenOf(backend, deadlines) : totalOf(backend, deadlines, trigger),
-      idle: trigger === 'probe' ? deadlines.probe : deadlines.idle,
-      total: totalOf(backend, deadlines, trigger),
-      totalName: trigger === 'probe' ? 'probe' : 'total',
+    softDeadline: (source) => softDeadlineOf(members, source),
+    hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
+  };
+}
+
+/** Everything that comes after an attempt is a fold over it. */
+function followAttempts(members: readonly Member[], offline: OfflineDetector, logger: Logger): readonly Disposable[] {
+  return members.map(({ source, fold, backend, look }) =>
+    source.onDidAttempt((attempt) => {
+      fold.add(attempt);
+      offline.add(attempt, hostOf(backend));
+      if (attempt.outcome === 'ok') void look?.();
+      logAttempt(logger, attempt);
     }),
+  );
+}
+
+/** What makes a source's text fit to be shown; '' for one that would bring a secret from another file, or one that a model has learnt. */
+function cleanerFor(
+  backends: readonly BackendSettings[],
+  formats: ReadonlyMap<string, ResolvedFormat>,
+  scan: ScanLoader,
+): RouterOptions['clean'] {
+  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
+  return (text, request, sourceId) => {
+    const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
+    return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
+  };
+}
+
+/** The format of each backend that is asked by a template, and a line for each that may be asked in vain. */
+function resolveFormats(
+  backends: readonly BackendSettings[],
+  logger: Logger,
+): { formats: ReadonlyMap<string, ResolvedFormat>; warnings: string[] } {
+  const formats = new Map<string, ResolvedFormat>();
+  const warnings: string[] = [];
+  for (const backend of backends) {
+    const resolved = formatOf(backend);
+    if (!resolved) continue;
+    formats.set(backend.name, resolved.format);
+    if (resolved.warning !== undefined) warnings.push(`backend ${backend.name}: ${resolved.warning}`);
+  }
+  for (const warning of warnings) logger.warn(`prompt: ${warning}`);
+  return { formats, warnings };
+}
+
+/** One probe of the first remote backend while offline; when the network is back, one of each that was given up meanwhile. */
+function createOfflineDetector(members: readonly Member[], clock: Clock): OfflineDetector {
+  const remote = members.filter(({ backend }) => hostOf(backend) !== undefined);
+  return new OfflineDetector({
+    clock,
+    onProbe: () => void remote.find(({ permission }) => isPermitted(permission()))?.source.probe(),
+    onBack: () => {
+      for (const { source } of remote) if (source.snapshot().breaker.kind === 'open') void source.probe();
+    },
   });
-  return { backend, source, fold };
 }
 
-function overHttp(backend: BackendSettings, http: HttpClient, ports: EnginePorts): CompletionSource {
-  const format = fimFormatFor(backend.model, backend.fim);
-  return httpBackend(backend, {
-    http,
-    clock: ports.clock,
-    key: () => ports.keys.get(backend.name, backend.origin),
-    prompts: { fim: (request) => formatFim(request, format) },
-  });
+/** What makes a backend's text fit to be shown; that of a model that chats first loses what is no code. */
+function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<string, ResolvedFormat>): readonly Filter[] {
+  const filters = modelFilters(answerTokens(formats.get(name)));
+  return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
-function firstTokenOf(backend: BackendSettings, deadlines: DeadlineSettings): number {
-  return backend.loopback ? deadlines.firstTokenLoopback : deadlines.firstToken;
+/** The texts that are known, and under what those of each backend are kept: a new model never serves the text of an old one. */
+function knownTexts(backends: readonly BackendSettings[]): Pick<KeystrokeOptions, 'predictions' | 'cacheKeys' | 'keyOfSource'> {
+  const keys = new Map(backends.map(({ name, protocol, model, fim }) => [name, `${name}|${protocol}|${model}|${fim}`]));
+  return { predictions: new Predictions(), cacheKeys: () => [...keys.values()], keyOfSource: (sourceId) => keys.get(sourceId) };
 }
 
-function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger: Attempt['trigger']): number {
-  if (trigger === 'probe') return deadlines.probe;
-  if (trigger === 'manual') return deadlines.totalManual;
-  return backend.loopback ? deadlines.totalLoopback : deadlines.total;
+/** What the pipeline has to know of the backend that is asked first. */
+function backendNow(members: readonly Member[], active: GuardedSource | undefined): BackendNow | undefined {
+  const member = members.find(({ source }) => source === active);
+  if (!member) return undefined;
+  const { backend, fold, source } = member;
+  return {
+    usual: fold.usual().p50,
+    isLoopback: backend.loopback,
+    isHealthy: fold.health(source.snapshot()).state === 'healthy',
+  };
 }
 
 /**
@@ -129,10 +219,20 @@ function totalOf(backend: BackendSettings, deadlines: DeadlineSettings, trigger:
  * the last wait go unanswered gets the least: the first pause of a hang may cost a wait, the next ones not.
  */
 function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
-  const fold = members.find((member) => member.source === source)?.fold;
-  if (fold?.isUnanswered) return softDeadlineBounds.minimum;
-  const usual = fold?.usual().p95 ?? softDeadlineBounds.maximum;
+  const usual = usualP95Of(members, source);
   return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
+}
+
+/** How long a source may be silent before another is asked beside it; not before local text would be shown anyway. */
+function patienceWith(members: readonly Member[], source: GuardedSource): number {
+  return Math.max(softDeadlineBounds.minimum, usualP95Of(members, source) * hedgeDefaults.patience);
+}
+
+/** 0 for one that let the last wait go unanswered. */
+function usualP95Of(members: readonly Member[], source: GuardedSource): number {
+  const fold = members.find((member) => member.source === source)?.fold;
+  if (fold?.isUnanswered) return 0;
+  return fold?.usual().p95 ?? softDeadlineBounds.maximum;
 }
 
 /** What a server says of a failure may hold the prompt, so the log gets its status and code only; our own words are safe. */
@@ -142,7 +242,9 @@ function logAttempt(logger: Logger, attempt: Attempt): void {
     logger.debug(line);
     return;
   }
-  const isOurs = attempt.outcome === 'network' || attempt.outcome === 'timeout' || attempt.outcome === 'internal';
+  // A time-out with a status is the server's own, in its own words.
+  const isOurs =
+    attempt.outcome === 'network' || attempt.outcome === 'internal' || (attempt.outcome === 'timeout' && attempt.status === undefined);
   const detail = isOurs
     ? (attempt.reason ?? '')
     : `HTTP ${attempt.status ?? 'stream'}${attempt.code === undefined ? '' : ` ${attempt.code}`}`;

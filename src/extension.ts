@@ -4,14 +4,24 @@ import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { createEngine, parseSnippetFile } from './engine.ts';
+import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
+import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
+import { createSetup } from './setup.ts';
+import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { createContextView } from './vscode/contextView.ts';
+import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
+import type * as JsonFilesModule from './jsonFiles.ts';
+import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
+import { createLanguageModels } from './vscode/languageModels.ts';
+import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
+import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
-import { createSession, type ServicePlan } from './vscode/session.ts';
+import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
@@ -24,35 +34,88 @@ export interface FailsoftApi {
   readonly activationMillis: number;
 }
 
+type JsonFiles = typeof JsonFilesModule;
+
 /** Wiring only. Everything started here is owned by `context.subscriptions`, disposed in the order of the list. */
 export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
   const log = createLog();
   const keys = createSecretKeys(context.secrets, log);
-  const documents = createDocuments();
-  const snippetFiles = createSnippetFiles(context.globalStorageUri, parseSnippetFile, systemClock, log);
-  const refused = watchRefusedSettings(() => session.refresh());
+  const consent = createBoundaryConsent(context.workspaceState, log);
+  const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
+  const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
+  const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
+  const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const localThread = threadsOf(context.asAbsolutePath('dist/localWorker.cjs'));
-  const ports = { clock: systemClock, random: systemRandom, logger: log, keys, workspace, localThread };
+  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
+  const memory = createMemory(context.globalState, log);
+  const languageModels = createLanguageModels(context, log);
+  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
+    backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  const shared = { clock: systemClock, random: systemRandom, logger: log };
+  const ports: EnginePorts = {
+    ...shared,
+    keys,
+    workspace,
+    localThread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs')),
+    memory,
+    consent,
+    connect,
+    secretRules,
+    context: { view: contextView, load: loadGathering },
+  };
   const session = createSession(
-    () => readPlan(refused.problems()),
+    () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   context.subscriptions.push(
-    registerProvider(session, log),
-    createStatusBar(session, systemClock),
-    ...registerCommands({ session, keys, log, clock: systemClock }),
+    registerProvider(session, (document) => ignored.noteOn(document), log),
+    createStatusBar(session, systemClock, ignored),
+    askAboutBoundaries(session, consent, log),
+    ...registerCommands({
+      session,
+      keys,
+      consent,
+      languageModels,
+      createSetup: () => createSetup({ clock: systemClock, connect }),
+      dialogs,
+      log,
+      clock: systemClock,
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
-    ...[session, refused, snippetFiles, documents, keys, log],
+    languageModels.onDidChange(() => retryLanguageModels(session)),
+    ...[session, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
 }
+
+/** A model that was missing may be there now. */
+function retryLanguageModels({ settings, service }: Session): void {
+  const ours = new Set(settings.backends.filter(({ protocol }) => protocol === 'vscode-lm').map(({ name }) => name));
+  for (const { sourceId, state } of service.snapshot().sources) {
+    if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
+  }
+}
+
+/** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
+// eslint-disable-next-line no-restricted-syntax -- meant to happen later
+const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
+const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
+const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
 function readPlan(refused: readonly string[]): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);

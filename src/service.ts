@@ -5,8 +5,16 @@ import type { Attempt } from './domain/attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from './domain/completion.ts';
 import { failed } from './domain/completion.ts';
 import type { GuardedSource, GuardSnapshot, LatencyFigures } from './domain/guarded.ts';
-import type { Service } from './domain/service.ts';
-import { noCounts, type EngineSnapshot, type ServedCounts, type ServiceMode, type SourceHealth } from './domain/snapshot.ts';
+import type { BoundaryConsent, Service } from './domain/service.ts';
+import {
+  noCounts,
+  type BoundarySnapshot,
+  type EngineSnapshot,
+  type Permission,
+  type ServedCounts,
+  type ServiceMode,
+  type SourceHealth,
+} from './domain/snapshot.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 /** One backend of the route with its guard and the fold of its health. */
@@ -14,6 +22,17 @@ export interface Member {
   readonly backend: BackendSettings;
   readonly source: GuardedSource;
   readonly fold: HealthFold;
+  /** Looks whether an end of the model was announced; called after each good answer. */
+  readonly look?: () => Promise<void>;
+  /** Whether code of this workspace may go to it, at this moment. */
+  readonly permission: () => Permission;
+}
+
+/** What the service needs of the router. */
+export interface Route {
+  readonly active: GuardedSource | undefined;
+  returnsAt(source: GuardedSource): EpochMillis | undefined;
+  forget(): void;
 }
 
 /** What the service needs of the health room. */
@@ -21,17 +40,26 @@ export interface HealthFold {
   add(attempt: Attempt): void;
   usual(): LatencyFigures;
   readonly isUnanswered: boolean;
-  health(guard: GuardSnapshot, offline: boolean): SourceHealth;
+  health(guard: GuardSnapshot): SourceHealth;
+  modelsListed(list: unknown): void;
+}
+
+/** What the service needs of the pipeline. */
+export interface KeystrokePart extends CompletionSource {
+  shown(requestId: string): void;
+  rejected(requestId: string): void;
+  accepted(): void;
+  cancelRunning(): void;
 }
 
 /** The rooms, built, as the service uses them. */
 export interface ServiceParts {
   readonly settings: Settings;
-  readonly ports: { readonly clock: Clock; readonly logger: Logger };
+  readonly ports: { readonly clock: Clock; readonly logger: Logger; readonly consent?: BoundaryConsent };
   readonly options: { readonly problems?: readonly string[]; readonly localOnlyReason?: string; readonly ready?: Promise<unknown> };
   readonly members: readonly Member[];
-  readonly offline: { readonly isOffline: boolean };
-  readonly keystroke: CompletionSource & { cancelRunning(): void };
+  readonly route: Route;
+  readonly keystroke: KeystrokePart;
   /** Disposed with the service, in this order. */
   readonly owned: readonly Disposable[];
 }
@@ -47,6 +75,7 @@ export class FailsoftService implements Service {
   readonly #attempted = new Emitter<Attempt>();
   readonly #subscriptions: readonly Disposable[];
   #counts: ServedCounts = noCounts;
+  #wantedBoundary: string | undefined;
   #working = 0;
   #pausedUntil: EpochMillis | 'resumed by hand' | undefined;
   #pauseTimer: Disposable | undefined;
@@ -66,13 +95,15 @@ export class FailsoftService implements Service {
       this.#touch();
     };
     parts.options.ready?.then(started, started);
-    this.#subscriptions = parts.members.flatMap(({ source }) => [
+    const consent = parts.ports.consent?.onDidChange(() => this.#touch());
+    const attempts = parts.members.flatMap(({ source }) => [
       source.onDidChange(() => this.#touch()),
       source.onDidAttempt((attempt) => {
-        if (attempt.trigger !== 'probe') this.#count('requests');
+        if (attempt.trigger !== 'probe') this.#count(attempt.speculative ? 'speculative' : 'requests');
         this.#attempted.fire(attempt);
       }),
     ]);
+    this.#subscriptions = consent ? [consent, ...attempts] : attempts;
   }
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
@@ -97,30 +128,58 @@ export class FailsoftService implements Service {
   }
 
   snapshot(): EngineSnapshot {
-    const { members, offline, options, ports } = this.#parts;
+    const { members, route, options, ports } = this.#parts;
     const mode = this.#mode();
     const reason = options.localOnlyReason ?? (members.length === 0 ? 'no backend is configured' : undefined);
-    const first = members.find(({ source }) => source.availability().kind === 'available');
+    const boundaries = boundariesOf(members);
+    const isUndecided = boundaries.some(({ boundary, permission }) => boundary === this.#wantedBoundary && permission === 'undecided');
     return {
       at: ports.clock.now(),
       mode,
       ...(mode === 'local-only' && reason !== undefined ? { modeReason: reason } : {}),
       ...(typeof this.#pausedUntil === 'number' ? { pausedUntil: this.#pausedUntil } : {}),
-      sources: members.map(({ source, fold }) => fold.health(source.snapshot(), offline.isOffline)),
+      sources: members.map(({ source, fold }) => withReturn(fold.health(source.snapshot()), route.returnsAt(source))),
+      boundaries,
+      ...(isUndecided && this.#wantedBoundary !== undefined ? { wantedBoundary: this.#wantedBoundary } : {}),
       working: this.#working,
-      serving: first?.source.id ?? 'local',
+      serving: route.active?.id ?? 'local',
       problems: options.problems ?? [],
       counts: this.#counts,
     };
   }
 
+  /** The router would have gone to this source, and only the data boundary kept it from doing so. */
+  wanted(source: GuardedSource): void {
+    const member = this.#parts.members.find((each) => each.source === source);
+    if (member?.permission() !== 'undecided') return;
+    this.#wantedBoundary = member.backend.boundary;
+    this.#touch();
+  }
+
+  shown(requestId: string): void {
+    // Paused means that nothing is sent.
+    if (!this.#isDisposed && this.#mode() === 'on') this.#parts.keystroke.shown(requestId);
+  }
+
+  rejected(requestId: string): void {
+    this.#parts.keystroke.rejected(requestId);
+  }
+
   accepted(requestId: string, characters: number): void {
     this.#parts.ports.logger.debug(`engine ${requestId}: ${characters} characters accepted`);
+    this.#parts.keystroke.accepted();
     this.#count('accepted');
   }
 
-  async retryNow(): Promise<void> {
-    await Promise.all(this.#parts.members.map(({ source }) => source.retryNow()));
+  modelsListed(backendName: string, list: unknown): void {
+    this.#parts.members.find(({ backend }) => backend.name === backendName)?.fold.modelsListed(list);
+    this.#touch();
+  }
+
+  async retryNow(sourceId?: string): Promise<void> {
+    const wanted = this.#parts.members.filter(({ source }) => sourceId === undefined || source.id === sourceId);
+    await Promise.all(wanted.map(({ source }) => source.retryNow()));
+    this.#parts.route.forget();
     this.#touch();
   }
 
@@ -173,4 +232,17 @@ export class FailsoftService implements Service {
       this.#changed.fire(this.snapshot());
     });
   }
+}
+
+function boundariesOf(members: readonly Member[]): BoundarySnapshot[] {
+  return [...new Set(members.map(({ backend }) => backend.boundary))].map((boundary) => {
+    const beyond = members.filter(({ backend }) => backend.boundary === boundary);
+    return { boundary, permission: beyond[0]?.permission() ?? 'undecided', sources: beyond.map(({ source }) => source.id) };
+  });
+}
+
+/** A well-known time stays; one that only the route knows is better than none. */
+function withReturn(health: SourceHealth, returnsAt: EpochMillis | undefined): SourceHealth {
+  if (health.nextTryAt !== undefined || returnsAt === undefined) return health;
+  return { ...health, nextTryAt: returnsAt, nextTrySource: 'route' };
 }

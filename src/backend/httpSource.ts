@@ -1,20 +1,15 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import type { HttpClient, HttpResponse } from '../base/http.ts';
 import { messageOf } from '../base/logger.ts';
-import {
-  failed,
-  type Completed,
-  type CompletionCall,
-  type CompletionRequest,
-  type CompletionSource,
-  type Outcome,
-} from '../domain/completion.ts';
+import { failed, type Completed, type CompletionCall, type CompletionSource, type Enough, type Outcome } from '../domain/completion.ts';
 import { failureOfAbort, type Failure } from '../domain/failure.ts';
 import { byteCaps, readText, TooManyBytes } from './byteBudget.ts';
 import { classifyAnswer } from './classify.ts';
+import { deprecationOf } from './deprecation.ts';
 import { optional, parseObject } from './json.ts';
-import type { Piece, WireProtocol } from './protocol.ts';
+import type { Piece, WireProtocol, WireRequest } from './protocol.ts';
 import { readEvents, readLines, type StreamEvent } from './serverSentEvents.ts';
+import { createScrubber } from './scrub.ts';
 import { isReset, transportFailure } from './transportFailure.ts';
 
 /** One server and model, and what is needed to reach it. */
@@ -25,6 +20,8 @@ export interface HttpSourceOptions {
   readonly clock: Clock;
   /** The key for this backend's origin, or `undefined` when none is stored. */
   readonly key: () => Promise<string | undefined>;
+  /** Fixed headers of the backend's setting; what the protocol says wins. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,15 +29,24 @@ export interface HttpSourceOptions {
  * plain request may not; reads a plain JSON answer too.
  */
 export function httpSource(options: HttpSourceOptions, protocol: WireProtocol): CompletionSource {
+  const scrub = createScrubber();
   return {
     id: options.id,
     async complete(request, call) {
       const answer = new Answer(options, protocol, call);
+      let key: string | undefined;
+      let outcome: Outcome;
       try {
-        return await answer.read(await send(options, protocol, request, call, answer));
+        key = await options.key();
+        const wire = protocol.request(request, key);
+        const { enough } = wire;
+        answer.enough = enough ? (soFar): number | undefined => enough(soFar, call.enough) : call.enough;
+        outcome = await answer.read(await send(options, wire, call, answer));
       } catch (error) {
-        return failed(failureOf(error, call.signal), answer.bytes);
+        outcome = failed(failureOf(error, call.signal), answer.bytes);
       }
+      const message = outcome.ok ? undefined : outcome.failure.message;
+      return { ...scrub(outcome, key, request), ...optional('deprecation', deprecationOf(answer.headers, message)) };
     },
   };
 }
@@ -56,20 +62,18 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
 }
 
 /** Sends the request; once more when the connection was reset before any header came (law 8). */
-async function send(
-  options: HttpSourceOptions,
-  protocol: WireProtocol,
-  request: CompletionRequest,
-  call: CompletionCall,
-  answer: Answer,
-): Promise<HttpResponse> {
-  const wire = protocol.request(request, await options.key());
+async function send(options: HttpSourceOptions, wire: WireRequest, call: CompletionCall, answer: Answer): Promise<HttpResponse> {
   const body = JSON.stringify(wire.body);
   const once = (): Promise<HttpResponse> =>
     options.http.request({
       method: 'POST',
       url: wire.url,
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/x-ndjson, application/json', ...wire.headers },
+      headers: {
+        ...options.headers,
+        'content-type': 'application/json',
+        accept: 'text/event-stream, application/x-ndjson, application/json',
+        ...wire.headers,
+      },
       body,
       signal: AbortSignal.any([call.signal, answer.connection.signal]),
       onConnect: () => call.onStage?.('connected'),
@@ -88,8 +92,11 @@ async function send(
 
 class BadEvent extends Error {}
 
-/** After the end mark, the end of the body is in the same packet or never comes. */
+/** After the end mark, the end of the body is in the same packet or never comes; a text that is enough is often near its end. */
 const drainTime: Millis = 100;
+
+/** So much text is looked at piece by piece for its end, in UTF-16 units: more than the longest block has. */
+const watchedLength = 4096;
 
 /** Content types of a stream; what else comes with status 200 is read as one plain answer. */
 const streamTypes = { events: /text\/event-stream/i, lines: /ndjson|jsonlines/i } as const;
@@ -98,6 +105,7 @@ const streamTypes = { events: /text\/event-stream/i, lines: /ndjson|jsonlines/i 
 class Answer {
   bytes = 0;
   headers: Readonly<Record<string, string>> = {};
+  enough: Enough | undefined;
   /** Closes the connection after the answer is complete. */
   readonly connection = new AbortController();
   readonly #options: HttpSourceOptions;
@@ -106,6 +114,7 @@ class Answer {
   #text = '';
   #finish: Piece['finish'];
   #ended = false;
+  #isEnough = false;
   #hasAnswer = false;
   #model: string | undefined;
   #usage: Completed['usage'];
@@ -149,12 +158,15 @@ class Answer {
     }
   }
 
-  /** Reads the few bytes behind the end mark, so that the connection can be used again; a server that sends none is cut off. */
+  /** Reads what comes behind the end, so that the connection can be used again; a server that sends none is cut off. */
   async #drain(events: AsyncGenerator): Promise<void> {
     const timer = this.#options.clock.after(drainTime, () => this.connection.abort());
-    await events.next().catch(() => undefined);
+    try {
+      while (!(await events.next()).done);
+    } catch {
+      // Cut by the timer or by the server: nobody waits for the rest.
+    }
     timer.dispose();
-    await events.return(undefined);
   }
 
   #readPlain(status: number, body: string): Outcome {
@@ -171,17 +183,31 @@ class Answer {
       if (this.#text === '') this.#call.onStage?.('text');
       this.#text += piece.text;
       if (this.#text.length > byteCaps.text) throw new TooManyBytes(byteCaps.text, 'text');
-      this.#call.onText?.(this.#text);
+      this.#cut(piece.text);
+      if (this.#text !== '') this.#call.onText?.(this.#text);
     }
     this.#finish = piece.finish ?? this.#finish;
     this.#model = piece.model ?? this.#model;
-    this.#usage = piece.usage ?? this.#usage;
+    if (piece.usage) this.#usage = { ...this.#usage, ...piece.usage };
     if (piece.hasAnswer) this.#hasAnswer = true;
     if (piece.isEnd) this.#ended = true;
+    if (this.#isEnough) this.#finish = 'stop';
+  }
+
+  /** Ends the answer where enough of it has come; the caller never hears of what is behind. */
+  #cut(added: string): void {
+    // In a text that goes on and on only whole lines are looked at: to look at each piece would take the square of its length.
+    if (this.#text.length > watchedLength && !added.includes('\n')) return;
+    const end = this.enough?.(this.#text);
+    if (end === undefined) return;
+    this.#text = this.#text.slice(0, end);
+    this.#ended = true;
+    this.#isEnough = true;
   }
 
   #classify(status: number, body: string): Failure {
-    return classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    const failure = classifyAnswer({ status, headers: this.headers, body, now: this.#options.clock.now() });
+    return this.#protocol.explain?.(failure) ?? failure;
   }
 
   #completed(): Outcome {

@@ -36,3 +36,8 @@ export function numberIn(value: unknown): number | undefined {
 export function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
   return value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
 }
+
+/** Whether it holds an error, whatever its status says. */
+export function holdsError(value: JsonObject): boolean {
+  return value['error'] !== undefined && value['error'] !== null;
+}

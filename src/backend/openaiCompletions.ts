@@ -1,6 +1,8 @@
+import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import { firstObject, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
-import type { Piece, Prompts, WireProtocol } from './protocol.ts';
+import { optional, textIn } from './json.ts';
+import { openAiAnswers } from './openaiAnswer.ts';
+import type { Prompts, WireProtocol } from './protocol.ts';
 
 /**
  * `POST {baseUrl}/completions` of OpenAI's API, as llama.cpp, vLLM, Ollama and many others speak it.
@@ -9,12 +11,12 @@ import type { Piece, Prompts, WireProtocol } from './protocol.ts';
  */
 export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: Prompts): WireProtocol {
   return {
-    framing: 'events',
+    ...openAiAnswers((choice) => textIn(choice['text'])),
     request(request, key) {
       const { prompt, suffix, stop } = prompts.fim(request);
       return {
         url: `${baseUrl}/completions`,
-        headers: bearer(key),
+        headers: keyHeaders(capabilities['openai-completions'], key),
         body: {
           model,
           prompt,
@@ -26,43 +28,5 @@ export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: 
         },
       };
     },
-    readEvent({ data }) {
-      if (data === '[DONE]') return { isEnd: true };
-      const value = parseObject(data);
-      return value && readAnswer(value, data);
-    },
-    readPlain: (value) => readAnswer(value, JSON.stringify(value)),
-  };
-}
-
-/** The header that most servers take a key in. */
-export function bearer(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { authorization: `Bearer ${key}` };
-}
-
-function readAnswer(value: JsonObject, json: string): Piece {
-  if (value['error'] !== undefined && value['error'] !== null) return { error: json };
-  const choice = firstObject(value['choices']);
-  return {
-    ...optional('model', textIn(value['model'])),
-    ...optional('usage', openAiUsage(value['usage'])),
-    ...(choice
-      ? { hasAnswer: true, ...optional('text', textIn(choice['text'])), ...optional('finish', openAiFinish(choice['finish_reason'])) }
-      : {}),
-  };
-}
-
-/** OpenAI's words for why an answer ended; any other word is an end too. */
-export function openAiFinish(reason: unknown): Piece['finish'] {
-  if (typeof reason !== 'string') return undefined;
-  return reason === 'length' || reason === 'content_filter' ? reason : 'stop';
-}
-
-/** OpenAI's counts of tokens. */
-export function openAiUsage(usage: unknown): Piece['usage'] {
-  if (!isObject(usage)) return undefined;
-  return {
-    ...optional('promptTokens', numberIn(usage['prompt_tokens'])),
-    ...optional('completionTokens', numberIn(usage['completion_tokens'])),
   };
 }

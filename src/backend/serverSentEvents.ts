@@ -25,12 +25,13 @@ export async function* readEvents(
     onBytes(chunk.byteLength);
     if (total > byteCaps.body) throw new TooManyBytes(byteCaps.body, 'stream');
     parser.feed(decoder.decode(chunk, { stream: true }));
-    yield* pending.splice(0);
+    // Not `yield*`: it makes three promises more for each event.
+    for (const event of pending.splice(0)) yield event;
     if (total > byteCaps.lookAhead && !hasText()) throw new TooManyBytes(byteCaps.lookAhead, 'stream without any text');
   }
   parser.feed(decoder.decode());
   parser.reset({ consume: true });
-  yield* pending.splice(0);
+  for (const event of pending.splice(0)) yield event;
 }
 
 /** The same for a stream of one JSON value per line; a line that is still open at the end counts too. */

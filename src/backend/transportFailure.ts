@@ -1,5 +1,6 @@
 import { messageOf } from '../base/logger.ts';
 import type { Failure, NetworkCause } from '../domain/failure.ts';
+import { lineOf } from './messageText.ts';
 
 /** Node's and undici's error codes for a connection that failed. */
 const causes: Readonly<Record<string, readonly [NetworkCause, string]>> = {
@@ -15,22 +16,50 @@ const causes: Readonly<Record<string, readonly [NetworkCause, string]>> = {
   UND_ERR_SOCKET: ['reset', 'the connection was closed'],
   ETIMEDOUT: ['connect-timeout', 'no connection within the system’s time'],
   UND_ERR_CONNECT_TIMEOUT: ['connect-timeout', 'no connection in time'],
-  HPE_INVALID_CONSTANT: ['proxy', 'the answer is not HTTP'],
 };
 
-const tlsCode = /^(ERR_SSL|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/;
+const notHttp =
+  'the answer is not HTTP; a proxy may stand in between, see the VS Code setting http.proxy, or the port belongs to another service';
+
+/** OpenSSL's names for a certificate that was not accepted, and Node's own for TLS that failed. */
+const tlsCode = /^(?:ERR_SSL|ERR_TLS|ERR_OSSL|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|INVALID_CA|HOSTNAME_MISMATCH|EPROTO$)/;
+
+/** Where VS Code and Node look for authorities of a company's own. */
+const trustAdvice =
+  'if a company proxy or your own authority signed it, install that authority on this system and leave the VS Code setting ' +
+  'http.systemCertificates on, or name its file in NODE_EXTRA_CA_CERTS';
+
+/** What happened and what helps, by code; what is not listed gets `otherTls`. */
+const tlsMessages: Readonly<Record<string, string>> = {
+  SELF_SIGNED_CERT_IN_CHAIN: `the certificate’s authority is not known here; ${trustAdvice}`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: `the server’s certificate is self-signed; ${trustAdvice}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `the certificate’s authority is not known here, or the server sends an incomplete chain; ${trustAdvice}`,
+  UNABLE_TO_GET_ISSUER_CERT: `the certificate’s authority is not known here; ${trustAdvice}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `the certificate’s authority is not known here; ${trustAdvice}`,
+  CERT_UNTRUSTED: `the certificate’s authority is not trusted here; ${trustAdvice}`,
+  INVALID_CA: `the certificate’s authority may not sign certificates; ${trustAdvice}`,
+  CERT_HAS_EXPIRED: 'the server’s certificate has expired; it has to be renewed there, or the clock of this machine is wrong',
+  CERT_NOT_YET_VALID: 'the server’s certificate is not valid yet; the clock of this machine or of the server is wrong',
+  CERT_REVOKED: 'the server’s certificate was revoked; do not send anything to it before its owner has explained that',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'the server’s certificate is for another host name than the one in baseUrl; correct baseUrl or the certificate',
+  HOSTNAME_MISMATCH: 'the server’s certificate is for another host name than the one in baseUrl; correct baseUrl or the certificate',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS on this port; is it http:// and not https://?',
+  EPROTO: 'the server does not speak TLS on this port, or an older version of it; is it http:// and not https://?',
+};
+
+const otherTls = `a secure connection could not be made; ${trustAdvice}`;
 
 /** The failure that a rejected connection or a cut body stands for. Our own abort reasons are told apart before this (law 10). */
 export function transportFailure(error: unknown): Failure {
   const code = codeOf(error);
   if (code !== undefined && tlsCode.test(code)) {
-    const message = `the certificate was not accepted (${code}); see the setting http.systemCertificates`;
-    return { kind: 'network', cause: 'tls', code, message };
+    return { kind: 'network', cause: 'tls', code, message: `${tlsMessages[code] ?? otherTls} (${code})` };
   }
   const known = code === undefined ? undefined : causes[code];
   if (known && code !== undefined) return { kind: 'network', cause: known[0], code, message: known[1] };
-  if (code?.startsWith('HPE_')) return { kind: 'network', cause: 'proxy', code, message: 'the answer is not HTTP' };
-  const message = messageOf(error).slice(0, 200);
+  if (code?.startsWith('HPE_')) return { kind: 'network', cause: 'proxy', code, message: notHttp };
+  const message = lineOf(messageOf(error)) || 'the connection failed';
   return code === undefined ? { kind: 'network', cause: 'other', message } : { kind: 'network', cause: 'other', code, message };
 }
 

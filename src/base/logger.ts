@@ -13,5 +13,11 @@ export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() 
 
 /** What an unknown thrown value says, in one line. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    // An object without a prototype has no text.
+    return 'something without a message';
+  }
 }

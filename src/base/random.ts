@@ -22,3 +22,11 @@ export function seededRandom(seed: number): Random {
 export function jitter(value: number, share: number, random: Random): number {
   return value * (1 + share * (2 * random() - 1));
 }
+
+/** Jitter never adds more than this: a minute spreads the windows of a whole company, and a day must not become a week. In milliseconds. */
+export const jitterCap = 60_000;
+
+/** `wait` made longer by up to `share` (0…1) and at most `jitterCap`: later than asked, never sooner. */
+export function jitterUp(wait: number, share: number, random: Random): number {
+  return wait + Math.min(jitterCap, wait * share) * random();
+}

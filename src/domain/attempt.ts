@@ -19,6 +19,8 @@ export interface Attempt {
   readonly model: string;
   /** A person's keystroke, a person's explicit trigger, or the breaker's own probe. */
   readonly trigger: 'automatic' | 'manual' | 'probe';
+  /** Asked ahead of the person, for what follows a text on the screen. */
+  readonly speculative?: boolean;
   readonly outcome: AttemptOutcome;
   /** From the call to its end. */
   readonly elapsed: Millis;
@@ -35,6 +37,10 @@ export interface Attempt {
   readonly code?: string;
   /** The provider's request id. */
   readonly providerRequestId?: string;
+  /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
+  readonly deprecation?: string;
+  /** Source id of the backend that was asked beside this one and answered first; this one was then given up. */
+  readonly overtakenBy?: string;
   /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
 }

@@ -1,7 +1,26 @@
 import type { Failure } from './failure.ts';
 import type { Stage } from './attempt.ts';
 
-/** What is asked for: the text around the cursor and where it is. Held only while the request runs. */
+/** Where a piece of context comes from. */
+export type ContextKind = 'open-file' | 'import' | 'definition' | 'recent-edit' | 'diagnostic';
+
+/** A piece of text from elsewhere that helps to complete this document. It has passed the ignore rules and the secret scan. */
+export interface ContextPiece {
+  /** Relative to the workspace folder, with forward slashes. Of `recent-edit` and `diagnostic` the file that they are about. */
+  readonly path: string;
+  /** Line ends are `\n`; none at the end. */
+  readonly text: string;
+  readonly kind: ContextKind;
+  /** How much it is expected to help, 0…1; where there is no room for all, the lowest goes. */
+  readonly score: number;
+}
+
+/** Room that a piece takes in a prompt, in UTF-16 units: its path, its text and some characters around them. */
+export function sizeOfPiece({ path, text }: ContextPiece): number {
+  return path.length + text.length + 40;
+}
+
+/** What is asked for: the text around the cursor and where it is. Held while the request runs, and the last few served ones in memory. */
 export interface CompletionRequest {
   /** Unique within a window; goes into the log and the attempt record. */
   readonly id: string;
@@ -15,13 +34,25 @@ export interface CompletionRequest {
   readonly prefix: string;
   /** Everything after the cursor, line ends normalised to `\n`. */
   readonly suffix: string;
+  /** Zero-based line of the cursor in its document; absent where there is no document. */
+  readonly line?: number;
+  /** In the order in which they go into a prompt: what was there in the request before comes first, so that a server still knows it. */
+  readonly context?: readonly ContextPiece[];
   /** One line only, or up to the end of the block. */
   readonly shape: 'line' | 'block';
   /** `automatic` while typing; `manual` when the person asked; `probe` is our own and carries no text of the person's. */
   readonly trigger: 'automatic' | 'manual' | 'probe';
   /** Upper bound of generated tokens, 1…1024. */
   readonly maxTokens: number;
+  /** Asked ahead, for what follows a text that the person has not taken yet. */
+  readonly speculative?: boolean;
 }
+
+/**
+ * Where a text that still comes can be cut, because what is behind that place will not be shown: an index from 0 to the length of the
+ * text. `undefined` while more of it is wanted.
+ */
+export type Enough = (soFar: string) => number | undefined;
 
 /** What the caller of a source hands along. */
 export interface CompletionCall {
@@ -30,6 +61,8 @@ export interface CompletionCall {
   readonly onText?: (soFar: string) => void;
   /** Called as an attempt gets further, so that the deadlines know what they wait for. */
   readonly onStage?: (stage: Stage) => void;
+  /** Ends the real request as soon as enough code has come: an orderly answer, cut there, with `finish` at `stop`. */
+  readonly enough?: Enough;
   /** Ask no backend, e.g. because the document is too large for one. */
   readonly localOnly?: boolean;
 }
@@ -53,6 +86,10 @@ export interface Completed {
   readonly bytes?: number;
   readonly usage?: { readonly promptTokens?: number; readonly completionTokens?: number };
   readonly requestId?: string;
+  /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
+  readonly deprecation?: string;
+  /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
+  readonly isPartial?: boolean;
 }
 
 /** No text, with the reason. */
@@ -61,6 +98,10 @@ export interface Failed {
   readonly failure: Failure;
   /** Bytes received on the wire before it failed. */
   readonly bytes?: number;
+  /** As in `Completed`. */
+  readonly deprecation?: string;
+  /** The text that had come before it failed; absent after a cancellation. */
+  readonly partial?: string;
 }
 
 export type Outcome = Completed | Failed;

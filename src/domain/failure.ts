@@ -7,7 +7,8 @@ export type DeadlineName = 'connect' | 'first-token' | 'idle' | 'total' | 'probe
 export type NetworkCause = 'dns' | 'refused' | 'unreachable' | 'reset' | 'connect-timeout' | 'tls' | 'proxy' | 'incomplete' | 'other';
 
 /** Why we ourselves did not send a request. Never a failure of the backend (law 7). */
-export type RefusalReason = 'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed';
+export type RefusalReason =
+  'breaker-open' | 'cooling-down' | 'concurrency-limit' | 'auth-needed' | 'retired' | 'disposed' | 'boundary-not-allowed' | 'offline';
 
 interface FailureBase {
   /** One line for a person; never source text, never a key. */
@@ -36,15 +37,25 @@ export type Failure =
   | (FailureBase & { readonly kind: 'content_filter' })
   | (FailureBase & { readonly kind: 'server' })
   | (FailureBase & { readonly kind: 'network'; readonly cause: NetworkCause })
-  | (FailureBase & { readonly kind: 'timeout'; readonly deadline: DeadlineName; readonly after: Millis })
+  /** `theirs`: a deadline of the server's or of a gateway, which it answered about. */
+  | (FailureBase & { readonly kind: 'timeout'; readonly deadline: DeadlineName | 'theirs'; readonly after?: Millis })
   | (FailureBase & { readonly kind: 'model_retired' })
   | (FailureBase & { readonly kind: 'loading' })
   | (FailureBase & { readonly kind: 'client_unsupported' })
-  | (FailureBase & { readonly kind: 'cancelled' })
+  | (FailureBase & { readonly kind: 'cancelled'; readonly overtakenBy?: string })
   | (FailureBase & { readonly kind: 'refused'; readonly reason: RefusalReason; readonly until?: EpochMillis })
   | (FailureBase & { readonly kind: 'internal' });
 
 export type FailureKind = Failure['kind'];
+
+/** `code` of a `capacity` failure: the server's machine has too little memory for the model, which passes slowly. */
+export const outOfMemory = 'out_of_memory';
+
+/** `code` of a `loading` failure: the source itself sees when the model is there, so no time has to be guessed. */
+export const watchedLoading = 'watched';
+
+/** `code` of an `auth` failure: the editor has not been allowed yet to let us use its models; a key is no help. */
+export const consentNeeded = 'consent_needed';
 
 /** Aborts an attempt because a deadline passed. The identity of the reason is what tells it from a cancellation (law 10). */
 export class DeadlineError extends Error {
@@ -67,11 +78,31 @@ export class CancelledByEditor extends Error {
   }
 }
 
+/**
+ * Aborts an attempt because another backend was asked beside it and answered first. A cancellation: silence that proves nothing yet.
+ * `wasSilent`: this one had been asked first, and its patience had passed; else it was itself the one asked beside.
+ */
+export class Overtaken extends Error {
+  /** Source id of the one that answered. */
+  readonly by: string;
+  readonly wasSilent: boolean;
+
+  constructor(by: string, wasSilent: boolean, after: Millis) {
+    super(wasSilent ? `no answer within ${Math.round(after)} ms, when ${by} had answered` : `no longer needed: ${by} answered`);
+    this.name = 'Overtaken';
+    this.by = by;
+    this.wasSilent = wasSilent;
+  }
+}
+
 /** The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. */
 export function failureOfAbort(reason: unknown): Failure | undefined {
   if (reason instanceof DeadlineError) {
     return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
   }
   if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
+  if (reason instanceof Overtaken) {
+    return { kind: 'cancelled', ...(reason.wasSilent ? { overtakenBy: reason.by } : {}), message: reason.message };
+  }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { Event } from '../base/event.ts';
 import type { Attempt } from './attempt.ts';
 import type { CompletionSource } from './completion.ts';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind, RefusalReason } from './failure.ts';
 
 /** Why a breaker opened, kept so that "at capacity" and "broken" can be told apart. */
 export interface TripCause {
@@ -17,14 +17,27 @@ export type BreakerState =
   | { readonly kind: 'open'; readonly since: EpochMillis; readonly probeAt: EpochMillis; readonly cause: TripCause }
   | { readonly kind: 'half-open'; readonly since: EpochMillis; readonly cause: TripCause };
 
-/** A pause that the backend's answer asks for and that is not the breaker's business (law 7). `until` is absent when a person has to act. */
+/**
+ * A pause that is not the breaker's business (law 7): one that the backend's answer asks for, or the breath between two requests to
+ * the last backend there is, whose breaker is kept closed. `until` is absent when a person has to act, or when the source
+ * tells the end.
+ */
 export interface CoolDown {
-  readonly kind: Extract<FailureKind, 'rate_limit' | 'quota' | 'auth' | 'capacity' | 'loading' | 'model_retired' | 'client_unsupported'>;
+  readonly kind: FailureKind;
   readonly message: string;
+  /** The failure's code, where it had one. */
+  readonly code?: string;
   readonly since: EpochMillis;
   readonly until?: EpochMillis;
   /** Who says so: the backend's own header or body, or our default. */
   readonly source: 'backend' | 'default';
+}
+
+/** Why a source is not asked although nothing is known to be wrong with it. */
+export interface Veto {
+  /** `boundary-not-allowed`: nothing is sent at all, our own probes neither. `offline`: probes only. */
+  readonly reason: Extract<RefusalReason, 'boundary-not-allowed' | 'offline'>;
+  readonly message: string;
 }
 
 /** What is known of one guarded source at an instant. */
@@ -33,14 +46,16 @@ export interface GuardSnapshot {
   readonly model: string;
   readonly breaker: BreakerState;
   readonly coolDown?: CoolDown;
+  readonly veto?: Veto;
   readonly inFlight: number;
-  /** Current concurrency limit, 1…4. */
+  /** Current concurrency limit, 1…2. */
   readonly limit: number;
 }
 
 /** Whether a source may be asked right now, and if not, why and until when. */
 export type Availability =
-  { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: string; readonly until?: EpochMillis };
+  | { readonly kind: 'available' }
+  | { readonly kind: 'unavailable'; readonly cause: RefusalReason; readonly reason: string; readonly until?: EpochMillis };
 
 /** A source behind a guard. */
 export interface GuardedSource extends CompletionSource {
@@ -53,6 +68,8 @@ export interface GuardedSource extends CompletionSource {
   snapshot(): GuardSnapshot;
   /** A person asks to try again now: clears cool-downs and sends one probe. Resolves when the probe has ended. */
   retryNow(): Promise<void>;
+  /** Sends one probe now, whatever the breaker's own time; cool-downs stay. Resolves when it has ended. */
+  probe(): Promise<void>;
   dispose(): void;
 }
 

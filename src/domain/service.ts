@@ -11,11 +11,28 @@ export interface KeyStore {
   get(backendName: string, origin: string): Promise<string | undefined>;
 }
 
+/** What a person answered when asked whether code of this workspace may go somewhere. */
+export type ConsentAnswer = 'allowed' | 'denied' | 'undecided';
+
+/** Where the person's answers are kept, per workspace (law 13). Read on the keystroke path, so it answers from memory. */
+export interface BoundaryConsent {
+  /** @param boundary `local`, `private` or `vendor:<name>` */
+  answerFor(boundary: string): ConsentAnswer;
+  readonly onDidChange: Event<string>;
+}
+
 /** What the local engine reads. Both are called on the keystroke path and answer from memory. */
 export interface WorkspaceView {
   /** The most recently used first. */
   openDocuments(): readonly OpenDocument[];
   snippets(): readonly Snippet[];
+}
+
+/** What the engine keeps between sessions, as one value that JSON can hold. Neither function throws. */
+export interface EngineMemory {
+  /** Whatever is stored; may be of any shape, or `undefined`. */
+  read(): unknown;
+  write(value: unknown): void;
 }
 
 /** The whole of Failsoft as its front doors see it. It is itself a source: completing never throws and always settles. */
@@ -26,10 +43,21 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidChange: Event<EngineSnapshot>;
   /** Each attempt on a backend, probes included. */
   readonly onDidAttempt: Event<Attempt>;
+  /** A text that this service served has been on the screen long enough to be read. */
+  shown(requestId: string): void;
+  /** A person did not want a text that this service served: it is not offered at that place again. */
+  rejected(requestId: string): void;
   /** A person took (a part of) a text that this service served. */
   accepted(requestId: string, characters: number): void;
-  /** A person asks to try every backend again now, well or not; resolves when the probes have ended. */
-  retryNow(): Promise<void>;
+  /**
+   * The list of models of a backend has been fetched: an end that it names for the backend's model becomes evidence of a retirement,
+   * and one that it names no longer is forgotten.
+   *
+   * @param list the parsed answer of `GET /v1/models`, whatever it is
+   */
+  modelsListed(backendName: string, list: unknown): void;
+  /** A person asks to try every backend again now, or the one with this name, well or not; resolves when the probes have ended. */
+  retryNow(sourceId?: string): Promise<void>;
   /** Serve nothing until `until`, or until `resume`. */
   pause(until?: EpochMillis): void;
   resume(): void;

@@ -34,6 +34,7 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
   const controller = new AbortController();
   let stage: Stage = 'waiting';
   let firstTextAfter: Millis | undefined;
+  let text = '';
 
   const watch = new DeadlineWatch(clock, options.deadlines, (error) => controller.abort(error));
   const cancel = (): void => controller.abort(failureOfAbort(call.signal.reason) ? call.signal.reason : new CancelledByEditor());
@@ -42,6 +43,7 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
 
   const real = start(options.source, request, {
     signal: controller.signal,
+    ...(call.enough ? { enough: call.enough } : {}),
     onStage: (reached) => {
       stage = reached;
       watch.reached(reached);
@@ -49,12 +51,13 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
     onText: (soFar) => {
       firstTextAfter ??= clock.monotonic() - started;
       stage = 'text';
+      text = soFar;
       watch.text();
       if (!controller.signal.aborted) call.onText?.(soFar);
     },
   });
   void real.then(options.onRealEnd);
-  const outcome = ours(await Promise.race([real, abandoned(controller.signal, clock)]), controller.signal);
+  const outcome = withPartial(ours(await Promise.race([real, abandoned(controller.signal, clock)]), controller.signal), text);
 
   watch.dispose();
   call.signal.removeEventListener('abort', cancel);
@@ -95,6 +98,11 @@ function ours(outcome: Outcome, signal: AbortSignal): Outcome {
   return failure ? failed(failure, outcome.bytes) : outcome;
 }
 
+/** What had come of a failed answer may still be of use; after a cancellation nobody wants it. */
+function withPartial(outcome: Outcome, text: string): Outcome {
+  return outcome.ok || text === '' || outcome.failure.kind === 'cancelled' ? outcome : { ...outcome, partial: text };
+}
+
 interface Course {
   readonly at: EpochMillis;
   readonly elapsed: Millis;
@@ -117,11 +125,14 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     censored: failure?.kind === 'cancelled' || failure?.kind === 'timeout',
     stage: outcome.ok ? 'done' : course.stage,
     bytes: outcome.bytes ?? 0,
+    ...(request.speculative ? { speculative: true } : {}),
     ...(course.firstTextAfter === undefined ? {} : { firstTextAfter: course.firstTextAfter }),
     ...(tokens === undefined ? {} : { completionTokens: tokens }),
     ...(failure?.status === undefined ? {} : { status: failure.status }),
     ...(failure?.code === undefined ? {} : { code: failure.code.slice(0, 60) }),
     ...(providerRequestId === undefined ? {} : { providerRequestId }),
+    ...(outcome.deprecation === undefined ? {} : { deprecation: outcome.deprecation }),
     ...(failure === undefined ? {} : { reason: failure.message }),
+    ...(failure?.kind === 'cancelled' && failure.overtakenBy !== undefined ? { overtakenBy: failure.overtakenBy } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
 import type { Clock, EpochMillis, Millis } from '../base/clock.ts';
-import { jitter, type Random } from '../base/random.ts';
+import { jitter, jitterUp, type Random } from '../base/random.ts';
 import type { BreakerState, TripCause } from '../domain/guarded.ts';
 
 /** Numbers of the breaker; each with its source in docs/settings.md. */
@@ -164,7 +164,8 @@ export class Breaker {
     if (this.#state.kind === 'closed' && clock.now() - this.#closedAt >= breakerDefaults.healthyFor) this.#openings = 0;
     const doubled = Math.min(breakerDefaults.coolDownCap, breakerDefaults.coolDown * 2 ** this.#openings);
     const varied = Math.min(breakerDefaults.coolDownCap, jitter(doubled, breakerDefaults.coolDownJitter, random));
-    const coolDown = Math.max(atLeast, varied);
+    // What the backend asked for is never cut, only varied upwards.
+    const coolDown = Math.max(jitterUp(atLeast, breakerDefaults.coolDownJitter, random), varied);
     (this.#opossum as unknown as { options: { resetTimeout: number } }).options.resetTimeout = coolDown;
   }
 

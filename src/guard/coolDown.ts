@@ -1,6 +1,7 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
+import { jitterUp, type Random } from '../base/random.ts';
 import type { CoolDown } from '../domain/guarded.ts';
-import type { Failure } from '../domain/failure.ts';
+import { outOfMemory, watchedLoading, type Failure } from '../domain/failure.ts';
 
 /** How long a backend is left alone when its answer does not say; the source of each is in docs/settings.md. */
 export const coolDownDefaults = {
@@ -11,8 +12,14 @@ export const coolDownDefaults = {
   loading: 1000,
   loadingGrowth: 1.5,
   loadingCap: 15_000,
+  /** Between two requests to the last backend there is, after what would have opened its breaker. */
+  lastResort: 2000,
   /** A capacity answer that names a time of at least this long is believed without a second one. */
   capacityBelieved: 5000,
+  /** Up to this share longer, never shorter, so that not all windows come back at one instant. */
+  jitter: 0.2,
+  /** Memory is freed when a person closes something, which no probe hastens. */
+  memory: 5 * 60_000,
 } as const;
 
 /**
@@ -20,33 +27,36 @@ export const coolDownDefaults = {
  *
  * @param repeats how many failures of this kind came before in a row, ≥ 0
  */
-export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number): CoolDown | undefined {
+export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number, random: Random): CoolDown | undefined {
   const asked = failure.retryAfter;
+  const coolDown = (kind: CoolDown['kind'], wait: Millis, source: CoolDown['source']): CoolDown => ({
+    kind,
+    ...told(failure),
+    since: now,
+    until: now + jitterUp(wait, coolDownDefaults.jitter, random),
+    source,
+  });
   switch (failure.kind) {
     case 'capacity':
-      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved
-        ? coolDown(failure, 'capacity', now, asked, 'backend')
-        : undefined;
+      if (failure.code === outOfMemory) return coolDown('capacity', coolDownDefaults.memory, 'default');
+      return asked !== undefined && asked >= coolDownDefaults.capacityBelieved ? coolDown('capacity', asked, 'backend') : undefined;
     case 'rate_limit':
-      return asked === undefined
-        ? coolDown(failure, 'rate_limit', now, coolDownDefaults.rateLimit, 'default')
-        : coolDown(failure, 'rate_limit', now, asked, 'backend');
+      return asked === undefined ? coolDown('rate_limit', coolDownDefaults.rateLimit, 'default') : coolDown('rate_limit', asked, 'backend');
     case 'quota': {
       const until = failure.resetsAt === undefined ? asked : failure.resetsAt - now;
-      return until === undefined || until <= 0
-        ? coolDown(failure, 'quota', now, coolDownDefaults.quota, 'default')
-        : coolDown(failure, 'quota', now, until, 'backend');
+      return until === undefined || until <= 0 ? coolDown('quota', coolDownDefaults.quota, 'default') : coolDown('quota', until, 'backend');
     }
     case 'loading': {
+      if (failure.code === watchedLoading) return { kind: 'loading', ...told(failure), since: now, source: 'default' };
       const wait = Math.min(coolDownDefaults.loadingCap, coolDownDefaults.loading * coolDownDefaults.loadingGrowth ** repeats);
-      return coolDown(failure, 'loading', now, asked ?? wait, asked === undefined ? 'default' : 'backend');
+      return coolDown('loading', asked ?? wait, asked === undefined ? 'default' : 'backend');
     }
     case 'model_retired':
-      return coolDown(failure, 'model_retired', now, coolDownDefaults.retired, 'default');
+      return coolDown('model_retired', coolDownDefaults.retired, 'default');
     case 'auth':
     case 'client_unsupported':
       // Only a person can mend these.
-      return { kind: failure.kind, message: failure.message, since: now, source: 'default' };
+      return { kind: failure.kind, ...told(failure), since: now, source: 'default' };
     case 'bad_request':
     case 'context_length':
     case 'content_filter':
@@ -60,6 +70,6 @@ export function coolDownFor(failure: Failure, now: EpochMillis, repeats: number)
   }
 }
 
-function coolDown(failure: Failure, kind: CoolDown['kind'], now: EpochMillis, wait: Millis, source: CoolDown['source']): CoolDown {
-  return { kind, message: failure.message, since: now, until: now + wait, source };
+function told({ message, code }: Failure): Pick<CoolDown, 'message' | 'code'> {
+  return code === undefined ? { message } : { message, code };
 }

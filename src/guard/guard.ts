@@ -5,12 +5,13 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import type { Failure, RefusalReason } from '../domain/failure.ts';
-import type { Availability, CoolDown, GuardedSource, GuardSnapshot, LatencyFigures, TripCause } from '../domain/guarded.ts';
+import type { Availability, CoolDown, GuardedSource, GuardSnapshot, LatencyFigures, TripCause, Veto } from '../domain/guarded.ts';
 import { runAttempt, type Ended } from './attemptRun.ts';
 import { Breaker } from './breaker.ts';
 import { ConcurrencyLimit } from './concurrencyLimit.ts';
-import { coolDownFor } from './coolDown.ts';
+import { coolDownDefaults, coolDownFor } from './coolDown.ts';
 import type { Deadlines } from './deadlines.ts';
+import { aliveKinds, probeRequest } from './probe.ts';
 import { SilenceWatch } from './silence.ts';
 import { tripRules, verdictOn, type Verdict } from './verdict.ts';
 
@@ -22,6 +23,10 @@ export interface GuardOptions {
   readonly deadlines: (trigger: CompletionRequest['trigger']) => Deadlines;
   /** What is usual for this backend and model; used to tell a hang from a short wait. */
   readonly usual: () => LatencyFigures;
+  /** Why nothing may be sent although the backend may be well. Looked at before each request and each probe. */
+  readonly veto?: () => Veto | undefined;
+  /** True when nothing at all would answer without this source: then its breaker does not open, and requests come with pauses. */
+  readonly isLastResort?: () => boolean;
 }
 
 /** Puts a source behind a breaker, deadlines, a concurrency limit and cool-downs. The only way a backend is called. */
@@ -77,28 +82,40 @@ class Guard implements GuardedSource {
   availability(): Availability {
     const refusal = this.#refusal();
     if (refusal?.kind !== 'refused') return { kind: 'available' };
-    return { kind: 'unavailable', reason: refusal.message, ...(refusal.until === undefined ? {} : { until: refusal.until }) };
+    return {
+      kind: 'unavailable',
+      cause: refusal.reason,
+      reason: refusal.message,
+      ...(refusal.until === undefined ? {} : { until: refusal.until }),
+    };
   }
 
   snapshot(): GuardSnapshot {
     const coolDown = this.#activeCoolDown();
+    const veto = this.#options.veto?.();
     return {
       sourceId: this.id,
       model: this.model,
       breaker: this.#breaker.state,
       ...(coolDown === undefined ? {} : { coolDown }),
+      ...(veto === undefined ? {} : { veto }),
       inFlight: this.#limit.inFlight,
       limit: this.#limit.limit,
     };
   }
 
   async retryNow(): Promise<void> {
-    if (this.#disposal.signal.aborted) return;
+    if (!this.#mayProbe()) return;
     this.#coolDown = undefined;
     this.#fireChange();
+    await this.probe();
+  }
+
+  async probe(): Promise<void> {
+    if (!this.#mayProbe()) return;
     if (this.#breaker.state.kind === 'closed') {
       const generation = this.#breaker.generation;
-      this.#judge(await this.#run(this.#probeRequest(), { signal: this.#disposal.signal }), generation);
+      this.#judge(await this.#run(probeRequest(this.id, ++this.#probes), { signal: this.#disposal.signal }), generation);
       return;
     }
     this.#breaker.probeNow();
@@ -120,6 +137,8 @@ class Guard implements GuardedSource {
       ...(until === undefined ? {} : { until }),
     });
     if (this.#disposal.signal.aborted) return refuse('disposed', 'this backend was removed');
+    const veto = this.#options.veto?.();
+    if (veto) return refuse(veto.reason, veto.message);
     const { state } = this.#breaker;
     if (state.kind === 'open') return refuse('breaker-open', state.cause.message, state.probeAt);
     if (state.kind === 'half-open') return refuse('breaker-open', state.cause.message);
@@ -180,7 +199,7 @@ class Guard implements GuardedSource {
   }
 
   #cool(failure: Failure): void {
-    const coolDown = coolDownFor(failure, this.#options.clock.now(), Math.max(0, this.#sameKindInARow - 1));
+    const coolDown = coolDownFor(failure, this.#options.clock.now(), Math.max(0, this.#sameKindInARow - 1), this.#options.random);
     if (coolDown) this.#coolDown = coolDown;
   }
 
@@ -202,7 +221,8 @@ class Guard implements GuardedSource {
         const tooManyHard = this.#hardInARow >= tripRules.hardInARow;
         const atCapacity = verdict.isCapacity && this.#capacityAt.length >= tripRules.capacity;
         if (tooManyHard || atCapacity) this.#trip(verdict.cause, generation, retryAfter);
-        else this.#breaker.report(verdict.cause, generation);
+        // The failure rate must not open it either.
+        else if (!this.#options.isLastResort?.()) this.#breaker.report(verdict.cause, generation);
         return;
       }
       case 'silent':
@@ -223,10 +243,23 @@ class Guard implements GuardedSource {
   }
 
   #trip(cause: TripCause, generation: number, atLeast: Millis): void {
+    if (this.#options.isLastResort?.()) return this.#pause(cause);
     this.#hardInARow = 0;
     this.#capacityAt = [];
     this.#silence.signOfLife();
     this.#breaker.trip(cause, generation, atLeast);
+  }
+
+  /** Instead of opening: what has been counted stays, so that the next failure pauses again. A longer cool-down stays, too. */
+  #pause(cause: TripCause): void {
+    if (this.#activeCoolDown()) return;
+    const since = this.#options.clock.now();
+    this.#coolDown = { ...cause, since, until: since + coolDownDefaults.lastResort, source: 'default' };
+  }
+
+  /** A probe carries nothing of the person's, but it tells the server that we are here: not beyond a boundary that is not allowed. */
+  #mayProbe(): boolean {
+    return !this.#disposal.signal.aborted && this.#options.veto?.()?.reason !== 'boundary-not-allowed';
   }
 
   #runningProbe: Promise<void> = Promise.resolve();
@@ -238,45 +271,22 @@ class Guard implements GuardedSource {
 
   /** One synthetic call, never a person's keystroke (law 5). Anything that shows the server serving again closes the breaker. */
   async #runProbe(): Promise<void> {
-    const ended = await this.#run(this.#probeRequest(), { signal: this.#disposal.signal });
+    const { state } = this.#breaker;
+    if (!this.#mayProbe()) return this.#breaker.probeEnded(state.kind === 'closed' ? undefined : state.cause);
+    const ended = await this.#run(probeRequest(this.id, ++this.#probes), { signal: this.#disposal.signal });
     if (this.#disposal.signal.aborted) return;
     const { outcome } = ended;
     this.#learn(ended);
     const failure = outcome.ok ? undefined : outcome.failure;
     const isAlive = failure === undefined || aliveKinds.has(failure.kind);
-    this.#coolDown = failure && isAlive ? coolDownFor(failure, this.#options.clock.now(), 0) : undefined;
+    this.#coolDown = failure && isAlive ? coolDownFor(failure, this.#options.clock.now(), 0, this.#options.random) : undefined;
     this.#silence.signOfLife();
     this.#hardInARow = 0;
     this.#breaker.probeEnded(isAlive ? undefined : { kind: failure.kind, message: failure.message }, failure?.retryAfter ?? 0);
     this.#attempted.fire(ended.attempt);
   }
 
-  #probeRequest(): CompletionRequest {
-    return {
-      id: `probe-${this.id}-${++this.#probes}`,
-      languageId: 'plaintext',
-      documentId: '',
-      path: 'probe.txt',
-      prefix: 'one, two, three, ',
-      suffix: '\n',
-      shape: 'line',
-      trigger: 'probe',
-      maxTokens: 4,
-    };
-  }
-
   #fireChange(): void {
     if (!this.#disposal.signal.aborted) this.#changed.fire(this.snapshot());
   }
 }
-
-/** Answers to a probe that a person or another setting has to mend, while the server itself is well. */
-const aliveKinds: ReadonlySet<string> = new Set([
-  'auth',
-  'quota',
-  'model_retired',
-  'client_unsupported',
-  'bad_request',
-  'context_length',
-  'content_filter',
-]);

@@ -4,6 +4,7 @@ import type { GuardSnapshot, LatencyFigures } from '../domain/guarded.ts';
 import type { HealthState, SourceHealth } from '../domain/snapshot.ts';
 import { baselineDefaults, LatencyBaseline } from './baseline.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
+import { RetirementMemory, type RetirementWatch } from './retirementMemory.ts';
 
 /** Numbers of the health state machine; formulas and evidence in docs/health.md. */
 export const healthDefaults = {
@@ -22,6 +23,7 @@ export class SourceHealthFold {
   readonly #clock: Clock;
   readonly #histogram = new LatencyHistogram();
   readonly #baseline: LatencyBaseline;
+  readonly #retirement: RetirementWatch;
   #recent: { readonly at: Millis; readonly attempt: Attempt }[] = [];
   #since: EpochMillis;
   #state: HealthState = 'unknown';
@@ -29,14 +31,20 @@ export class SourceHealthFold {
   #badRequests = 0;
   #seen = 0;
   #lastReason = '';
+  #wasAtCapacity = false;
+  /** Another backend, asked beside this one, answered first, and nothing has come from this one since. */
+  #overtaken: string | undefined;
 
-  constructor(clock: Clock) {
+  /** @param retirement of this backend and model; without it nothing is remembered between sessions */
+  constructor(clock: Clock, retirement: RetirementWatch = new RetirementMemory(clock).watch('', '')) {
     this.#clock = clock;
+    this.#retirement = retirement;
     this.#baseline = new LatencyBaseline(clock);
     this.#since = clock.now();
   }
 
   add(attempt: Attempt): void {
+    this.#retirement.add(attempt);
     const at = this.#clock.monotonic();
     // A probe that was answered ends the outage: what failed before it says nothing about now.
     if (attempt.trigger === 'probe' && isSuccess(attempt)) this.#recent = [];
@@ -50,7 +58,15 @@ export class SourceHealthFold {
     if (succeeded) this.#lastSuccessAt = this.#clock.now();
     if (attempt.outcome === 'bad_request') this.#badRequests++;
     else if (attempt.outcome !== 'cancelled') this.#badRequests = 0;
+    if (attempt.overtakenBy !== undefined) this.#overtaken = attempt.reason;
+    else if (attempt.outcome !== 'cancelled') this.#overtaken = undefined;
+    if (attempt.outcome !== 'cancelled') this.#wasAtCapacity = attempt.outcome === 'capacity';
     if (attempt.reason !== undefined && attempt.outcome !== 'cancelled') this.#lastReason = attempt.reason;
+  }
+
+  /** @param list the parsed answer of `GET /v1/models`, whatever it is */
+  modelsListed(list: unknown): void {
+    this.#retirement.listed(list);
   }
 
   /** Quantiles of the last 5 minutes; the prior while they rest on too little. */
@@ -74,14 +90,15 @@ export class SourceHealthFold {
     return waited !== undefined && waited.attempt.censored && waited.attempt.firstTextAfter === undefined;
   }
 
-  health(guard: GuardSnapshot, offline: boolean): SourceHealth {
-    const { state, reason } = this.#decide(guard, offline);
+  health(guard: GuardSnapshot): SourceHealth {
+    const { state, reason } = this.#decide(guard);
     if (state !== this.#state) {
       this.#state = state;
       this.#since = this.#clock.now();
     }
     const nextTry = nextTryOf(guard);
     const failureRate = this.#failureRate();
+    const retirement = this.#retirement.suspicion();
     return {
       sourceId: guard.sourceId,
       model: guard.model,
@@ -91,20 +108,22 @@ export class SourceHealthFold {
       latency: this.latency(),
       guard,
       ...(nextTry ?? {}),
+      ...(retirement === undefined ? {} : { retirement }),
       ...(failureRate === undefined ? {} : { failureRate }),
       ...(this.#lastSuccessAt === undefined ? {} : { lastSuccessAt: this.#lastSuccessAt }),
     };
   }
 
   /** The first state that applies, in the order of `healthStates`; a breaker that capacity opened shows as capacity. */
-  #decide(guard: GuardSnapshot, offline: boolean): { state: HealthState; reason: string } {
-    const { coolDown, breaker } = guard;
+  #decide(guard: GuardSnapshot): { state: HealthState; reason: string } {
+    const { coolDown, breaker, veto } = guard;
+    if (veto?.reason === 'boundary-not-allowed') return { state: 'not-allowed', reason: veto.message };
     if (coolDown?.kind === 'model_retired') return { state: 'retired', reason: coolDown.message };
     if (coolDown?.kind === 'auth' || coolDown?.kind === 'client_unsupported') return { state: 'auth-needed', reason: coolDown.message };
     if (coolDown?.kind === 'quota') return { state: 'quota', reason: coolDown.message };
+    if (veto?.reason === 'offline') return { state: 'offline', reason: this.#lastReason || veto.message };
     if (breaker.kind !== 'closed') {
       const { cause } = breaker;
-      if (offline) return { state: 'offline', reason: cause.message };
       if (breaker.kind === 'half-open') return { state: 'probing', reason: cause.message };
       if (cause.kind === 'capacity') return { state: 'at-capacity', reason: cause.message };
       if (cause.kind === 'rate_limit') return { state: 'rate-limited', reason: cause.message };
@@ -117,9 +136,12 @@ export class SourceHealthFold {
   }
 
   #decideClosed(): { state: HealthState; reason: string } {
+    // Its last word; a route that goes on elsewhere has nothing newer.
+    if (this.#wasAtCapacity) return { state: 'at-capacity', reason: this.#lastReason };
     if (this.#badRequests >= healthDefaults.badRequestsInARow) return { state: 'degraded', reason: this.#lastReason };
     const rate = this.#failureRate();
     if (rate !== undefined && rate > healthDefaults.degradedAbove) return { state: 'degraded', reason: this.#lastReason };
+    if (this.#overtaken !== undefined) return { state: 'slow', reason: this.#overtaken };
     const slow = this.#slowReason();
     if (slow !== undefined) return { state: 'slow', reason: slow };
     return { state: this.#seen === 0 ? 'unknown' : 'healthy', reason: '' };

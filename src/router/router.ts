@@ -1,8 +1,14 @@
-import { delayOf, type Clock, type Millis } from '../base/clock.ts';
-import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
+import { delayOf, type Clock, type Disposable, type EpochMillis, type Millis } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { CompletionCall, CompletionRequest, CompletionSource, Enough, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
+import type { ModelRoute, ModelRun } from '../domain/route.ts';
+import { HedgeBudget } from './hedgeBudget.ts';
+import { servable } from './partialText.ts';
+import { RouteOrder } from './routeOrder.ts';
+import { Walk, type WalkOptions } from './walk.ts';
 
 /** The route and its ways out. */
 export interface RouterOptions {
@@ -11,81 +17,126 @@ export interface RouterOptions {
   /** Answers at once and without any backend; `undefined` when the person switched it off. */
   readonly local: CompletionSource | undefined;
   readonly clock: Clock;
+  /** Decides which keystrokes a recovering backend gets. */
+  readonly random: Random;
   /** How long the given source may take before local text is shown instead. */
   readonly softDeadline: (source: GuardedSource) => Millis;
-  /** Makes a model's text fit to be shown; '' when nothing of it is, and then local text is served. */
-  readonly clean: (text: string, request: CompletionRequest) => string;
-  /** A model answered after local text was already shown; for the cache, never for the screen. */
-  readonly onLate: (request: CompletionRequest, outcome: Outcome) => void;
+  /** How long the given source may be silent before another is asked beside it; `undefined`: that is never done. */
+  readonly hedgeAfter: ((source: GuardedSource) => Millis) | undefined;
+  /** Makes a source's text fit to be shown; '' when nothing of it is, and then local text is served. */
+  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
+  /** Where the text of a model that still comes is enough; `undefined`: every answer is read to its end. */
+  readonly enough?: ((request: CompletionRequest) => Enough) | undefined;
+  /** A fallback to this source was wanted, and only the data boundary kept it from being asked. */
+  readonly onNotAllowed: (source: GuardedSource) => void;
+}
+
+/** The route: asking models, and answering a keystroke with what they say or with local text. */
+export interface Router extends ModelRoute, Disposable {
+  /** The source that the next keystroke asks first; changes at most once within a keystroke. `undefined`: none may be asked. */
+  readonly active: GuardedSource | undefined;
+  /** When a source that another one stands in for gets its turn again; `undefined` when nobody can say. */
+  returnsAt(source: GuardedSource): EpochMillis | undefined;
+  /** The person asked for all backends to be tried again: the first that is well is the first again. */
+  forget(): void;
 }
 
 /** Bounds of the soft deadline, design default clamp(P95, 150, 600) ms. */
 export const softDeadlineBounds = { minimum: 150, maximum: 600 } as const;
 
-/** Failures after which another source would fail too, or must not be asked. */
-const final: ReadonlySet<string> = new Set(['cancelled', 'content_filter', 'internal']);
-
 /**
  * Asks the sources in order, each at most once, and falls back to local text within the same keystroke: at once when no model is
  * eligible or all have failed, at the soft deadline when one is late.
  */
-export function createRouter(options: RouterOptions): CompletionSource {
+export function createRouter(options: RouterOptions): Router {
+  const order = new RouteOrder(options.sources, options.clock, options.random);
+  const budget = new HedgeBudget();
+  const { hedgeAfter } = options;
+  const walkOptions: WalkOptions = {
+    clock: options.clock,
+    hedgeAfter: (source) => hedgeAfter?.(source),
+    mayHedge: () => budget.take(),
+    onNotAllowed: options.onNotAllowed,
+    clean: options.clean,
+    servable: (outcome, request, sourceId) => servable(outcome, sourceId, (text) => options.clean(text, request, sourceId)),
+  };
   return {
-    id: 'router',
-    complete: (request, call) => new Route(options, request, call).complete(),
+    ask(request, call) {
+      const enough = options.enough?.(request);
+      return ask(order, budget, new Walk(walkOptions, order.begin(), request, enough ? { ...call, enough } : call));
+    },
+    serve: (request, call, model) => new Serving(options, order, request, call).answer(model),
+    get active() {
+      return order.active;
+    },
+    returnsAt: (source) => order.returnsAt(source),
+    forget: () => order.forget(),
+    dispose: () => order.dispose(),
   };
 }
 
-class Route {
-  readonly #options: RouterOptions;
-  readonly #request: CompletionRequest;
-  readonly #call: CompletionCall;
-  /** The walk over the sources is over. */
-  #isAnswered = false;
+function ask(order: RouteOrder, budget: HedgeBudget, walk: Walk): ModelRun {
+  budget.earn();
+  const outcome = walk.run().then((end) => {
+    order.end(end.answered, end.answered === walk.head, end.failed, end.overtaken);
+    return end.outcome;
+  });
+  return { outcome, soFar: () => walk.soFar };
+}
 
-  constructor(options: RouterOptions, request: CompletionRequest, call: CompletionCall) {
+/** One keystroke's choice between a model and local text. */
+class Serving {
+  readonly #options: RouterOptions;
+  readonly #order: RouteOrder;
+  readonly #request: CompletionRequest;
+  readonly #signal: AbortSignal;
+
+  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, { signal }: CompletionCall) {
     this.#options = options;
+    this.#order = order;
     this.#request = request;
-    this.#call = call;
+    this.#signal = signal;
   }
 
-  async complete(): Promise<Outcome> {
-    const { signal, localOnly } = this.#call;
-    if (localOnly) return this.#local();
-    const eligible = this.#options.sources.filter((source) => source.availability().kind === 'available');
-    const first = eligible[0];
-    if (!first) return this.#local();
-    // Sent before the local engine computes, so that its few milliseconds are free.
-    const model = this.#walk(eligible);
+  /** Settles at once when the keystroke is cancelled, whatever the model does. */
+  answer(model: Promise<Outcome> | undefined): Promise<Outcome> {
+    const signal = this.#signal;
+    if (signal.aborted) return Promise.resolve(cancelled(signal));
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => resolve(cancelled(signal));
+      signal.addEventListener('abort', cancel, { once: true });
+      void this.#choose(model)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', cancel));
+    });
+  }
+
+  async #choose(model: Promise<Outcome> | undefined): Promise<Outcome> {
+    const { active } = this.#order;
+    if (!model) return this.#local();
+    if (!active) {
+      // Nobody was asked; the walk only found out who might have been.
+      await model;
+      return this.#local();
+    }
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
-
-    const soft = this.#options.softDeadline(first);
-    const wait = new AbortController();
-    const winner = await Promise.race([model, delayOf(this.#options.clock, soft, wait.signal)]);
-    wait.abort();
+    const winner = await this.#untilSoftDeadline(model, this.#options.softDeadline(active));
     if (winner) return this.#orLocal(winner);
-    if (signal.aborted) return this.#orLocal(await model);
-
     const local = await this.#local();
-    if (this.#isAnswered || !local.ok || local.text === '') return this.#orLocal(await model);
-    void model.then((outcome) => {
-      if (outcome.ok) this.#options.onLate(this.#request, outcome);
-    });
-    return local;
+    // It may have answered while the local engine computed.
+    const inTime = await Promise.race([model, Promise.resolve(undefined)]);
+    return inTime || !local.ok || local.text === '' ? this.#orLocal(inTime ?? (await model)) : local;
   }
 
-  async #walk(sources: readonly GuardedSource[]): Promise<Outcome> {
-    let last: Outcome | undefined;
-    for (const source of sources) {
-      // It may have opened while an earlier one was asked.
-      if (source.availability().kind !== 'available') continue;
-      const outcome = await source.complete(this.#request, this.#call);
-      last = outcome.ok ? { ...outcome, text: this.#options.clean(outcome.text, this.#request) } : outcome;
-      if (last.ok || final.has(last.failure.kind) || this.#call.signal.aborted) break;
-    }
-    this.#isAnswered = true;
-    return last ?? failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available' });
+  async #untilSoftDeadline(model: Promise<Outcome>, soft: Millis): Promise<Outcome | undefined> {
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    this.#signal.addEventListener('abort', stop, { once: true });
+    const winner = await Promise.race([model, delayOf(this.#options.clock, soft, wait.signal)]);
+    stop();
+    this.#signal.removeEventListener('abort', stop);
+    return winner ?? undefined;
   }
 
   /** A model's text where there is some; else local text, except after a cancellation. */
@@ -97,15 +148,16 @@ class Route {
   }
 
   #local(): Promise<Outcome> {
-    const { signal } = this.#call;
-    if (signal.aborted) {
-      return Promise.resolve(failed(failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled' }));
-    }
+    if (this.#signal.aborted) return Promise.resolve(cancelled(this.#signal));
     if (!this.#options.local) {
       return Promise.resolve(
         failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available and the local engine is off' }),
       );
     }
-    return this.#options.local.complete(this.#request, { signal });
+    return this.#options.local.complete(this.#request, { signal: this.#signal });
   }
+}
+
+function cancelled(signal: AbortSignal): Outcome {
+  return failed(failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled' });
 }

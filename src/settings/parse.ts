@@ -10,6 +10,8 @@ export interface RawSettings {
   readonly deadlines?: unknown;
   readonly disabledLanguages?: unknown;
   readonly localEnable?: unknown;
+  readonly hedge?: unknown;
+  readonly contextEnable?: unknown;
 }
 
 /** The settings that can be used, and one line for each value that could not. */
@@ -27,6 +29,8 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
     deadlines: Object.freeze(readDeadlines(raw.deadlines, problems)),
     disabledLanguages: Object.freeze(readStrings(raw.disabledLanguages, 'failsoft.disabledLanguages', problems)),
     localEnabled: readBoolean(raw.localEnable, true, 'failsoft.local.enable', problems),
+    hedge: readBoolean(raw.hedge, true, 'failsoft.hedge', problems),
+    contextEnabled: readBoolean(raw.contextEnable, true, 'failsoft.context.enable', problems),
   });
   return { settings, problems };
 }

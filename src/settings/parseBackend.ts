@@ -1,3 +1,6 @@
+import { readHeaders } from './parseHeaders.ts';
+import { clearTextProblem, isOpenToReaders } from './clearText.ts';
+import { boundaryOf, isLoopback } from './host.ts';
 import { backendRules } from './schema.ts';
 import { protocols, type BackendSettings, type Boundary, type FimFormat, type Protocol } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
@@ -24,6 +27,7 @@ export function readBackends(value: unknown, problems: string[]): BackendSetting
       continue;
     }
     names.add(backend.name);
+    if (isOpenToReaders(backend)) problems.push(clearTextProblem(`failsoft.backends[${index}]`, backend));
     backends.push(Object.freeze(backend));
   }
   return backends;
@@ -34,24 +38,94 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     problems.push(`${where} is ${show(item)}, allowed is an object with baseUrl and model; leaving it out`);
     return undefined;
   }
-  const url = readUrl(item['baseUrl'], where, problems);
+  const protocol = item['protocol'] ?? 'openai-completions';
+  const isEditors = protocol === 'vscode-lm';
+  const url = isEditors ? undefined : readUrl(item['baseUrl'], where, problems);
   const model = item['model'];
   if (typeof model !== 'string' || model.trim() === '' || hasControlCharacter(model)) {
     problems.push(`${where}.model is ${show(model)}, allowed is the model's name as the server knows it; leaving this backend out`);
     return undefined;
   }
-  if (!url) return undefined;
-  const protocol = item['protocol'] ?? 'openai-completions';
+  if (!url && !isEditors) return undefined;
   if (!isProtocol(protocol)) {
     problems.push(`${where}.protocol is ${show(protocol)}, allowed is ${backendRules.protocols.join(', ')}; leaving this backend out`);
     return undefined;
   }
-  let fim = item['fim'] ?? 'auto';
-  if (typeof fim !== 'string' || !(backendRules.fimFormats as readonly string[]).includes(fim)) {
-    problems.push(`${where}.fim is ${show(fim)}, allowed is ${backendRules.fimFormats.join(', ')}; using auto`);
-    fim = 'auto';
+  reportUnread(item, protocol, where, problems);
+  const common = { protocol, model: model.trim(), fim: readFim(item['fim'], protocol, where, problems) };
+  if (!url) return readEditorsModel(item, common, where, problems);
+  const headers = readHeaders(item['headers'], where, problems);
+  const keepAlive = protocol === 'ollama' ? readKeepAlive(item['keepAlive'], where, problems) : undefined;
+  return {
+    ...common,
+    name: readName(item['name'], `${common.model} @ ${url.host}`, where, problems),
+    baseUrl: url.href.replace(/\/+$/, ''),
+    origin: url.origin,
+    loopback: isLoopback(url.hostname),
+    boundary: readBoundary(item['boundary'], boundaryOf(url.hostname), where, problems),
+    ...readApiVersion(item['apiVersion'], protocol, where, problems),
+    ...(headers === undefined ? {} : { headers }),
+    ...(keepAlive === undefined ? {} : { keepAlive }),
+  };
+}
+
+/** A model that the editor has of another extension: it has a vendor instead of an address. */
+function readEditorsModel(
+  item: Readonly<Record<string, unknown>>,
+  common: Pick<BackendSettings, 'protocol' | 'model' | 'fim'>,
+  where: string,
+  problems: string[],
+): BackendSettings | undefined {
+  const [vendor = '', ...rest] = common.model.split('/');
+  if (vendor === '' || rest.join('/') === '') {
+    problems.push(`${where}.model is ${show(common.model)}, allowed is vendor/family, such as copilot/gpt-4o; leaving this backend out`);
+    return undefined;
   }
-  const name = readName(item['name'], `${model.trim()} @ ${url.host}`, where, problems);
+  const address = `vscode-lm:${vendor}`;
+  const owner = vendor
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, 60);
+  return {
+    ...common,
+    name: readName(item['name'], `${common.model} in VS Code`, where, problems),
+    baseUrl: address,
+    origin: address,
+    loopback: false,
+    boundary: readBoundary(item['boundary'], `vendor:${owner || 'unnamed'}`, where, problems),
+  };
+}
+
+function readFim(value: unknown, protocol: Protocol, where: string, problems: string[]): FimFormat {
+  // These servers build the fill-in-the-middle prompt themselves unless they are told a format.
+  const fallback = protocol === 'llamacpp-infill' || protocol === 'ollama' ? 'suffix' : 'auto';
+  const given = value ?? 'auto';
+  if (typeof given !== 'string' || !(backendRules.fimFormats as readonly string[]).includes(given)) {
+    problems.push(`${where}.fim is ${show(given)}, allowed is ${backendRules.fimFormats.join(', ')}; using auto`);
+    return fallback;
+  }
+  if (given === 'auto' || protocol === 'llamacpp-infill') return fallback;
+  return given as FimFormat;
+}
+
+function readKeepAlive(value: unknown, where: string, problems: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  const { keepAliveMinimum: least, keepAliveMaximum: most } = backendRules;
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    problems.push(`${where}.keepAlive is ${show(value)}, allowed is ${least} to ${most} minutes, or -1 for ever; leaving it to Ollama`);
+    return undefined;
+  }
+  if (value === -1) return -1;
+  const minutes = Math.min(most, Math.max(least, Math.round(value)));
+  if (minutes !== value) {
+    problems.push(`${where}.keepAlive is ${value}, allowed is ${least} to ${most} minutes, or -1 for ever; using ${minutes}`);
+  }
+  return minutes;
+}
+
+/** Names the fields that are not known, and those that this protocol does not read. */
+function reportUnread(item: Readonly<Record<string, unknown>>, protocol: Protocol, where: string, problems: string[]): void {
   for (const key of Object.keys(item)) {
     if (!backendFields.includes(key)) {
       const secret = /key|token|secret|password/i.test(key);
@@ -62,16 +136,18 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
       );
     }
   }
-  return {
-    name,
-    protocol,
-    baseUrl: url.href.replace(/\/+$/, ''),
-    origin: url.origin,
-    model: model.trim(),
-    fim: fim as FimFormat,
-    loopback: isLoopback(url.hostname),
-    boundary: readBoundary(item['boundary'], url.hostname, where, problems),
+  const unread = {
+    baseUrl: protocol === 'vscode-lm' ? 'the model is in the editor and has no address' : undefined,
+    fim: protocol === 'vscode-lm' ? 'chat models have no fill-in-the-middle format' : fimUnread(item['fim'], protocol),
+    keepAlive: protocol === 'ollama' ? undefined : 'only the protocol ollama knows it',
   };
+  for (const [key, reason] of Object.entries(unread)) {
+    if (reason !== undefined && item[key] !== undefined) problems.push(`${where}.${key} is not read: ${reason}`);
+  }
+}
+
+function fimUnread(fim: unknown, protocol: Protocol): string | undefined {
+  return protocol === 'llamacpp-infill' && fim !== 'auto' && fim !== 'suffix' ? 'llama.cpp builds the prompt of /infill itself' : undefined;
 }
 
 function readName(value: unknown, fallback: string, where: string, problems: string[]): string {
@@ -108,33 +184,30 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
   return url;
 }
 
-const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary'];
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion', 'keepAlive', 'headers'];
 
 function isProtocol(value: unknown): value is Protocol {
   return (protocols as readonly unknown[]).includes(value);
 }
 
-function readBoundary(value: unknown, hostname: string, where: string, problems: string[]): Boundary {
-  const fallback = boundaryOf(hostname);
+function readBoundary(value: unknown, fallback: Boundary, where: string, problems: string[]): Boundary {
   if (value === undefined) return fallback;
   if (typeof value === 'string' && backendRules.boundary.test(value)) return value as Boundary;
   problems.push(`${where}.boundary is ${show(value)}, allowed is local, private or vendor:<name>; using ${fallback}`);
   return fallback;
 }
 
-/** The boundary that a host name speaks for: this machine, a private network, or the vendor that owns the name. */
-export function boundaryOf(hostname: string): Boundary {
-  if (isLoopback(hostname)) return 'local';
-  const isPrivate =
-    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cd])/.test(hostname) ||
-    /\.(?:local|internal|lan|home\.arpa)$/.test(hostname);
-  if (isPrivate || !hostname.includes('.')) return 'private';
-  return `vendor:${hostname.split('.').slice(-2).join('.')}`;
-}
-
-/** True for `localhost`, 127.0.0.0/8 and `[::1]`. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+/** Only Azure has a version in its query; it always needs one. */
+function readApiVersion(value: unknown, protocol: Protocol, where: string, problems: string[]): { apiVersion?: string } {
+  if (protocol !== 'azure-openai') {
+    if (value !== undefined) problems.push(`${where}.apiVersion is only read with the protocol azure-openai; leaving it out`);
+    return {};
+  }
+  const fallback = backendRules.defaultApiVersion;
+  if (value === undefined) return { apiVersion: fallback };
+  if (typeof value === 'string' && backendRules.apiVersion.test(value)) return { apiVersion: value };
+  problems.push(`${where}.apiVersion is ${show(value)}, allowed is a date such as 2024-10-21 or 2025-01-01-preview; using ${fallback}`);
+  return { apiVersion: fallback };
 }
 
 /** A line break in a name would make two lines of one in the log and the status. */

@@ -58,9 +58,16 @@ export const backendRules = {
   /** What `boundary` may be, beside `vendor:<name>`. */
   boundary: /^(?:local|private|vendor:[a-z0-9][a-z0-9.-]{0,59})$/,
   fimFormats,
+  /** What `apiVersion` may be; Azure names its versions by date. */
+  apiVersion: /^\d{4}-\d{2}-\d{2}(?:-preview)?$/,
+  /** The last version of Azure OpenAI's dated API that is not a preview. @see https://learn.microsoft.com/azure/ai-services/openai/reference */
+  defaultApiVersion: '2024-10-21',
+  /** Minutes; -1 is allowed too. A day is as good as for ever. */
+  keepAliveMinimum: 1,
+  keepAliveMaximum: 1440,
 } as const;
 
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
-export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable'] as const;
+export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'hedge', 'context.enable'] as const;
 export type SettingName = (typeof settingNames)[number];
-export const machineScoped: readonly SettingName[] = ['backends', 'deadlines'];
+export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable'];

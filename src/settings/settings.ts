@@ -1,8 +1,21 @@
 import type { Millis } from '../base/clock.ts';
 
-/** How a server is spoken to: one file in `src/backend` each. */
-export const protocols = ['openai-completions'] as const;
+/** How a server is spoken to: one file in `src/backend` each; `vscode-lm` is in `src/vscode`. */
+export const protocols = [
+  'openai-completions',
+  'openai-chat',
+  'openai-responses',
+  'mistral-fim',
+  'deepseek-fim',
+  'anthropic',
+  'azure-openai',
+  'llamacpp-infill',
+  'ollama',
+  'vscode-lm',
+] as const;
 export type Protocol = (typeof protocols)[number];
+/** Those spoken over HTTP; the editor's own models are asked through the editor. */
+export type HttpProtocol = Exclude<Protocol, 'vscode-lm'>;
 
 /**
  * Where code goes when this backend is asked: nowhere beyond this machine, to servers of one's own, or to a vendor.
@@ -15,9 +28,9 @@ export interface BackendSettings {
   /** Unique; shown to the person; the source id. */
   readonly name: string;
   readonly protocol: Protocol;
-  /** Without a trailing slash, e.g. `http://127.0.0.1:8080/v1`. */
+  /** Without a trailing slash, e.g. `http://127.0.0.1:8080/v1`; for the editor's own models the same as `origin`. */
   readonly baseUrl: string;
-  /** `scheme://host:port` of `baseUrl`: what a key is bound to. */
+  /** `scheme://host:port` of `baseUrl`: what a key is bound to. `vscode-lm:<vendor>` for the editor's own models, which take no key. */
   readonly origin: string;
   readonly model: string;
   /** Fill-in-the-middle format; `auto` picks by the model's name. */
@@ -25,10 +38,34 @@ export interface BackendSettings {
   /** True when the host is the loopback interface: gets the deadlines of a local model and needs no network. */
   readonly loopback: boolean;
   readonly boundary: Boundary;
+  /** Version of the API in the query; read by `azure-openai` only. */
+  readonly apiVersion?: string;
+  /** Ollama only: how long the model stays in memory after an answer, in minutes, 1…1440, or -1 until the server ends. */
+  readonly keepAlive?: number;
+  /** Sent with every request beside the protocol's own; names in lower case, never a key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How prefix and suffix are put on the wire. `suffix`: as the API's own field, and the server builds the prompt. */
-export const fimFormats = ['auto', 'suffix', 'qwen', 'codellama', 'starcoder', 'deepseek'] as const;
+export const fimFormats = [
+  'auto',
+  'suffix',
+  'qwen',
+  'codeqwen',
+  'codellama',
+  'starcoder',
+  'starcoder2',
+  'santacoder',
+  'stablecode',
+  'deepseek',
+  'codestral',
+  'codegemma',
+  'codegeex',
+  'granite',
+  'granite4',
+  'seed',
+  'mellum',
+] as const;
 export type FimFormat = (typeof fimFormats)[number];
 
 /** All in milliseconds. */
@@ -52,4 +89,8 @@ export interface Settings {
   /** Languages in which nothing is offered. */
   readonly disabledLanguages: readonly string[];
   readonly localEnabled: boolean;
+  /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
+  readonly hedge: boolean;
+  /** Prompts hold pieces of other files, too. */
+  readonly contextEnabled: boolean;
 }

@@ -1,7 +1,8 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
+import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { withoutIcons } from './plainText.ts';
-import { sourceLine } from './sourceLine.ts';
-import { isUnwell } from './statusState.ts';
+import { retirementText, sourceLine } from './sourceLine.ts';
+import { isRetryable, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
 /** What picking an item does; the door carries it out. */
@@ -11,6 +12,10 @@ export type MenuAction =
   | { readonly kind: 'resume' }
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
+  | { readonly kind: 'manage-boundary' }
+  | { readonly kind: 'allow-model'; readonly backend: string }
+  | { readonly kind: 'add-backend' }
+  | { readonly kind: 'manage-backends' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -25,31 +30,63 @@ export const pauseMinutes = 10;
 export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?: ClockTime } = {}): MenuItem[] {
   const { clockTime = localClockTime } = options;
   return [
+    ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
+    ...wantedItems(snapshot),
     ...retryItems(snapshot),
+    ...retirementItems(snapshot),
     ...switchItems(snapshot),
+    ...boundaryItems(snapshot),
+    ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
-    ...backendItems(snapshot.sources, clockTime),
+    ...backendItems(snapshot, clockTime),
   ];
 }
 
 function keyItems(snapshot: EngineSnapshot): MenuItem[] {
   return snapshot.sources
     .filter((source) => source.state === 'auth-needed')
-    .map((source) =>
-      action(
-        `$(key) Set API key for ${withoutIcons(source.sourceId, 60)}…`,
-        { kind: 'set-key', backend: source.sourceId },
-        withoutIcons(source.reason),
-      ),
-    );
+    .map((source) => {
+      const name = withoutIcons(source.sourceId, 60);
+      const label = needsConsent(source) ? `$(shield) Allow ${name} in VS Code…` : `$(key) Set API key for ${name}…`;
+      return action(label, sourceAction(source), withoutIcons(source.reason));
+    });
 }
 
 function retryItems(snapshot: EngineSnapshot): MenuItem[] {
-  const unwell = snapshot.sources.filter(isUnwell);
+  const unwell = snapshot.sources.filter(isRetryable);
   if (snapshot.mode !== 'on' || unwell.length === 0) return [];
   return [action('$(refresh) Retry now', { kind: 'retry-now' }, withoutIcons(unwell.map((source) => source.sourceId).join(', '), 80))];
+}
+
+/** A model that may be going: the settings name its successor. */
+function retirementItems(snapshot: EngineSnapshot): MenuItem[] {
+  return snapshot.sources.flatMap(({ sourceId, retirement }) =>
+    retirement
+      ? [
+          action(
+            `$(archive) Check the model of ${withoutIcons(sourceId, 60)}…`,
+            { kind: 'open-settings' },
+            withoutIcons(retirementText(retirement), 200),
+          ),
+        ]
+      : [],
+  );
+}
+
+/** A fallback that waits for the person's word: what the question said, for those who closed it. */
+function wantedItems(snapshot: EngineSnapshot): MenuItem[] {
+  const wanted = wantedOf(snapshot);
+  if (!wanted) return [];
+  const description = `code would go to ${placeOf(wanted.boundary)}; allow that here?`;
+  const name = withoutIcons(wanted.sources[0] ?? '', 60);
+  return [action(`$(shield) ${name} may be used as fallback…`, { kind: 'manage-boundary' }, withoutIcons(description))];
+}
+
+function boundaryItems({ boundaries }: EngineSnapshot): MenuItem[] {
+  if (boundaries.length === 0) return [];
+  return [action('$(shield) Data boundary…', { kind: 'manage-boundary' }, withoutIcons(`code goes to ${boundaryText(boundaries)}`))];
 }
 
 function switchItems(snapshot: EngineSnapshot): MenuItem[] {
@@ -65,18 +102,22 @@ function switchItems(snapshot: EngineSnapshot): MenuItem[] {
 }
 
 /** One line per backend; picking it does what helps that backend. */
-function backendItems(sources: readonly SourceHealth[], clockTime: ClockTime): MenuItem[] {
+function backendItems({ sources, serving }: EngineSnapshot, clockTime: ClockTime): MenuItem[] {
   if (sources.length === 0) return [];
-  const items = sources.map((source) =>
-    action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(sourceLine(source, clockTime), 200)),
-  );
+  const items = sources.map((source, index) => {
+    const isStandingIn = index > 0 && source.sourceId === serving;
+    const line = sourceLine(source, clockTime, { isStandingIn, isAlone: true });
+    return action(withoutIcons(source.sourceId, 60), sourceAction(source), withoutIcons(line, 240));
+  });
   return [{ kind: 'separator', label: 'Backends, in the order they are asked' }, ...items];
 }
 
 function sourceAction(source: SourceHealth): MenuAction {
+  if (needsConsent(source)) return { kind: 'allow-model', backend: source.sourceId };
   if (source.state === 'auth-needed') return { kind: 'set-key', backend: source.sourceId };
+  if (source.state === 'not-allowed') return { kind: 'manage-boundary' };
   // A retired model does not come back by asking again.
-  return isUnwell(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };
+  return isRetryable(source) && source.state !== 'retired' ? { kind: 'retry-now' } : { kind: 'open-settings' };
 }
 
 function problemsText(count: number): string | undefined {

@@ -1,9 +1,10 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { EngineSnapshot, ServedCounts } from '../domain/snapshot.ts';
 import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
+import { boundaryText } from './dataBoundary.ts';
 import { retryText, sourceLine } from './sourceLine.ts';
 import {
-  isUnwell,
+  isRetryable,
   primaryOf,
   type StateLook,
   stateLooks,
@@ -44,6 +45,8 @@ export interface StatusView {
 export interface StatusOptions {
   /** False when the person switched the local engine off: then nothing stands in for a model. */
   readonly localEnabled?: boolean;
+  /** Why the file in front is not sent to backends. */
+  readonly fileNote?: string;
   readonly clockTime?: ClockTime;
 }
 
@@ -56,10 +59,14 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
   const retry = retryRow(snapshot, now);
   const rows = [
     { label: 'Status', value: statusRow(snapshot, state, clockTime) },
+    ...(options.fileNote === undefined
+      ? []
+      : [{ label: 'This file', value: oneLine(`is not sent to backends: ${options.fileNote}`, 240) }]),
     ...whyRows(snapshot, unwell),
     ...(substitute ? [{ label: unwell ? 'Using instead' : 'Using', value: substituteText(substitute, localEnabled) }] : []),
     ...(retry ? [{ label: 'Tried again', value: retry.text }] : []),
-    ...snapshot.sources.map((source) => ({ label: oneLine(source.sourceId, 60), value: sourceLine(source, clockTime) })),
+    ...sourceRows(snapshot, substitute, clockTime),
+    ...boundaryRow(snapshot),
     { label: 'Served', value: countsText(snapshot.counts) },
     ...snapshot.problems.map((problem) => ({ label: 'Settings', value: oneLine(problem, 240) })),
   ];
@@ -75,7 +82,7 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
     tooltipMarkdown: tooltipMarkdown(rows),
     problemCount,
     counts: retry?.counts ?? false,
-    retryable: snapshot.mode === 'on' && snapshot.sources.some(isUnwell),
+    retryable: snapshot.mode === 'on' && snapshot.sources.some(isRetryable),
   };
 }
 
@@ -111,6 +118,20 @@ function statusRow(snapshot: EngineSnapshot, state: StatusState, clockTime: Cloc
 function whyRows(snapshot: EngineSnapshot, unwell: boolean): TooltipRow[] {
   const reason = snapshot.mode === 'local-only' ? snapshot.modeReason : unwell ? primaryOf(snapshot)?.reason : undefined;
   return reason ? [{ label: 'Why', value: oneLine(reason) }] : [];
+}
+
+/** The first one's reason has a row of its own. */
+function sourceRows(snapshot: EngineSnapshot, substitute: Substitute | undefined, clockTime: ClockTime): TooltipRow[] {
+  return snapshot.sources.map((source, index) => {
+    const isStandingIn = substitute?.kind === 'source' && substitute.name === source.sourceId;
+    return { label: oneLine(source.sourceId, 60), value: sourceLine(source, clockTime, { isStandingIn, isAlone: index > 0 }) };
+  });
+}
+
+/** Nothing to say while nothing had to be asked. */
+function boundaryRow({ boundaries }: EngineSnapshot): TooltipRow[] {
+  const isPlain = boundaries.every(({ permission }) => permission === 'not-needed');
+  return isPlain ? [] : [{ label: 'Code goes to', value: boundaryText(boundaries) }];
 }
 
 function retryRow(snapshot: EngineSnapshot, now: EpochMillis): ReturnType<typeof retryText> {

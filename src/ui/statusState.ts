@@ -1,3 +1,4 @@
+import { consentNeeded } from '../domain/failure.ts';
 import type { EngineSnapshot, HealthState, SourceHealth } from '../domain/snapshot.ts';
 
 /** How one state looks. `icon` is a codicon; `words` completes the sentence "Failsoft is …". */
@@ -25,7 +26,9 @@ export const stateLooks = {
   loading: look('cloud-download', 'model loading', 'none', true),
   offline: look('debug-disconnect', 'offline', 'none', true),
   'auth-needed': look('key', 'API key needed', 'warning', true),
+  'consent-needed': look('shield', 'permission needed', 'warning', true),
   retired: look('archive', 'model retired', 'warning', true),
+  'not-allowed': look('shield', 'not allowed here', 'none', true),
   'local-only': look('home', 'local'),
   paused: look('debug-pause', 'paused'),
   off: look('circle-slash', 'off'),
@@ -39,6 +42,7 @@ function look(icon: string, words: string, background: StateLook['background'] =
 
 /** One entry per health: a new health is a compile error here. */
 const stateOfHealth: { readonly [Health in HealthState]: StatusState } = {
+  'not-allowed': 'not-allowed',
   retired: 'retired',
   'auth-needed': 'auth-needed',
   quota: 'quota',
@@ -54,16 +58,31 @@ const stateOfHealth: { readonly [Health in HealthState]: StatusState } = {
   unknown: 'ready',
 };
 
-/** The words for the health of one source, as in its line of the tooltip. `unknown` is not `ready`: nothing has been seen yet (law 9). */
-export function healthWords(health: HealthState): string {
+/** `unknown` is not `ready`: nothing has been seen yet (law 9). */
+function healthWords(health: HealthState): string {
   if (health === 'unknown') return 'not asked yet';
   if (health === 'healthy') return 'healthy';
   return stateLooks[stateOfHealth[health]].words;
 }
 
-/** Whether a person would want it tried again. */
+/** Whether the editor has to be allowed to let us use its model: then a key is no help. */
+export function needsConsent(source: SourceHealth): boolean {
+  return source.state === 'auth-needed' && source.guard.coolDown?.code === consentNeeded;
+}
+
+/** The words for one source, as in its line of the tooltip. */
+export function sourceWords(source: SourceHealth): string {
+  return needsConsent(source) ? stateLooks['consent-needed'].words : healthWords(source.state);
+}
+
+/** Whether it does not do what it should. */
 export function isUnwell(source: SourceHealth): boolean {
   return stateLooks[stateOfHealth[source.state]].unwell;
+}
+
+/** Whether a person would want it tried again; what they did not allow is not tried at all. */
+export function isRetryable(source: SourceHealth): boolean {
+  return isUnwell(source) && source.state !== 'not-allowed';
 }
 
 /** The first source of the route: the one whose state is the service's state. */
@@ -76,7 +95,7 @@ export function stateOf(snapshot: EngineSnapshot): StatusState {
   if (snapshot.mode !== 'on') return snapshot.mode;
   const primary = primaryOf(snapshot);
   if (!primary) return 'local-only';
-  const state = stateOfHealth[primary.state];
+  const state = needsConsent(primary) ? 'consent-needed' : stateOfHealth[primary.state];
   return state === 'ready' && snapshot.working > 0 ? 'working' : state;
 }
 

@@ -1,24 +1,14 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../base/clock.ts';
+import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
-import { type MenuAction, menuOf, pauseMinutes } from '../ui/menu.ts';
-import { clearApiKey, setApiKey } from './keyCommands.ts';
-import type { Log } from './log.ts';
+import { pauseMinutes } from '../ui/menu.ts';
+import type { CommandPorts } from './commandPorts.ts';
 import { acceptedCommand } from './provider.ts';
-import type { SecretKeys } from './secrets.ts';
-import type { Session } from './session.ts';
-
-/** What the commands act on. */
-export interface CommandPorts {
-  readonly session: Session;
-  readonly keys: SecretKeys;
-  readonly log: Log;
-  readonly clock: Clock;
-}
+import { enable, openSettings } from './settingsCommands.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
-  const { session, keys, log, clock } = ports;
+  const { session, dialogs, log, clock } = ports;
   const register = (name: string, run: (...given: readonly unknown[]) => unknown): Disposable =>
     vscode.commands.registerCommand(name, async (...given: unknown[]) => {
       try {
@@ -28,7 +18,7 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
       }
     });
   return [
-    register('failsoft.showMenu', () => showMenu(ports)),
+    register('failsoft.showMenu', async () => (await dialogs()).showMenu(ports)),
     register('failsoft.retryNow', () => session.service.retryNow()),
     register('failsoft.pause', (minutes) => {
       session.service.pause(clock.now() + (typeof minutes === 'number' ? minutes : pauseMinutes) * 60_000);
@@ -36,8 +26,14 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.pauseUntilResumed', () => session.service.pause()),
     register('failsoft.resume', () => session.service.resume()),
     register('failsoft.toggle', () => enable(!session.settings.enabled)),
-    register('failsoft.setApiKey', (backend) => setApiKey(session, keys, textOf(backend))),
-    register('failsoft.clearApiKey', (backend) => clearApiKey(session, keys, textOf(backend))),
+    register('failsoft.setApiKey', async (backend) => (await dialogs()).setApiKey(ports, textOf(backend))),
+    register('failsoft.clearApiKey', async (backend) => (await dialogs()).clearApiKey(ports, textOf(backend))),
+    register('failsoft.manageDataBoundary', async () => (await dialogs()).manageDataBoundary(ports)),
+    register('failsoft.allowLanguageModel', async (backend) => (await dialogs()).allowLanguageModel(ports, textOf(backend))),
+    register('failsoft.addBackend', async () => (await dialogs()).addBackend(ports)),
+    register('failsoft.manageBackends', async () => (await dialogs()).manageBackends(ports)),
+    register('failsoft.testBackends', async () => (await dialogs()).testBackends(ports)),
+    register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
@@ -47,44 +43,8 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
   ];
 }
 
-async function showMenu(ports: CommandPorts): Promise<void> {
-  const items = menuOf(ports.session.snapshot()).map((item) =>
-    item.kind === 'separator'
-      ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
-      : { label: item.label, ...(item.description ? { description: item.description } : {}), action: item.action },
-  );
-  const picked = await vscode.window.showQuickPick(items, { title: 'Failsoft', placeHolder: 'What should Failsoft do?' });
-  if (picked && 'action' in picked) await act(picked.action, ports);
-}
-
-async function act(action: MenuAction, { session, keys, log, clock }: CommandPorts): Promise<void> {
-  switch (action.kind) {
-    case 'retry-now':
-      return session.service.retryNow();
-    case 'pause':
-      return session.service.pause(action.minutes === undefined ? undefined : clock.now() + action.minutes * 60_000);
-    case 'resume':
-      return session.service.resume();
-    case 'enable':
-      return enable(action.enabled);
-    case 'set-key':
-      return setApiKey(session, keys, action.backend);
-    case 'show-log':
-      return log.show();
-    case 'open-settings':
-      return openSettings();
-  }
-}
-
-/** Writes `failsoft.enable` where it is set now: a value in the workspace would win over one in the user settings. */
-async function enable(enabled: boolean): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration('failsoft');
-  const isInWorkspace = configuration.inspect('enable')?.workspaceValue !== undefined;
-  await configuration.update('enable', enabled, isInWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
-}
-
-async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:failsoft.failsoft');
+async function openWalkthrough(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'failsoft.failsoft#start', false);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,11 +1,14 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { headWithin, shapeAt, tailWithin, textBounds, tokenBounds, withLf } from './requestText.ts';
+import { shapeAt } from '../domain/shape.ts';
+import { headWithin, tailWithin, textBounds, tokenBounds, withLf } from './requestText.ts';
 
 /** The part of a document that a request needs; the door's adapter answers from the real one, a test from a string. */
 export interface DocumentText {
   readonly id: string;
   readonly languageId: string;
   readonly path: string;
+  /** Zero-based line of the cursor. */
+  readonly line: number;
   /** The cursor's line up to the cursor. */
   readonly lineHead: string;
   readonly lineTail: string;
@@ -21,15 +24,18 @@ export interface DocumentText {
  * @param lineHead the cursor's line as asked for; differs from the document's while a suggestion is selected
  */
 export function requestAt(text: DocumentText, lineHead: string, id: string, trigger: 'automatic' | 'manual'): CompletionRequest {
-  const shape = shapeAt(lineHead, text.lineTail);
+  const shape = shapeAt(lineHead, text.lineTail, text.languageId);
   // A UTF-16 unit is at least one byte of UTF-8, so reading this many units never reads too little.
-  const before = text.before(textBounds.prefix);
+  const before = lineHead.length < textBounds.prefix ? text.before(textBounds.prefix) : '';
+  // A line may be longer than all that is sent (minified code): only its end is worked on.
+  const head = lineHead.slice(-textBounds.prefix);
   return {
     id,
     languageId: text.languageId,
     documentId: text.id,
     path: text.path,
-    prefix: tailWithin(withLf(before + lineHead), textBounds.prefix),
+    line: text.line,
+    prefix: tailWithin(withLf(before + head), textBounds.prefix),
     suffix: headWithin(withLf(text.after(textBounds.suffix)), textBounds.suffix),
     shape,
     trigger,

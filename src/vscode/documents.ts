@@ -11,10 +11,16 @@ const maximumDocuments = 40;
 /** The open documents, the most recently used first. */
 export interface Documents extends Disposable {
   openDocuments(): readonly OpenDocument[];
+  /** The same ones as the editor has them; not to be held. */
+  inOrderOfUse(): readonly vscode.TextDocument[];
 }
 
-/** Remembers in which order documents were used, by identity only: no reference outlives the document. */
-export function createDocuments(): Documents {
+/**
+ * Remembers in which order documents were used, by identity only: no reference outlives the document.
+ *
+ * @param isPrivate whether a document is ignored: its text must not turn up in another one
+ */
+export function createDocuments(isPrivate: (document: vscode.TextDocument) => boolean): Documents {
   const order = recencyOrder();
   const use = (document: vscode.TextDocument | undefined): void => {
     if (document && isWriting(document)) order.use(document.uri.toString());
@@ -25,16 +31,21 @@ export function createDocuments(): Documents {
     vscode.workspace.onDidCloseTextDocument((document) => order.forget(document.uri.toString())),
   ];
   use(vscode.window.activeTextEditor?.document);
+  const inOrderOfUse = (): vscode.TextDocument[] => {
+    const open = vscode.workspace.textDocuments.filter((document) => !document.isClosed && isWriting(document));
+    const ranked = open.map((document) => ({ document, rank: order.rankOf(document.uri.toString()) }));
+    return ranked
+      .sort((left, right) => right.rank - left.rank)
+      .slice(0, maximumDocuments)
+      .map(({ document }) => document)
+      .filter((document) => lengthOf(document) <= maximumModelLength);
+  };
   return {
-    openDocuments() {
-      const open = vscode.workspace.textDocuments.filter((document) => !document.isClosed && isWriting(document));
-      const ranked = open.map((document) => ({ document, rank: order.rankOf(document.uri.toString()) }));
-      return ranked
-        .sort((left, right) => right.rank - left.rank)
-        .slice(0, maximumDocuments)
-        .filter(({ document }) => lengthOf(document) <= maximumModelLength)
-        .map(({ document }) => openDocument(document));
-    },
+    openDocuments: () =>
+      inOrderOfUse()
+        .filter((document) => !isPrivate(document))
+        .map(openDocument),
+    inOrderOfUse,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       order.clear();

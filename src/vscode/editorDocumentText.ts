@@ -10,6 +10,7 @@ export function editorDocumentText(document: vscode.TextDocument, position: vsco
     id: document.uri.toString(),
     languageId: document.languageId,
     path: pathOf(document.uri),
+    line: position.line,
     length: lengthOf(document),
     lineHead: line.slice(0, position.character),
     lineTail: line.slice(position.character),
@@ -27,6 +28,6 @@ export function lengthOf(document: vscode.TextDocument): number {
 }
 
 /** Path inside the workspace; outside of it only the file's name, because a full path says who and where a person is. */
-function pathOf(uri: vscode.Uri): string {
+export function pathOf(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri) ? vscode.workspace.asRelativePath(uri, false) : (uri.path.split('/').at(-1) ?? '');
 }

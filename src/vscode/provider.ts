@@ -5,7 +5,8 @@ import { CancelledByEditor } from '../domain/failure.ts';
 import type { CompletionCall, CompletionRequest, Outcome } from '../domain/completion.ts';
 import { requestAt } from './documentText.ts';
 import { editorDocumentText } from './editorDocumentText.ts';
-import { maximumModelLength, skipReasonOf, writingSchemes } from './eligibility.ts';
+import { skipReasonOf, writingSchemes } from './eligibility.ts';
+import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
@@ -17,14 +18,21 @@ export interface CompletionDoor {
   readonly disabledLanguages: readonly string[];
 }
 
+/** Says why a document's text must not be sent to a backend; `undefined` when it may. */
+export type LocalOnlyReason = (document: vscode.TextDocument) => string | undefined;
+
 /** Registers ghost text for every kind of document in which code is written. */
-export function registerProvider(door: CompletionDoor, logger: Logger): vscode.Disposable {
+export function registerProvider(door: CompletionDoor, localOnlyReason: LocalOnlyReason, logger: Logger): vscode.Disposable {
   const selector = writingSchemes.map((scheme) => ({ scheme }));
-  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, logger));
+  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, logger));
 }
 
 /** The provider: never throws, never rejects (law 1). */
-export function createProvider(door: CompletionDoor, logger: Logger): vscode.InlineCompletionItemProvider {
+export function createProvider(
+  door: CompletionDoor,
+  localOnlyReason: LocalOnlyReason,
+  logger: Logger,
+): vscode.InlineCompletionItemProvider {
   let asked = 0;
   return {
     async provideInlineCompletionItems(document, position, context, token) {
@@ -33,7 +41,8 @@ export function createProvider(door: CompletionDoor, logger: Logger): vscode.Inl
         const skip = skipReasonOf(occasionOf(document, door));
         if (skip) return undefined;
         asked += 1;
-        return await offer(door, document, position, context, token, `k${asked}`);
+        const localOnly = localOnlyReason(document) !== undefined;
+        return await offer({ door, document, position, context, token, localOnly, id: `k${asked}` });
       } catch (error) {
         logger.error(`provider: ${messageOf(error)}`);
         return undefined;
@@ -42,23 +51,27 @@ export function createProvider(door: CompletionDoor, logger: Logger): vscode.Inl
   };
 }
 
-async function offer(
-  door: CompletionDoor,
-  document: vscode.TextDocument,
-  position: vscode.Position,
-  context: vscode.InlineCompletionContext,
-  token: vscode.CancellationToken,
-  id: string,
-): Promise<vscode.InlineCompletionItem[] | undefined> {
+/** One question of the editor's. */
+interface Question {
+  readonly door: CompletionDoor;
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
+  readonly context: vscode.InlineCompletionContext;
+  readonly token: vscode.CancellationToken;
+  readonly localOnly: boolean;
+  readonly id: string;
+}
+
+async function offer(question: Question): Promise<vscode.InlineCompletionItem[] | undefined> {
+  const { door, document, position, context, token, localOnly, id } = question;
   const text = editorDocumentText(document, position);
   const lineHead = lineHeadWith(selectedSuggestion(context, position), text.lineHead);
   if (lineHead === undefined) return undefined;
+  const asked = momentOf(document, position);
   const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
   const request = requestAt(text, lineHead, id, trigger);
-  const outcome = await completeUntil(token, (signal) =>
-    door.complete(request, { signal, ...(text.length > maximumModelLength ? { localOnly: true } : {}) }),
-  );
-  if (!outcome.ok || token.isCancellationRequested) return undefined;
+  const outcome = await completeUntil(token, (signal) => door.complete(request, { signal, ...(localOnly ? { localOnly } : {}) }));
+  if (!outcome.ok || token.isCancellationRequested || !isStill(document, position, asked)) return undefined;
   const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   const replacement = replacementOf(text.lineHead, lineHead, outcome.text, lineEnd);
   if (!replacement) return undefined;

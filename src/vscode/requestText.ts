@@ -46,14 +46,3 @@ export function headWithin(text: string, maximumBytes: number): string {
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
-
-/**
- * How much is wanted: a block on an empty line or after something that opens one, otherwise the rest of the line.
- *
- * @param lineHead the cursor's line up to the cursor
- * @param lineTail the rest of that line
- */
-export function shapeAt(lineHead: string, lineTail: string): 'line' | 'block' {
-  if (lineTail.trim() !== '') return 'line';
-  return /^\s*$|(?:\{|:|=>)\s*$/.test(lineHead) ? 'block' : 'line';
-}

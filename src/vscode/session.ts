@@ -33,13 +33,14 @@ export interface Session extends Disposable {
  */
 export function createSession(readPlan: () => ServicePlan, build: (plan: ServicePlan) => Service, logger: Logger): Session {
   const changed = new Emitter<EngineSnapshot>((error) => logger.error(`session: ${messageOf(error)}`));
+  const tell = once((problem) => logger.warn(`settings: ${problem}`));
   let plan = readPlan();
   let service = start(plan);
   let subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
   let isDisposed = false;
 
   function start(wanted: ServicePlan): Service {
-    for (const problem of wanted.problems) logger.warn(`settings: ${problem}`);
+    for (const problem of wanted.problems) tell(problem);
     return build(wanted);
   }
 
@@ -86,5 +87,15 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
       service.dispose();
       changed.dispose();
     },
+  };
+}
+
+/** A problem stays in the status as long as it lasts; the log says it once. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    tell(text);
   };
 }

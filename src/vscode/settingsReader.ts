@@ -42,6 +42,8 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     deadlines: values.get('deadlines'),
     disabledLanguages: values.get('disabledLanguages'),
     localEnable: values.get('local.enable'),
+    hedge: values.get('hedge'),
+    contextEnable: values.get('context.enable'),
   });
   return { settings: parsed.settings, problems: [...problems, ...parsed.problems] };
 }

@@ -16,7 +16,12 @@ export interface SnippetFiles extends Disposable {
 const reloadDelay: Millis = 300;
 
 /** Loads all snippet files in the background, and again when they may have changed. */
-export function createSnippetFiles(globalStorage: vscode.Uri, parse: ParseSnippetFile, clock: Clock, logger: Logger): SnippetFiles {
+export function createSnippetFiles(
+  globalStorage: vscode.Uri,
+  parser: () => Promise<ParseSnippetFile>,
+  clock: Clock,
+  logger: Logger,
+): SnippetFiles {
   // The editor keeps `<User>/globalStorage/<extension>` and `<User>/snippets`, in each profile alike.
   const userFolder = vscode.Uri.joinPath(globalStorage, '..', '..', 'snippets');
   const told = new Set<string>();
@@ -25,7 +30,7 @@ export function createSnippetFiles(globalStorage: vscode.Uri, parse: ParseSnippe
   let loads = 0;
   const load = async (): Promise<void> => {
     const number = ++loads;
-    const loaded = await loadSnippets(await findSources(userFolder), fileAccess, parse);
+    const loaded = await loadSnippets(await findSources(userFolder), fileAccess, await parser());
     // A later load has seen newer files.
     if (isDisposed || number !== loads) return;
     snippets = loaded.snippets;

@@ -1,10 +1,21 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
+import type { Event } from '../base/event.ts';
 import { statusView, type StatusView } from '../ui/status.ts';
 import type { Session } from './session.ts';
 
-/** One item for everything; a click opens the menu. */
-export function createStatusBar(session: Session, clock: Clock): Disposable {
+/** Why the document in front gets no text of a model, in one line. */
+export interface FileNote {
+  noteOn(document: vscode.TextDocument): string | undefined;
+  readonly onDidChange: Event<void>;
+}
+
+/**
+ * One item for everything; a click opens the menu.
+ *
+ * @param file what is to be said about the document in front, and when that may have changed
+ */
+export function createStatusBar(session: Session, clock: Clock, file: FileNote): Disposable {
   const item = vscode.window.createStatusBarItem('failsoft.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Failsoft';
   item.command = 'failsoft.showMenu';
@@ -12,19 +23,24 @@ export function createStatusBar(session: Session, clock: Clock): Disposable {
   let tick: Disposable | undefined;
   const update = (): void => {
     tick?.dispose();
-    const view = statusView(session.snapshot(), clock.now(), { localEnabled: session.settings.localEnabled });
+    const document = vscode.window.activeTextEditor?.document;
+    const fileNote = document && file.noteOn(document);
+    const view = statusView(session.snapshot(), clock.now(), {
+      localEnabled: session.settings.localEnabled,
+      ...(fileNote === undefined ? {} : { fileNote }),
+    });
     draw(item, view, shown);
     shown = view;
     // The clock runs only while somebody could read a countdown.
     tick = view.counts ? clock.after(1000, update) : undefined;
   };
-  const subscription = session.onDidChange(update);
+  const subscriptions = [session.onDidChange(update), file.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update)];
   update();
   item.show();
   return {
     dispose() {
       tick?.dispose();
-      subscription.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
       item.dispose();
     },
   };

@@ -10,18 +10,24 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
+import { measureContext } from './context.ts';
 import { measureHeap } from './heap.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
+import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureWire } from './wire.ts';
 
 const parts = {
   overhead: measureOverhead,
+  protocols: measureProtocolOverhead,
   breaker: measureBreaker,
   bundle: measureBundle,
   heap: measureHeap,
   activation: measureActivation,
   local: measureLocal,
+  wire: measureWire,
+  context: measureContext,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

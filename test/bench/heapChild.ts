@@ -10,6 +10,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { inlineThread } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import type { Behaviour } from '../fakes/faultServer.ts';
 import { heapPlan, type HeapMark, type HeapReport } from './heapReport.ts';
 import { sampleDocuments } from './sourceText.ts';
@@ -65,8 +66,10 @@ function createBenchEngine(): Service {
   if (problems.length > 0) throw new Error(problems.join('; '));
   const others = sampleDocuments(5);
   const workspace = { openDocuments: () => [typist.document, ...others], snippets: () => [] };
+  const secretRules = () => Promise.resolve(createSecretRules());
   const keys = { get: () => Promise.resolve(undefined) };
-  return createEngine(settings, { clock, random, logger: silentLogger, keys, workspace, localThread: inlineThread(clock) });
+  const localThread = inlineThread(clock);
+  return createEngine(settings, { clock, random, logger: silentLogger, keys, workspace, secretRules, localThread });
 }
 
 async function control(behaviour: Behaviour): Promise<void> {

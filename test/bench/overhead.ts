@@ -5,8 +5,9 @@ import type { CompletionRequest } from '../../src/domain/completion.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { inlineThread } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
-import { fimFormatFor, formatFim } from '../../src/prompt/fim.ts';
+import { formatFim, resolveFim } from '../../src/prompt/fim.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
+import { createSecretRules } from '../../src/secretRules.ts';
 import { endChild, firstMessage, startChild } from './childProcess.ts';
 import type { Check, PartResult, Table } from './report.ts';
 import { sampleDocuments, sampleSource } from './sourceText.ts';
@@ -131,6 +132,7 @@ function createBenchEngine(url: string): Service {
     keys: { get: () => Promise.resolve(undefined) },
     workspace: { openDocuments: () => documents, snippets: () => [] },
     localThread: inlineThread(systemClock),
+    secretRules: () => Promise.resolve(createSecretRules()),
   });
   // The status bar and the log listen, so their part of the work is in the figures.
   engine.onDidChange(() => undefined);
@@ -145,7 +147,7 @@ async function complete(engine: Service, request: CompletionRequest): Promise<vo
 
 /** The same body and headers; reads the answer to its end and looks at none of it. */
 async function fetchBare(url: string, request: CompletionRequest): Promise<void> {
-  const { prompt, stop } = formatFim(request, fimFormatFor(model, 'auto'));
+  const { prompt, stop } = formatFim(request, resolveFim(model, 'auto').format);
   const response = await fetch(`${url}/v1/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json' },

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { hasDisplay } from '../host/electron.mjs';
+import { playAddBackend } from './addBackend.ts';
 import { handOver } from './handOver.ts';
 import { playDemonstration } from './play.ts';
 
@@ -16,6 +17,7 @@ const help = `npm start [-- OPTIONS]
 Opens a real VS Code with Failsoft on a small demo workspace. Without a display, or with --demo, it plays a
 demonstration instead: types real code while the backend is healthy, slow, at capacity, hanging, gone and back.
 
+  --add-backend           play the add-backend command and leave a picture of each step (default for --out: out/add-backend)
   --demo                  play the demonstration although there is a display
   --out DIR               where its pictures and tables go (default: out/demo); emptied first
   --vscode-version VER    VS Code version, for example 1.100
@@ -25,6 +27,7 @@ Environment: FAILSOFT_VSCODE=/path/of/code opens that VS Code (not for the demon
 Exit codes: 0 all is well · 1 a goal of the demonstration was missed, or it failed · 2 wrong options · 130 interrupted`;
 
 interface Flags {
+  readonly addBackend: boolean;
   readonly demo: boolean;
   readonly help: boolean;
   readonly out: string;
@@ -37,17 +40,20 @@ function readFlags(args: readonly string[]): Flags | string {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        'add-backend': { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
-        out: { type: 'string', default: 'out/demo' },
+        out: { type: 'string' },
         'vscode-version': { type: 'string' },
       },
     });
     const version = values['vscode-version'];
-    return { demo: values.demo, help: values.help, out: path.resolve(values.out), ...(version === undefined ? {} : { version }) };
+    const addBackend = values['add-backend'];
+    const out = path.resolve(values.out ?? (addBackend ? 'out/add-backend' : 'out/demo'));
+    return { addBackend, demo: values.demo, help: values.help, out, ...(version === undefined ? {} : { version }) };
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    return `${sentence}. Allowed are --demo, --out DIR, --vscode-version VER and --help.`;
+    return `${sentence}. Allowed are --add-backend, --demo, --out DIR, --vscode-version VER and --help.`;
   }
 }
 
@@ -72,6 +78,10 @@ async function main(): Promise<number> {
   const version = flags.version === undefined ? {} : { version: flags.version };
   const common = { repository, signal: interrupted.signal, say: (line: string) => console.log(line), ...version };
   try {
+    if (flags.addBackend) {
+      await playAddBackend({ ...common, out: flags.out });
+      return 0;
+    }
     if (!flags.demo && hasDisplay()) return await handOver(common);
     const missed = await playDemonstration({ ...common, out: flags.out });
     for (const goal of missed) console.error(`Goal missed: ${goal}`);

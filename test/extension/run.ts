@@ -1,5 +1,8 @@
 /** Runs the extension tests in a real VS Code, through `@vscode/test-electron`, in the newest and the oldest version claimed. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +11,8 @@ import * as esbuild from 'esbuild';
 import { startFaultServer } from '../fakes/faultServer.ts';
 import { resolveVSCode } from '../host/electron.mjs';
 import { ensureBrowser } from '../host/install.mjs';
+import { checkDialogs } from './dialogs.ts';
+import { type TestWindow, windows } from './windows.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const suite = path.join(repository, 'out', 'extension-tests', 'suite.cjs');
@@ -17,60 +22,48 @@ const versions = ['1.139', '1.100'] as const;
 
 /** Bundles the extension as people get it, and the tests as one file for the extension host. */
 async function build(): Promise<void> {
-  const common = {
+  execFileSync(process.execPath, ['esbuild.mjs'], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
+  await esbuild.build({
     absWorkingDir: repository,
+    entryPoints: ['test/extension/suite/index.ts'],
+    outfile: suite,
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    mainFields: ['module', 'main'],
     logLevel: 'warning',
-  } satisfies esbuild.BuildOptions;
-  await esbuild.build({
-    ...common,
-    entryPoints: { extension: 'src/extension.ts', localWorker: 'src/local/worker.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    external: ['vscode'],
-    sourcemap: 'linked',
-  });
-  await esbuild.build({
-    ...common,
-    entryPoints: ['test/extension/suite/index.ts'],
-    outfile: suite,
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
   });
 }
 
-/** A workspace that tries to send code to a server of its own, with one file to complete and one to learn from. */
-function writeWorkspace(folder: string, evilUrl: string): void {
-  mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-  const evil = {
-    'failsoft.backends': [{ name: 'evil', baseUrl: `${evilUrl}/v1`, model: 'evil' }],
-    '[typescript]': { 'failsoft.backends': [] },
-  };
-  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(evil));
-  writeFileSync(path.join(folder, 'learn.ts'), learned);
-  writeFileSync(path.join(folder, 'cart.ts'), '\n');
-  writeFileSync(path.join(folder, 'windows.ts'), 'const first = 1;\r\n\r\n');
+/** A proxy that lets nothing through, and remembers who wanted to go where. */
+async function startProxy(): Promise<{ readonly url: string; close(): void }> {
+  const seen: string[] = [];
+  const server = http.createServer((request, response) => {
+    if (request.url === '/__seen') return void response.end(JSON.stringify(seen));
+    seen.push(`${request.method} ${request.url}`);
+    response.writeHead(407, { 'proxy-authenticate': 'Digest realm="none"' }).end();
+  });
+  server.on('connect', (request, socket) => {
+    seen.push(`CONNECT ${request.url}`);
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close(() => undefined) };
 }
 
-const learned = `export function countOrders(orders: Order[]): number {
-  const confirmed = orders.filter((order) => order.isConfirmed);
-  return confirmed.reduce((total, order) => total + order.quantity, 0);
-}
-`;
-
-async function run(version: string): Promise<void> {
+async function run(version: string, window: TestWindow): Promise<void> {
   const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, controlPort: 0, answer: () => 'modelText(42);' });
   const evil = await startFaultServer({});
+  const proxy = await startProxy();
+  const servers = { practice: server.url, evil: evil.url, proxy: proxy.url };
   const folder = mkdtempSync(path.join(tmpdir(), 'fs-'));
-  const workspace = path.join(folder, 'shop');
   const user = path.join(folder, 'user');
-  writeWorkspace(workspace, evil.url);
+  const target = window.write(folder, servers);
   mkdirSync(path.join(user, 'User'), { recursive: true });
-  const machine = { 'failsoft.backends': [{ name: 'practice', baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' }] };
+  const backends = window.backends ?? [{ name: 'practice', baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' }];
+  const machine = { 'failsoft.backends': backends, ...window.settings(servers) };
   const settings = {
     ...machine,
     'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
@@ -84,38 +77,62 @@ async function run(version: string): Promise<void> {
   mkdirSync(path.join(user, 'Machine'), { recursive: true });
   writeFileSync(path.join(user, 'Machine', 'settings.json'), JSON.stringify(machine));
   const { executable } = await resolveVSCode({ version });
+  const trust = window.name === 'restricted' ? [] : ['--disable-workspace-trust'];
   try {
     await runTests({
       vscodeExecutablePath: executable,
-      extensionDevelopmentPath: repository,
+      // The second one offers a language model, as Copilot would.
+      extensionDevelopmentPath: [repository, path.join(repository, 'test', 'extension', 'provider')],
       extensionTestsPath: suite,
       extensionTestsEnv: {
         FAILSOFT_VSCODE_VERSION: version,
+        FAILSOFT_TEST_WINDOW: window.name,
         FAILSOFT_TEST_SERVER: server.controlUrl,
         FAILSOFT_TEST_EVIL: evil.url,
+        FAILSOFT_TEST_PROXY: proxy.url,
+        FAILSOFT_TEST_USER: user,
         FAILSOFT_TEST_PICTURES: path.join(repository, 'out', 'extension-tests', version),
         FAILSOFT_TEST_COUNTS: process.env['FAILSOFT_TEST_COUNTS'],
       },
-      launchArgs: [workspace, '--user-data-dir', user, '--extensions-dir', path.join(folder, 'extensions'), '--disable-workspace-trust'],
+      launchArgs: [target, '--user-data-dir', user, '--extensions-dir', path.join(folder, 'extensions'), ...trust],
     });
   } finally {
     await server.close();
     await evil.close();
+    proxy.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The dialogues are checked outside of mocha; a failure throws, so there is only success to count. */
+function countPassed(): void {
+  const counts = process.env['FAILSOFT_TEST_COUNTS'];
+  if (counts !== undefined && counts !== '') appendFileSync(counts, `${JSON.stringify({ passed: 1, failed: 0 })}\n`);
 }
 
 ensureBrowser();
 await build();
 let isPassed = true;
-for (const version of process.argv[2] ? [process.argv[2]] : versions) {
-  console.log(`\nextension tests in VS Code ${version}`);
+const [, , onlyVersion, onlyWindow] = process.argv;
+for (const version of onlyVersion ? [onlyVersion] : versions) {
   process.env['FAILSOFT_VSCODE_VERSION'] = version;
-  try {
-    await run(version);
-  } catch (error) {
-    isPassed = false;
-    console.error(`VS Code ${version}: ${error instanceof Error ? error.message : String(error)}`);
+  for (const window of windows.filter(({ name }) => onlyWindow === undefined || name === onlyWindow)) {
+    console.log(`\nextension tests in VS Code ${version}: ${window.name}`);
+    try {
+      await run(version, window);
+    } catch (error) {
+      isPassed = false;
+      console.error(`VS Code ${version}, ${window.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (onlyWindow === undefined || onlyWindow === 'dialogs') {
+    try {
+      await checkDialogs(repository, version);
+      countPassed();
+    } catch (error) {
+      isPassed = false;
+      console.error(`VS Code ${version}, dialogues: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 process.exit(isPassed ? 0 : 1);

@@ -3,7 +3,7 @@
  *
  * It listens on the loopback interface only. Behaviours apply to requests that ask for text; `/health` and
  * `/v1/models` stay well unless a behaviour's `scope` is `all` (or nobody listens at all), because that is how a
- * busy server behaves: its queue is full and its health page still says "ok" (FACTS 1).
+ * busy server behaves: its queue is full and its health page still says "ok".
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -218,7 +218,8 @@ export class FaultServer {
     const behaviour = this.#behaviourFor(dialect, body);
     const { headers, method = '' } = request;
     const index = this.#records.length;
-    const arrival = { index, receivedAt, path, method, headers, body, behaviour: behaviour?.kind ?? 'none' } as const;
+    const query = new URL(request.url ?? '/', 'http://fault').search;
+    const arrival = { index, receivedAt, path, query, method, headers, body, behaviour: behaviour?.kind ?? 'none' } as const;
     const exchange = new Exchange(arrival, response, () => {
       this.#followExchange(exchange);
     });
@@ -246,12 +247,11 @@ export class FaultServer {
 
   async #respond(exchange: Exchange, dialect: Dialect | undefined, behaviour: Behaviour | undefined): Promise<void> {
     if (behaviour === undefined || dialect === undefined) {
-      const { jsonHeaders } = dialect ?? completionsDialect;
       if (behaviour !== undefined && isPlain(behaviour)) {
-        return playPlain(behaviour, exchange, jsonHeaders);
+        return playPlain(behaviour, exchange, dialect ?? completionsDialect);
       }
       const { status, value } = dialect === undefined ? routeAnswer(exchange.record, this.#model) : badBodyAnswer;
-      return exchange.answer(status, jsonHeaders, JSON.stringify(value));
+      return exchange.answer(status, (dialect ?? completionsDialect).jsonHeaders, JSON.stringify(value));
     }
     const { body } = exchange.record;
     const ask = dialect.parse(body);

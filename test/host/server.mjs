@@ -58,8 +58,8 @@ async function claimPort(wish) {
 /**
  * Starts the server on 127.0.0.1 and waits until it listens.
  * @param {import('./install.mjs').InstalledServer} installed
- * @param {{dataDir: string, userDataDir: string, extensionsDir: string, mark: string, env: NodeJS.ProcessEnv, port: number}} options
- *   port: 0 for any; another number is a wish that is dropped when taken
+ * @param {{dataDir: string, userDataDir: string, extensionsDir: string, mark: string, env: NodeJS.ProcessEnv, port: number, trust: boolean}} options
+ *   trust: whether workspaces have to be trusted first · port: 0 for any; another number is a wish that is dropped when taken
  * @returns {Promise<RunningServer>}
  */
 export async function startServer(installed, options) {
@@ -70,7 +70,7 @@ export async function startServer(installed, options) {
     `--port=${port}`,
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--disable-workspace-trust',
+    ...(options.trust ? [] : ['--disable-workspace-trust']),
     '--disable-telemetry',
     '--force-disable-user-env',
     `--server-data-dir=${options.dataDir}`,

@@ -31,6 +31,7 @@ export const QUIET_SETTINGS = Object.freeze({
  * Writes `<userDataDir>/User/settings.json`: quiet defaults, then what stands there already, then what the caller gives.
  * @param {string} userDataDir
  * @param {Readonly<Record<string, unknown>>} settings
+ * @returns {Readonly<Record<string, unknown>>} what was written
  */
 export function writeSettings(userDataDir, settings) {
   const file = path.join(userDataDir, 'User', 'settings.json');
@@ -45,5 +46,7 @@ export function writeSettings(userDataDir, settings) {
     }
   }
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ ...QUIET_SETTINGS, ...present, ...settings }, null, 2));
+  const written = { ...QUIET_SETTINGS, ...present, ...settings };
+  writeFileSync(file, JSON.stringify(written, null, 2));
+  return written;
 }

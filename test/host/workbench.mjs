@@ -169,9 +169,10 @@ function createEnding(mark, temporary, keepsProfile) {
  */
 async function openWorkbench(options, installed, folders, mark, own) {
   const theme = options.colorTheme === undefined ? {} : { 'workbench.colorTheme': options.colorTheme };
-  writeSettings(folders.userData, { ...theme, ...options.settings });
+  const settings = writeSettings(folders.userData, { ...theme, ...options.settings });
   const profile = recallProfile(options.profileDir);
   const serverOptions = { dataDir: folders.data, userDataDir: folders.userData, extensionsDir: folders.extensions, mark };
+  const trust = settings['security.workspace.trust.enabled'] === true;
   // VS Code and its git extension leave sockets there; so they go with the folder.
   const env = { TMPDIR: folders.temporary, XDG_RUNTIME_DIR: folders.temporary, ...options.env };
   const opening = openBrowser({
@@ -185,7 +186,10 @@ async function openWorkbench(options, installed, folders, mark, own) {
     return opened;
   });
   // Both are waited for even if one fails, or what starts last would escape the tidying.
-  const [server, browser] = await Promise.allSettled([startServer(installed, { ...serverOptions, env, port: profile.port }), opening]);
+  const [server, browser] = await Promise.allSettled([
+    startServer(installed, { ...serverOptions, env, port: profile.port, trust }),
+    opening,
+  ]);
   if (server.status === 'rejected') throw server.reason;
   if (browser.status === 'rejected') throw browser.reason;
   const { page, context } = browser.value;

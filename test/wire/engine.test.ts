@@ -22,7 +22,16 @@ describe('the whole engine, over real sockets', () => {
       assert.ok(outcome.ok && outcome.origin === 'model');
       assert.equal(outcome.text, 'answer from 0');
       assert.equal(attempts.length, 1);
-      assert.deepEqual(engine.snapshot().counts, { model: 1, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 1 });
+      assert.deepEqual(engine.snapshot().counts, { model: 1, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 1, speculative: 0 });
+    }));
+
+  it('looks into a vendor’s list of models once, after the first good answer', () =>
+    withEngine({ boundaries: ['vendor:practice'] }, async ({ engine, server }) => {
+      const lists = (): number => server.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/models').length;
+      await engine.complete(request(), quietCall());
+      await engine.complete(request('another place\n'), quietCall());
+      await server.waitFor(({ path }) => path === '/v1/models');
+      assert.equal(lists(), 1);
     }));
 
   it('serves local text within the same keystroke when the only backend is at capacity', () =>
@@ -130,4 +139,22 @@ describe('the whole engine, over real sockets', () => {
       assert.ok(!(await engine.complete(request(), quietCall())).ok);
       assert.equal(server.requests.length, 1);
     }));
+
+  const asked: readonly (readonly [model: string, prompt: string, stop: readonly string[], suffix?: string])[] = [
+    ['mistralai/codestral-2508', '[SUFFIX]\n}\n[PREFIX]return ', ['\n', '[PREFIX]', '[SUFFIX]']],
+    [
+      'qwen2.5-coder:7b-base',
+      '<|fim_prefix|>return <|fim_suffix|>\n}\n<|fim_middle|>',
+      ['\n', '<|endoftext|>', '<|file_sep|>', '<|fim_pad|>'],
+    ],
+    ['a-model-nobody-knows', 'return ', ['\n'], '\n}\n'],
+  ];
+  for (const [model, prompt, stop, suffix] of asked) {
+    it(`asks ${model} in its own format, with at most four stops`, () =>
+      withEngine({ model }, async ({ engine, server }) => {
+        await engine.complete(request('return '), quietCall());
+        const body = server.requests[0]?.body as Record<string, unknown>;
+        assert.deepEqual({ prompt: body['prompt'], stop: body['stop'], suffix: body['suffix'] }, { prompt, stop, suffix });
+      }));
+  }
 });

@@ -1,6 +1,16 @@
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import mochaModule from 'mocha';
+import { defineBackendTests } from './backends.ts';
+import { defineBadInputTests } from './badInput.ts';
+import { defineBoundaryTests } from './boundary.ts';
 import { defineCompletionTests } from './completion.ts';
+import { defineContextTests } from './context.ts';
+import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
+import { defineIgnoreTests } from './ignore.ts';
+import { defineLanguageModelTests } from './languageModel.ts';
+import { defineProxyTests } from './proxy.ts';
+import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
 
@@ -8,13 +18,30 @@ import { defineStatusTests } from './status.ts';
 type MochaClass = typeof mochaModule;
 const Mocha: MochaClass = (mochaModule as unknown as { default?: MochaClass }).default ?? mochaModule;
 
+/** The tests of each window of `windows.ts`. */
+const suites: Readonly<Record<string, () => void>> = {
+  shop() {
+    defineStatusTests();
+    defineCompletionTests();
+    defineBadInputTests();
+    defineSettingsTests();
+    defineIgnoreTests();
+    defineSecrecyTests();
+    defineBoundaryTests();
+    defineLanguageModelTests();
+    defineContextTests();
+    defineBackendTests();
+  },
+  settings: defineForeignSettingsTests,
+  restricted: defineRestrictedTests,
+  proxy: defineProxyTests,
+};
+
 /** Called by the extension host. Rejects when a test fails. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
-  defineStatusTests();
-  defineCompletionTests();
-  defineSettingsTests();
+  (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });

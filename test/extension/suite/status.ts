@@ -20,7 +20,10 @@ export function defineStatusTests(): void {
       await serverDoes({ kind: 'capacity' });
       const editor = await show('cart.ts');
       await clear(editor);
-      await typeUntil('the state at capacity', (snapshot) => snapshot.sources[0]?.state === 'at-capacity');
+      await typeUntil(
+        'the state at capacity',
+        ({ sources: [first] }) => first?.state === 'at-capacity' && first.guard.breaker.kind === 'open',
+      );
       await control({ op: 'waitFor', selector: '.statusbar-item:has-text("at capacity")' });
       await control({ op: 'hover', selector: item });
       await control({ op: 'waitFor', selector: '.monaco-hover:has-text("practice")' });

@@ -35,6 +35,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly outcome: string;
+  readonly body?: unknown;
 }
 
 /** What the practice server, or the workspace's own server, has seen. */

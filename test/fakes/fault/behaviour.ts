@@ -180,7 +180,7 @@ export interface Slots {
   readonly slots: number;
   /** How long one request holds its slot; its text is spread over that time. */
   readonly serviceMs: Millis;
-  /** How many may wait; one more gets 503 "server busy". Default: no limit, as llama.cpp does (FACTS 1). */
+  /** How many may wait; one more gets 503 "server busy". Default: no limit, as llama.cpp does. */
   readonly queueLimit?: number;
 }
 

@@ -1,6 +1,7 @@
 /** `POST /v1/completions` as llama.cpp speaks it (recording 03): OpenAI's text completions. */
 
 import type { Ask, Dialect, Envelope, FinishReason, Usage } from './dialect.ts';
+import { capacityBody } from './errorBody.ts';
 import { splitPrompt } from './prompt.ts';
 
 /** llama.cpp goes on to the end of its context; the demonstration stops here. */
@@ -18,7 +19,7 @@ function parse(body: unknown): Ask {
   return {
     ...split,
     isStream: stream === true,
-    // max_tokens 0 still yields one token and -1 means no limit (FACTS 10).
+    // max_tokens 0 still yields one token and -1 means no limit.
     maxTokens: typeof maxTokens !== 'number' || maxTokens < 0 ? defaultMaxTokens : Math.max(1, maxTokens),
     stop: stops.filter((text): text is string => typeof text === 'string' && text !== ''),
   };
@@ -64,6 +65,7 @@ export const completionsDialect: Dialect = {
   ping: ':\n\n',
   done: 'data: [DONE]\n\n',
   parse,
+  begin: () => '',
   chunk: (envelope, text) => event(body(envelope, text, null)),
   finish: (envelope, reason, usage) => event(body(envelope, '', reason, usage)),
   json: (envelope, text, reason, usage) => JSON.stringify(body(envelope, text, reason, usage)),
@@ -73,4 +75,6 @@ export const completionsDialect: Dialect = {
     id: envelope.id,
   }),
   event,
+  capacity: capacityBody,
+  errorEvent: event,
 };

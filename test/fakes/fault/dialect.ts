@@ -1,5 +1,7 @@
 /** What a protocol has to say about bytes; one file per protocol, so that others can join. */
 
+import type { CapacitySignature } from './errorBody.ts';
+
 /** What a request asks for, whatever protocol it came in. */
 export interface Ask {
   /** Text before the cursor. */
@@ -43,6 +45,8 @@ export interface Dialect {
   readonly done: string;
   /** Reads a request body; never throws, missing fields get defaults. */
   parse(body: unknown): Ask;
+  /** What a stream begins with, before any text; empty if the protocol has nothing to say there. */
+  begin(envelope: Envelope): string;
   /** One piece of text in a stream. */
   chunk(envelope: Envelope, text: string): string;
   /** The last event of a stream, without the end marker. */
@@ -53,4 +57,8 @@ export interface Dialect {
   withoutChoices(envelope: Envelope, choices: 'missing' | 'empty'): object;
   /** Any JSON value as one event of a stream. */
   event(value: object): string;
+  /** The body of an error that says the model is at capacity, in this provider's words. */
+  capacity(signature: CapacitySignature): object;
+  /** Such a body as it comes in the middle of a stream. */
+  errorEvent(body: object): string;
 }

@@ -27,6 +27,8 @@ export interface RecordedRequest {
   readonly index: number;
   readonly receivedAt: Millis;
   readonly path: string;
+  /** With its `?`; empty if there was none. */
+  readonly query: string;
   readonly method: string;
   readonly headers: IncomingMessage['headers'];
   /** Parsed if it is JSON, else the text as it came. */
@@ -51,7 +53,7 @@ export class ExchangeOver extends Error {
 }
 
 /** What is known when the request has been read. */
-export type Arrival = Pick<RecordedRequest, 'index' | 'receivedAt' | 'path' | 'method' | 'headers' | 'body' | 'behaviour'>;
+export type Arrival = Pick<RecordedRequest, 'index' | 'receivedAt' | 'path' | 'query' | 'method' | 'headers' | 'body' | 'behaviour'>;
 
 /** The answering side of one request. */
 export class Exchange {

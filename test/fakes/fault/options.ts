@@ -24,6 +24,6 @@ export interface FaultServerOptions {
   readonly pace?: Pace;
   /** Protocols spoken; default: `/v1/completions` alone. */
   readonly dialects?: readonly Dialect[];
-  /** Closes a connection right after a stream without announcing it, as llama.cpp does (FACTS 7). Default false. */
+  /** Closes a connection right after a stream without announcing it, as llama.cpp does. Default false. */
   readonly closesAfterStream?: boolean;
 }

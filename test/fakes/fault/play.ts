@@ -13,7 +13,8 @@ import type {
   HugeBody,
   Slots,
 } from './behaviour.ts';
-import { capacityBody, defaultBodyFor, errorBody } from './errorBody.ts';
+import { defaultBodyFor, errorBody } from './errorBody.ts';
+import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
 import {
   answerWell,
@@ -39,17 +40,13 @@ export function isPlain(behaviour: Behaviour): behaviour is PlainBehaviour {
   return ['error', 'capacity', 'html', 'hangBeforeHeaders', 'resetBeforeHeaders'].includes(behaviour.kind);
 }
 
-/** Plays a behaviour that needs no answer text. @param jsonHeaders of the protocol in use. */
-export async function playPlain(
-  behaviour: PlainBehaviour,
-  exchange: Exchange,
-  jsonHeaders: Readonly<Record<string, string>>,
-): Promise<void> {
+/** Plays a behaviour that needs no answer text. @param dialect of the protocol in use. */
+export async function playPlain(behaviour: PlainBehaviour, exchange: Exchange, dialect: Dialect): Promise<void> {
   switch (behaviour.kind) {
     case 'error':
-      return sendError(behaviour, exchange, jsonHeaders);
+      return sendError(behaviour, exchange, dialect.jsonHeaders);
     case 'capacity':
-      return sendCapacity(behaviour, exchange, jsonHeaders);
+      return sendCapacity(behaviour, exchange, dialect);
     case 'html':
       return sendPage(behaviour, exchange);
     case 'hangBeforeHeaders':
@@ -62,7 +59,7 @@ export async function playPlain(
 /** Plays any behaviour. @param slots the line of waiting requests that belongs to a `slots` behaviour. */
 export async function play(behaviour: Behaviour, stage: Stage, slots: (behaviour: Slots) => SlotQueue): Promise<void> {
   if (isPlain(behaviour)) {
-    return playPlain(behaviour, stage.exchange, stage.dialect.jsonHeaders);
+    return playPlain(behaviour, stage.exchange, stage.dialect);
   }
   switch (behaviour.kind) {
     case 'healthy':
@@ -115,9 +112,9 @@ async function sendError(behaviour: ErrorStatus, exchange: Exchange, jsonHeaders
   );
 }
 
-async function sendCapacity(behaviour: Capacity, exchange: Exchange, jsonHeaders: Readonly<Record<string, string>>): Promise<void> {
-  const headers = { ...jsonHeaders, ...retryAfterHeaders(behaviour.retryAfter) };
-  await exchange.answer(behaviour.status ?? 503, headers, JSON.stringify(capacityBody(behaviour.signature ?? 'both')));
+async function sendCapacity(behaviour: Capacity, exchange: Exchange, dialect: Dialect): Promise<void> {
+  const headers = { ...dialect.jsonHeaders, ...retryAfterHeaders(behaviour.retryAfter) };
+  await exchange.answer(behaviour.status ?? 503, headers, JSON.stringify(dialect.capacity(behaviour.signature ?? 'both')));
 }
 
 async function sendPage(behaviour: Html, exchange: Exchange): Promise<void> {
@@ -129,12 +126,12 @@ async function sendPage(behaviour: Html, exchange: Exchange): Promise<void> {
 
 async function sendCapacityInStream(behaviour: CapacityInStream, stage: Stage): Promise<void> {
   const { exchange, dialect, envelope, ask } = stage;
-  const error = capacityBody(behaviour.signature ?? 'both');
+  const error = dialect.capacity(behaviour.signature ?? 'both');
   if (!ask.isStream) {
     return exchange.answer(200, dialect.jsonHeaders, JSON.stringify(error));
   }
   const delays = delaysOf(stage, behaviour);
-  streamHead(stage);
+  await streamHead(stage);
   if (behaviour.prelude === 'emptyText') {
     await exchange.write(dialect.chunk(envelope, ''));
   } else if (behaviour.prelude === 'pings') {
@@ -148,8 +145,8 @@ async function sendCapacityInStream(behaviour: CapacityInStream, stage: Stage): 
     await exchange.write(dialect.chunk(envelope, tokens[index % Math.max(1, tokens.length)] ?? 'text'));
   }
   await exchange.wait(count === 0 ? delays.firstTokenMs : delays.betweenTokensMs);
-  await exchange.write(dialect.event(error));
-  // No end marker, but a proper end of the body (FACTS 2).
+  await exchange.write(dialect.errorEvent(error));
+  // No end marker, but a proper end of the body.
   await exchange.end();
 }
 
@@ -240,7 +237,7 @@ async function sendWithoutChoices(stage: Stage, choices: 'missing' | 'empty'): P
   if (!ask.isStream) {
     return exchange.answer(200, dialect.jsonHeaders, JSON.stringify(body));
   }
-  streamHead(stage);
+  successHead(stage);
   await exchange.write(dialect.event(body));
   await streamEnd(stage);
 }

@@ -1,7 +1,7 @@
 /** Streams that are hard to parse: the same events, cut into other packets or with other line ends. */
 
 import type { BrokenSse } from './behaviour.ts';
-import { delaysOf, streamHead, type Stage } from './player.ts';
+import { delaysOf, successHead, type Stage } from './player.ts';
 
 /** Long enough for each packet to be read alone on loopback. */
 const betweenPacketsMs = 3;
@@ -14,7 +14,7 @@ export async function playBrokenSse(behaviour: BrokenSse, stage: Stage): Promise
   const { exchange } = stage;
   const events = eventsOf(behaviour, stage);
   const delays = delaysOf(stage, behaviour);
-  streamHead(stage);
+  successHead(stage);
   await exchange.wait(delays.firstTokenMs);
   for (const packets of events.map((event) => packetsOf(behaviour.fault, event))) {
     for (const packet of packets) {
@@ -29,10 +29,11 @@ export async function playBrokenSse(behaviour: BrokenSse, stage: Stage): Promise
 function eventsOf({ fault }: BrokenSse, { dialect, envelope, completion }: Stage): string[] {
   const tokens = fault === 'splitUtf8' ? [wideText, ...completion.tokens] : completion.tokens;
   const events = [
+    dialect.begin(envelope),
     ...tokens.map((token) => dialect.chunk(envelope, token)),
     dialect.finish(envelope, completion.reason, completion.usage),
     dialect.done,
-  ];
+  ].filter((event) => event !== '');
   switch (fault) {
     case 'badJson':
       return events.map((event, index) => (index === 1 ? cutInside(event) : event));

@@ -28,9 +28,11 @@ export function successHead({ exchange, ask, dialect }: Stage): void {
   exchange.head(200, ask.isStream ? dialect.streamHeaders : dialect.jsonHeaders);
 }
 
-/** Sends the headers of a successful stream. */
-export function streamHead(stage: Stage): void {
-  stage.exchange.head(200, stage.dialect.streamHeaders);
+/** Sends the headers of a successful stream and what it begins with. */
+export async function streamHead({ exchange, dialect, envelope }: Stage): Promise<void> {
+  exchange.head(200, dialect.streamHeaders);
+  const begin = dialect.begin(envelope);
+  if (begin !== '') await exchange.write(begin);
 }
 
 /** Sends the first `count` tokens of the answer as events, each after its delay. */
@@ -73,7 +75,7 @@ export async function answerWell(stage: Stage, delays: Delays): Promise<void> {
     await stage.exchange.answer(200, stage.dialect.jsonHeaders, wholeJson(stage));
     return;
   }
-  streamHead(stage);
+  await streamHead(stage);
   await streamTokens(stage, delays);
   await streamFinish(stage);
   await streamEnd(stage);
@@ -86,7 +88,7 @@ export async function answerWell(stage: Stage, delays: Delays): Promise<void> {
 export async function beginAnswer(stage: Stage, pace: Pace, afterTokens: number): Promise<void> {
   const delays = delaysOf(stage, pace);
   if (stage.ask.isStream) {
-    streamHead(stage);
+    await streamHead(stage);
     await streamTokens(stage, delays, afterTokens);
     return;
   }

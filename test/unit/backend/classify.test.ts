@@ -1,69 +1,107 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import fc from 'fast-check';
 import { classifyAnswer } from '../../../src/backend/classify.ts';
-import { retryDelayCap, retryDelayOf } from '../../../src/backend/retryDelay.ts';
+import { readErrorBody } from '../../../src/backend/errorBody.ts';
+import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { findRow } from '../../../src/backend/failureTable.ts';
+import { namedRows } from '../../../src/backend/namedRows.ts';
+import { askedDelay } from '../../../src/backend/retryDelay.ts';
+import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
+import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
+import { exampleTime as now, failureExamples } from './failureExamples.ts';
+import { recordedAnswers, recordedEvents } from './recordedAnswers.ts';
 
-const now = Date.UTC(2026, 0, 1);
 const json = { 'content-type': 'application/json' };
 
-describe('classification of a failed answer (law 10)', () => {
-  // status · body · kind; bodies as recorded or documented, see docs/failures.md
-  const rows: readonly (readonly [number, unknown, string])[] = [
-    [503, { error: { code: 'server_is_overloaded', type: 'service_unavailable_error', message: 'x' } }, 'capacity'],
-    [503, { error: { code: 'slow_down', message: 'x' } }, 'capacity'],
-    [429, { error: { code: 'slow_down', type: 'rate_limit_error', message: 'x' } }, 'rate_limit'],
-    [200, { response: { error: { code: 'server_is_overloaded', message: 'x' } } }, 'capacity'],
-    [500, { error: { message: 'Selected model is at capacity. Please try a different model.' } }, 'capacity'],
-    [503, { error: 'server busy, please try again.  maximum pending requests exceeded' }, 'capacity'],
-    [503, { error: { code: 503, message: 'no slot available', type: 'unavailable_error' } }, 'capacity'],
-    [500, { error: { code: 500, message: 'Context size has been exceeded.', type: 'server_error' } }, 'capacity'],
-    [503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } }, 'loading'],
-    [429, { error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota' } }, 'quota'],
-    [
-      429,
-      { object: 'error', type: 'service_tier_capacity_exceeded', code: '3505', message: 'Service tier capacity exceeded for this model.' },
-      'capacity',
-    ],
-    [
-      400,
-      {
-        error: {
-          code: 400,
-          message: 'request (3001 tokens) exceeds the available context size',
-          type: 'exceed_context_size_error',
-          n_prompt_tokens: 3001,
-          n_ctx: 2048,
-        },
-      },
-      'context_length',
-    ],
-    [404, { error: { code: 'model_not_found', message: 'The model `x` does not exist' } }, 'model_retired'],
-    [404, { error: "model 'x' not found, try pulling it first" }, 'model_retired'],
-    [404, { error: { code: 404, message: 'File Not Found', type: 'not_found_error' } }, 'bad_request'],
-    [401, { error: { code: 401, message: 'Invalid API Key', type: 'authentication_error' } }, 'auth'],
-    [529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'capacity'],
-    [400, { error: { code: 400, message: "Field 'max_tokens': type must be number", type: 'invalid_request_error' } }, 'bad_request'],
-    [500, { error: { message: 'boom' } }, 'server'],
-    [502, '<html><body>Bad Gateway</body></html>', 'server'],
-  ];
-  for (const [status, body, kind] of rows) {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    it(`${status} ${text.slice(0, 90)} is ${kind}`, () => {
-      assert.equal(classifyAnswer({ status, headers: json, body: text, now }).kind, kind);
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The row that decides, and for an error inside a stream under the status that its code names. */
+function rowFor({ status, headers, body }: Answer): FailureRow {
+  const error = readErrorBody(body, headers);
+  const named = status === 200 ? Number(error.codes.find((code) => /^[45]\d\d$/.test(code)) ?? 200) : status;
+  return findRow(named, headers, error, askedDelay(headers, error, now));
+}
+
+const answers = [
+  ...failureExamples.map((example) => ({
+    ...example,
+    headers: example.headers ?? json,
+    body: typeof example.body === 'string' ? example.body : JSON.stringify(example.body),
+  })),
+  ...recordedAnswers.map((answer) => ({ ...answer, known: 'T' })),
+  ...recordedEvents.map((event) => ({ ...event, known: 'T', status: 200, headers: { 'content-type': 'text/event-stream' } })),
+];
+
+describe('the table of failures (law 10)', () => {
+  for (const answer of answers) {
+    const what = 'what' in answer ? `, ${answer.what}` : '';
+    it(`[${answer.known}] ${answer.from} ${answer.status}${what} ${answer.body.slice(0, 70).replace(/\s+/g, ' ')} is ${answer.kind}`, () => {
+      const failure = classifyAnswer({ ...answer, now });
+      assert.equal(failure.kind, answer.kind);
+      assert.equal(rowFor(answer).seen[answer.from], answer.known, `evidence in the row ${JSON.stringify(rowFor(answer))}`);
+      if ('retryAfter' in answer) assert.equal(failure.retryAfter, answer.retryAfter);
+      if ('resetsAt' in answer) assert.equal(failure.kind === 'quota' ? failure.resetsAt : undefined, answer.resetsAt);
     });
   }
 
-  it('looks at the code before the message and at the message before the status', () => {
-    const byCode = { error: { code: 'invalid_api_key', message: 'too many requests' } };
-    assert.equal(classifyAnswer({ status: 429, headers: json, body: JSON.stringify(byCode), now }).kind, 'auth');
-    const byMessage = { error: { message: 'The engine is currently overloaded' } };
-    assert.equal(classifyAnswer({ status: 429, headers: json, body: JSON.stringify(byMessage), now }).kind, 'capacity');
+  it('has an example for every row, provider and mark', () => {
+    const shown = new Set(answers.map((answer) => `${rows.indexOf(rowFor(answer))} ${answer.from} ${answer.known}`));
+    const missing = rows.flatMap((row, index) =>
+      Object.entries(row.seen)
+        .filter(([from, known]) => !shown.has(`${index} ${from} ${known}`))
+        .map(([from, known]) => `${from} [${known}] ${JSON.stringify({ ...row, seen: undefined })}`),
+    );
+    assert.deepEqual(missing, []);
   });
 
-  it('never searches an echoed prompt', () => {
-    const echoed = { error: { message: 'bad field' }, prompt: 'if (model.isAtCapacity) throw "server busy, rate limit, quota"' };
-    assert.equal(classifyAnswer({ status: 400, headers: json, body: JSON.stringify(echoed), now }).kind, 'bad_request');
+  for (const row of namedRows) {
+    for (const name of row.names ?? []) {
+      it(`knows ${name}, with ${row.status?.join(' or ') ?? 'any status'}, as code and as type`, () => {
+        const message = row.words?.[0]?.replace('^', '') ?? 'x';
+        const status = row.status?.find((each) => each !== 200) ?? 418;
+        const sent = name.replace('*', ':some-model');
+        if (row.status?.length === 1 && row.status[0] === 200) return;
+        for (const error of [
+          { code: sent, type: 'unknown', message },
+          { code: null, type: sent, message },
+        ]) {
+          assert.equal(classifyAnswer({ status, headers: json, body: JSON.stringify({ error }), now }).kind, row.kind);
+        }
+      });
+    }
+  }
+});
+
+const rows: readonly FailureRow[] = [...namedRows, ...detailRows, ...wordRows, ...statusRows, ...contentRows, leftOver];
+
+describe('the order of law 10', () => {
+  const kindOf = (status: number, error: unknown, headers: Readonly<Record<string, string>> = json): string =>
+    classifyAnswer({ status, headers, body: JSON.stringify({ error }), now }).kind;
+
+  it('code before type before details before message before status before content', () => {
+    const details = [{ reason: 'API_KEY_INVALID' }];
+    const page = { 'content-type': 'text/html' };
+    assert.equal(kindOf(403, { code: 'model_not_found', type: 'overloaded_error', details, message: 'quota' }, page), 'model_retired');
+    assert.equal(kindOf(403, { type: 'overloaded_error', details, message: 'quota' }, page), 'capacity');
+    assert.equal(kindOf(429, { details, message: 'quota' }, page), 'auth');
+    assert.equal(kindOf(401, { message: 'quota' }, page), 'quota');
+    assert.equal(kindOf(401, { message: '' }, page), 'auth');
+    assert.equal(classifyAnswer({ status: 200, headers: page, body: '<html>', now }).kind, 'network');
+  });
+
+  it('never searches an echoed prompt: outside of the message, in quotes, or as an address', () => {
+    const echo = 'if (model.isAtCapacity) throw "server busy, rate limit, quota, overloaded"';
+    const body = JSON.stringify({ error: { message: 'bad field' }, prompt: echo, input: [echo] });
+    assert.equal(classifyAnswer({ status: 400, headers: json, body, now }).kind, 'bad_request');
+    assert.equal(kindOf(500, { message: 'parse error at line 1; last read: \'"server busy, quota' + "'" }), 'server');
+    assert.equal(kindOf(400, { message: 'unexpected `too many requests` in "prompt"' }), 'bad_request');
+    assert.equal(kindOf(400, { message: 'see https://example.com/quota/rate-limit' }), 'bad_request');
+    assert.equal(kindOf(400, { message: 'the closing quotation mark is missing' }), 'bad_request', 'quotation is not quota');
+    assert.equal(kindOf(429, { message: "You don't have any credit, it's used up" }), 'quota', "don't is no quote");
   });
 
   it('keeps what a context error teaches', () => {
@@ -72,38 +110,11 @@ describe('classification of a failed answer (law 10)', () => {
     assert.ok(failure.kind === 'context_length' && failure.promptTokens === 3001 && failure.contextTokens === 2048);
   });
 
-  it('never throws and always gives one short line, whatever comes', () =>
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 100, max: 599 }),
-        fc.oneof(fc.string({ unit: 'binary' }), fc.json()),
-        fc.dictionary(fc.constantFrom('retry-after', 'content-type', 'x-request-id', 'retry-after-ms'), fc.string()),
-        (status, body, headers) => {
-          const failure = classifyAnswer({ status, headers, body, now });
-          assert.ok(failure.message.length > 0 && failure.message.length <= 220 && !failure.message.includes('\n'));
-          assert.ok(failure.retryAfter === undefined || (failure.retryAfter >= 0 && failure.retryAfter <= retryDelayCap));
-        },
-      ),
-    ));
-});
-
-describe('the delay that an answer asks for', () => {
-  const rows: readonly (readonly [Record<string, string>, string, number | undefined])[] = [
-    [{ 'retry-after': '12' }, '', 12_000],
-    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, '', 30_000],
-    [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, '', 0],
-    [{ 'retry-after': '99999999' }, '', retryDelayCap],
-    [{ 'retry-after': '-5' }, '', undefined],
-    [{ 'retry-after': 'soon' }, '', undefined],
-    [{ 'retry-after-ms': '250', 'retry-after': '12' }, '', 250],
-    [{ 'x-ms-retry-after-ms': '300' }, '', 300],
-    [{}, 'Please try again in 11.05s.', 11_050],
-    [{}, 'try again in 20 ms', 20],
-    [{ 'x-ratelimit-reset-requests': '6m0s' }, '', 360_000],
-    [{ 'x-ratelimit-reset-tokens': '120ms' }, '', 120],
-    [{}, 'nothing said', undefined],
-  ];
-  for (const [headers, message, expected] of rows) {
-    it(`${JSON.stringify(headers)} ${message} gives ${expected}`, () => assert.equal(retryDelayOf(headers, message, now), expected));
-  }
+  it('takes reset headers for a wait beside a rate limit only: good and broken answers carry them too', () => {
+    const headers = { ...json, 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '6m0s' };
+    const failure = (status: number) => classifyAnswer({ status, headers, body: '{}', now });
+    assert.equal(failure(429).retryAfter, 360_000);
+    assert.equal(failure(500).retryAfter, undefined);
+    assert.equal(failure(529).retryAfter, undefined);
+  });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { httpBackend } from '../../../src/backend/httpBackend.ts';
 import { systemClock } from '../../../src/base/clock.ts';
-import { configuredBackend } from '../../fakes/backend.ts';
+import { configuredBackend, samplePrompts } from '../../fakes/backend.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 
 describe('law 8: no retry on the same backend, except once after a reset before any header', () => {
@@ -22,7 +22,7 @@ describe('law 8: no retry on the same backend, except once after a reset before 
       const source = httpBackend(configuredBackend({ baseUrl: 'https://b.example/v1' }), {
         clock: systemClock,
         key: () => Promise.resolve(undefined),
-        prompts: { fim: () => ({ prompt: '', stop: [] }) },
+        prompts: samplePrompts,
         http: {
           request: () => {
             sent++;

@@ -2,8 +2,30 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { byteCaps } from '../../../src/backend/byteBudget.ts';
-import { classifyAnswer } from '../../../src/backend/classify.ts';
-import { retryDelayCap } from '../../../src/backend/retryDelay.ts';
+import type { FailureRow } from '../../../src/backend/failureRow.ts';
+import { lookInterval } from '../../../src/backend/announcedEnd.ts';
+import { detectionRules } from '../../../src/backend/detect.ts';
+import { healthPoll, ollamaDefaultTokens, ollamaMaximumTokens } from '../../../src/backend/localServer.ts';
+import { messageLength } from '../../../src/backend/messageText.ts';
+import { modelListRules } from '../../../src/backend/models.ts';
+import { namedRows } from '../../../src/backend/namedRows.ts';
+import { preparation } from '../../../src/backend/preparedSource.ts';
+import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
+import { scrubLengths } from '../../../src/backend/scrub.ts';
+import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
+import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
+import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
+import { jitterCap } from '../../../src/base/random.ts';
+import { contextDefaults } from '../../../src/context/contextGathering.ts';
+import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { rankingBounds } from '../../../src/context/windowRanking.ts';
+import { lookupBounds } from '../../../src/context/lookups.ts';
+import { queryReach } from '../../../src/context/query.ts';
+import { recentEditBounds } from '../../../src/context/recentEdits.ts';
+import { errorReach, maximumOpenFiles, pieceScores } from '../../../src/context/sources.ts';
+import { steadyDefaults } from '../../../src/context/steadySelection.ts';
+import { symbolReach } from '../../../src/context/symbolsNear.ts';
+import { windowBounds } from '../../../src/context/windows.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -11,6 +33,8 @@ import { silenceDefaults } from '../../../src/guard/silence.ts';
 import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
+import { retirementDefaults } from '../../../src/health/retirement.ts';
+import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
@@ -19,13 +43,32 @@ import { leastConfidence } from '../../../src/local/localEngine.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
 import { answerWithin, startWithin } from '../../../src/local/workerClient.ts';
-import { cacheBytes } from '../../../src/pipeline/cache.ts';
+import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
+import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
+import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
+import { rejectionsKept } from '../../../src/pipeline/rejections.ts';
+import { requestLimits } from '../../../src/pipeline/requestRate.ts';
+import { rhythmDefaults } from '../../../src/pipeline/rhythm.ts';
+import { servedKept } from '../../../src/pipeline/served.ts';
+import { speculationDefaults } from '../../../src/pipeline/speculation.ts';
+import { maximumStops } from '../../../src/prompt/fim.ts';
+import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
+import { promptRoomDefaults } from '../../../src/prompt/promptRoom.ts';
+import { promptShapeDefaults } from '../../../src/prompt/promptShape.ts';
+import { steadyStartDefaults } from '../../../src/prompt/steadyStart.ts';
+import { tokenMeterDefaults } from '../../../src/prompt/tokenMeter.ts';
+import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
+import { ignoreBounds } from '../../../src/privacy/ignoreRules.ts';
+import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
+import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
+import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
+import { linesOf } from './failureTable.ts';
 
 const textOf = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 
@@ -51,7 +94,7 @@ function section(text: string, heading: string): string {
 
 /** A constant that its file keeps to itself: a number or a product of numbers. */
 function constantIn(file: string, name: string): number {
-  const found = new RegExp(`const ${name}(?:: \\w+)? = ([\\d_ *]+);`).exec(textOf(file))?.[1];
+  const found = new RegExp(`const ${name}(?:: \\w+)? = ([\\d_. *]+);`).exec(textOf(file))?.[1];
   assert.ok(found, `${file} has the constant ${name}`);
   return found.split('*').reduce((product, factor) => product * Number(factor.replaceAll('_', '').trim()), 1);
 }
@@ -69,31 +112,91 @@ const inCode = new Map<string, number>([
   ...figures('trip', tripRules),
   ...figures('coolDown', coolDownDefaults),
   ...figures('retryDelayCap', retryDelayCap),
+  ...figures('quotaResetCap', quotaResetCap),
+  ...figures('estimatedTimeCap', estimatedTimeCap),
+  ...figures('jitterCap', jitterCap),
+  ...figures('messageLength', messageLength),
+  ['plainTextLength', constantIn('src/backend/errorBody.ts', 'plainTextLength')],
+  ...figures('retirement', retirementDefaults),
+  ...figures('memory', memoryDefaults),
   ...figures('concurrency', concurrencyDefaults),
   ...figures('silence', silenceDefaults),
   ...figures('silentFailureFloor', silentFailureFloor),
   ['grace', constantIn('src/guard/attemptRun.ts', 'grace')],
   ...figures('softDeadline', softDeadlineBounds),
+  ...figures('stickiness', stickinessDefaults),
+  ...figures('hedge', hedgeDefaults),
+  ...figures('context', contextBudgetDefaults),
+  ['loadPatience', constantIn('src/contextStep.ts', 'loadPatience')],
+  ...figures('gathering', contextDefaults),
+  ...figures('maximumOpenFiles', maximumOpenFiles),
+  ['maximumImports', constantIn('src/context/importPaths.ts', 'maximumImports')],
+  ['importReach', constantIn('src/context/importPaths.ts', 'reach')],
+  ['readBound', constantIn('src/vscode/contextView.ts', 'readBound')],
+  ...figures('symbols', symbolReach),
+  ...figures('definition', definitionBounds),
+  ...figures('pieceScores', pieceScores),
+  ...figures('errors', errorReach),
+  ...figures('recentEdits', recentEditBounds),
+  ['maximumPairs', constantIn('src/context/lineDiff.ts', 'maximumPairs')],
+  ...figures('lookups', lookupBounds),
+  ...figures('windows', windowBounds),
+  ...figures('ranking', rankingBounds),
+  ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
+  ...figures('query', queryReach),
+  ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
+  ...figures('steady', steadyDefaults),
+  ...figures('promptRoom', promptRoomDefaults),
+  ['contextStep', constantIn('src/prompt/promptRoom.ts', 'contextStep')],
+  ...figures('promptShape', promptShapeDefaults),
+  ...figures('steadyStart', steadyStartDefaults),
+  ...figures('tokenMeter', tokenMeterDefaults),
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
+  ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
-  ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
   ...figures('local', {
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
     ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
   }),
+  ...figures('cacheTimeToLive', cacheTimeToLive),
+  ...figures('rhythm', rhythmDefaults),
+  ...figures('debounce', debounceDefaults),
+  ...figures('requests', requestLimits),
+  ...figures('speculation', speculationDefaults),
+  ...figures('keepRunning', keepRunning),
+  ...figures('gatherAhead', gatherAhead),
+  ...figures('rejectionsKept', rejectionsKept),
+  ...figures('servedKept', servedKept),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
+  ...figures('reasoningTokens', reasoningTokens),
+  ['leastTokens', constantIn('src/backend/openaiResponses.ts', 'leastTokens')],
+  ['echoLines', constantIn('src/pipeline/echo.ts', 'echoLines')],
+  ...figures('preparation', preparation),
+  ...figures('lookInterval', lookInterval),
+  ...figures('healthPoll', healthPoll),
+  ...figures('ollamaDefaultTokens', ollamaDefaultTokens),
+  ...figures('ollamaMaximumTokens', ollamaMaximumTokens),
+  ['lineLength', constantIn('src/backend/llamacppInfill.ts', 'lineLength')],
+  ...figures('ignore', ignoreBounds),
+  ['longestKey', constantIn('src/privacy/ownSecretRules.ts', 'longestKey')],
+  ...figures('leastEntropy', leastEntropy),
+  ...figures('scrub', scrubLengths),
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
   ...figures('pauseMinutes', pauseMinutes),
+  ...figures('detection', { deadline: detectionRules.deadline }),
+  ...figures('modelList', modelListRules),
+  ...figures('headers', headerRules),
+  ['testsAtOnce', constantIn('src/vscode/testBackends.ts', 'testsAtOnce')],
 ]);
 
 describe('docs/settings.md', () => {
@@ -122,27 +225,21 @@ describe('docs/settings.md', () => {
 
 describe('docs/failures.md', () => {
   const text = textOf('docs/failures.md');
-  const classify = textOf('src/backend/classify.ts');
-  const kindOf = (status: number, error: object): string =>
-    classifyAnswer({ status, headers: {}, body: JSON.stringify({ error }), now: 0 }).kind;
-
-  /** Keys of a table in the source, so that a row that only the code has is found too. */
-  const keysIn = (table: string): string[] => {
-    const body = new RegExp(`const ${table}[^=]*= \\{([\\s\\S]*?)\\n\\};`).exec(classify)?.[1] ?? '';
-    return [...body.matchAll(/^ {2}'?([\w]+)'?:/gm)].map(([, key = '']) => key).sort();
-  };
-
-  it('lists every code as it is classified', () => {
-    const rows = rowsOf(section(text, '### By code or type'));
-    for (const [code, kind] of rows) assert.equal(kindOf(418, { code, message: '' }), kind?.replaceAll('`', ''), code);
-    assert.deepEqual(rows.map(([code]) => code).sort(), keysIn('byCode'));
-  });
-
-  it('lists every status as it is classified', () => {
-    const rows = rowsOf(section(text, '### By status'));
-    for (const [status, kind] of rows) assert.equal(kindOf(Number(status), { message: '' }), kind?.replaceAll('`', ''), status);
-    assert.deepEqual(rows.map(([status]) => status).sort(), keysIn('byStatus'));
-  });
+  const stages: readonly (readonly [string, readonly FailureRow[]])[] = [
+    ['### By code or type', namedRows],
+    ['### By detail', detailRows],
+    ['### By words of the message', wordRows],
+    ['### By status', statusRows],
+    ['### By content, and what is left', [...contentRows, leftOver]],
+  ];
+  for (const [heading, rows] of stages) {
+    it(`has the rows of the code, in their order, with their evidence: ${heading}`, () => {
+      const lines = section(text, heading)
+        .split('\n')
+        .filter((line) => line.startsWith('| '));
+      assert.deepEqual(lines.slice(1), linesOf(rows));
+    });
+  }
 
   it('lists every kind of failure', () => {
     const kinds = [...textOf('src/domain/failure.ts').matchAll(/FailureBase & \{ readonly kind: '(\w+)'/g)].map(([, kind]) => kind);
@@ -152,15 +249,5 @@ describe('docs/failures.md', () => {
         .sort(),
       kinds.sort(),
     );
-  });
-
-  it('gives every code, message and status a mark of evidence', () => {
-    for (const heading of ['### By code or type', '### By message', '### By status']) {
-      const rows = section(text, heading)
-        .split('\n')
-        .filter((line) => line.startsWith('| `'));
-      assert.ok(rows.length > 0);
-      for (const row of rows) assert.match(row, /\[[STDCM]\][^|]*\|$/, row);
-    }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { backendRules, deadlineRules, machineScoped, settingNames } from '../../../src/settings/schema.ts';
 
@@ -18,9 +19,20 @@ interface Schema {
   readonly additionalProperties?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly if?: Schema;
+  readonly else?: Schema;
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
   readonly examples?: readonly unknown[];
   readonly description?: string;
   readonly markdownDescription?: string;
+}
+
+interface WalkthroughStep {
+  readonly id: string;
+  readonly description: string;
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
 }
 
 interface Manifest {
@@ -33,6 +45,7 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly keybindings: readonly { readonly command: string }[];
+    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Schema>> };
   };
 }
@@ -67,6 +80,8 @@ describe('the settings in the manifest', () => {
       deadlines: setting('deadlines').default,
       disabledLanguages: setting('disabledLanguages').default,
       localEnable: setting('local.enable').default,
+      hedge: setting('hedge').default,
+      contextEnable: setting('context.enable').default,
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);
@@ -95,11 +110,21 @@ describe('the settings in the manifest', () => {
     const { maxItems, items } = setting('backends');
     assert.equal(maxItems, backendRules.maximumCount);
     assert.equal(items?.additionalProperties, false);
-    assert.deepEqual(items?.required, ['baseUrl', 'model']);
+    assert.deepEqual(items?.required, ['model']);
+    // Only the editor's own models have no address.
+    assert.deepEqual(items?.if?.properties?.['protocol']?.const, 'vscode-lm');
+    assert.deepEqual(items?.else?.required, ['baseUrl']);
+    const minutes = items?.properties?.['keepAlive']?.anyOf;
+    assert.deepEqual(minutes, [{ const: -1 }, { minimum: backendRules.keepAliveMinimum, maximum: backendRules.keepAliveMaximum }]);
+    assert.equal(items?.properties?.['protocol']?.enumDescriptions?.length, backendRules.protocols.length);
     assert.equal(items?.properties?.['name']?.maxLength, backendRules.maximumNameLength);
     assert.deepEqual(items?.properties?.['protocol']?.enum, backendRules.protocols);
     assert.deepEqual(items?.properties?.['fim']?.enum, backendRules.fimFormats);
-    assert.equal(items?.properties?.['fim']?.enumDescriptions?.length, backendRules.fimFormats.length);
+    const [, , ...families] = items?.properties?.['fim']?.enumDescriptions ?? [];
+    assert.deepEqual(
+      families,
+      fimFamilyNames.map((name) => `${fimFamilies[name].title}.`),
+    );
   });
 
   it('accept their own examples', () => {
@@ -125,6 +150,34 @@ describe('the commands in the manifest', () => {
   it('are the only ones that keys are bound to', () => {
     for (const { command } of manifest.contributes.keybindings) assert.ok(declared.includes(command), command);
   });
+});
+
+describe('the walkthrough in the manifest', () => {
+  const commands = new Set(manifest.contributes.commands.map(({ command }) => command));
+  const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+
+  it('has the id that the command opens', () => {
+    const source = readFileSync(new URL('src/vscode/commands.ts', root), 'utf8');
+    assert.ok(source.includes(`failsoft.failsoft#${manifest.contributes.walkthroughs[0]?.id}`));
+  });
+
+  for (const { id, description, media, completionEvents } of steps) {
+    it(`step ${id} names commands and settings that there are, and a picture that packaging takes along`, () => {
+      for (const [, command = ''] of description.matchAll(/\(command:([\w.]+)\)/g)) assert.ok(commands.has(command), command);
+      for (const event of completionEvents) {
+        const [kind, name = ''] = event.split(':');
+        if (kind === 'onCommand') assert.ok(commands.has(name), name);
+        if (kind === 'onSettingChanged') assert.ok(properties[name], name);
+      }
+      const svg = readFileSync(new URL(media.svg, root), 'utf8');
+      // VS Code's content policy drops style elements and attributes, and scripts.
+      assert.doesNotMatch(svg, /<style|<script| style=| class=|href=/);
+      // Colours are the theme's, so that every theme can be read.
+      assert.doesNotMatch(svg, /#[0-9a-f]{3,8}\b|rgb\(/i);
+      assert.ok(media.altText.length > 20);
+      assert.match(readFileSync(new URL('.vscodeignore', root), 'utf8'), /^!media\/\*\*$/m);
+    });
+  }
 });
 
 describe('the manifest', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { boundaryOf, isLoopback } from '../../../src/settings/host.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
-import { isLoopback } from '../../../src/settings/parseBackend.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { protocols } from '../../../src/settings/settings.ts';
 
 const good = { baseUrl: 'http://127.0.0.1:8080/v1', model: 'coder' };
 const leftOut = 'leaving this backend out';
@@ -42,6 +43,23 @@ describe('settings', () => {
     ]);
   });
 
+  it('take a version for Azure alone, and give it one when it is missing or wrong', () => {
+    const read = (backend: object): [string | undefined, readonly string[]] => {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, ...backend }] });
+      return [settings.backends[0]?.apiVersion, problems];
+    };
+    assert.deepEqual(read({ protocol: 'azure-openai' }), ['2024-10-21', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: '2025-01-01-preview' }), ['2025-01-01-preview', []]);
+    assert.deepEqual(read({ protocol: 'azure-openai', apiVersion: 'latest&x=1' }), [
+      '2024-10-21',
+      ['failsoft.backends[0].apiVersion is "latest&x=1", allowed is a date such as 2024-10-21 or 2025-01-01-preview; using 2024-10-21'],
+    ]);
+    assert.deepEqual(read({ protocol: 'openai-chat', apiVersion: '2024-10-21' }), [
+      undefined,
+      ['failsoft.backends[0].apiVersion is only read with the protocol azure-openai; leaving it out'],
+    ]);
+  });
+
   it('keep the good backends when one is bad, in their order', () => {
     const backends = [{ ...good, name: 'a' }, 7, { ...good, name: 'b' }];
     assert.deepEqual(
@@ -50,10 +68,84 @@ describe('settings', () => {
     );
   });
 
+  it('make a backend of a model that the editor has', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'copilot/gpt-4o' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(settings.backends, [
+      {
+        name: 'copilot/gpt-4o in VS Code',
+        protocol: 'vscode-lm',
+        baseUrl: 'vscode-lm:copilot',
+        origin: 'vscode-lm:copilot',
+        model: 'copilot/gpt-4o',
+        fim: 'auto',
+        loopback: false,
+        boundary: 'vendor:copilot',
+      },
+    ]);
+  });
+
+  it('keep the slashes of an editor’s model behind the vendor, and make a boundary of any vendor', () => {
+    const { settings, problems } = parseSettings({ backends: [{ protocol: 'vscode-lm', model: 'Some Vendor/open/model' }] });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([settings.backends[0]?.model, settings.backends[0]?.boundary], ['Some Vendor/open/model', 'vendor:some-vendor']);
+  });
+
+  it('let the server build the prompt where it can, unless a format is set', () => {
+    const fimOf = (more: object): string | undefined => parseSettings({ backends: [{ ...good, ...more }] }).settings.backends[0]?.fim;
+    assert.equal(fimOf({ protocol: 'ollama' }), 'suffix');
+    assert.equal(fimOf({ protocol: 'ollama', fim: 'qwen' }), 'qwen');
+    assert.equal(fimOf({ protocol: 'llamacpp-infill' }), 'suffix');
+    assert.equal(fimOf({}), 'auto');
+  });
+
+  it('take how long Ollama keeps a model, for ever too', () => {
+    for (const keepAlive of [-1, 1, 1440]) {
+      const { settings, problems } = parseSettings({ backends: [{ ...good, protocol: 'ollama', keepAlive }] });
+      assert.deepEqual([settings.backends[0]?.keepAlive, problems], [keepAlive, []]);
+    }
+  });
+
   it('know the loopback interface', () => {
     for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) assert.equal(isLoopback(host), true, host);
     for (const host of ['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com'])
       assert.equal(isLoopback(host), false, host);
+  });
+});
+
+describe('the boundary of a host', () => {
+  const hosts: readonly (readonly [boundary: string, ...hosts: string[]])[] = [
+    ['local', 'localhost', '127.0.0.1', '127.3.4.5', '[::1]'],
+    ['private', '10.1.2.3', '192.168.0.7', '172.16.0.1', '172.31.255.1', '169.254.1.1', '100.64.0.1', '100.127.9.9'],
+    ['private', '[fd00::1]', '[fe80::1]', 'gpu', 'gpu.lan', 'gpu.local', 'gpu.internal', 'gpu.home.arpa'],
+    // Names that begin like a private address, public addresses beside the private ones, and public IPv6.
+    ['vendor:example.com', 'api.example.com', '10.example.com', '192.168.0.1.example.com', 'gpu.lan.example.com'],
+    ['vendor:172.32.0.1', '172.32.0.1'],
+    ['vendor:100.128.0.1', '100.128.0.1'],
+    ['vendor:2001-db8--1', '[2001:db8::1]'],
+  ];
+  for (const [boundary, ...names] of hosts) {
+    for (const name of names) it(`${name} is ${boundary}`, () => assert.equal(boundaryOf(new URL(`http://${name}/`).hostname), boundary));
+  }
+});
+
+describe('a backend over http', () => {
+  const problemsOf = (backend: object): readonly string[] => parseSettings({ backends: [{ model: 'm', ...backend }] }).problems;
+
+  it('outside of the private network is kept with one line that says who can read along', () => {
+    const { settings, problems } = parseSettings({ backends: [{ model: 'm', baseUrl: 'http://models.example.com/v1' }] });
+    assert.equal(settings.backends.length, 1);
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0] ?? '',
+      /^failsoft\.backends\[0\]\.baseUrl is http:\/\/models\.example\.com, which is not encrypted.*no API key/,
+    );
+  });
+
+  it('gives no line on this machine, in a private network, or where the person says that the network is theirs', () => {
+    for (const baseUrl of ['http://127.0.0.1:1/v1', 'http://10.0.0.1/v1', 'http://gpu/v1']) assert.deepEqual(problemsOf({ baseUrl }), []);
+    assert.deepEqual(problemsOf({ baseUrl: 'http://models.example.com/v1', boundary: 'private' }), []);
+    assert.deepEqual(problemsOf({ baseUrl: 'https://models.example.com/v1' }), []);
   });
 });
 
@@ -97,7 +189,7 @@ describe('a bad backend gives exactly one line and is left out', () => {
     [
       'another protocol',
       { ...good, protocol: 'grpc' },
-      `failsoft.backends[0].protocol is "grpc", allowed is openai-completions; ${leftOut}`,
+      `failsoft.backends[0].protocol is "grpc", allowed is ${protocols.join(', ')}; ${leftOut}`,
     ],
   ];
   for (const [name, backend, problem] of cases) {
@@ -153,7 +245,44 @@ describe('a bad value gives exactly one line and a usable setting', () => {
       /^failsoft\.backends\[1\]\.name is "a", which an earlier/,
     ],
   ];
-  for (const [name, raw, problem] of cases) {
+  const unread: typeof cases = [
+    [
+      'a time to keep a model below the bounds',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: 0 }] },
+      /keepAlive is 0, allowed is 1 to 1440 minutes, or -1 for ever; using 1$/,
+    ],
+    [
+      'a time to keep a model in words',
+      { backends: [{ ...good, protocol: 'ollama', keepAlive: '30m' }] },
+      /keepAlive is "30m", allowed is 1 to 1440 minutes/,
+    ],
+    [
+      'a time to keep a model for a protocol without one',
+      { backends: [{ ...good, keepAlive: 5 }] },
+      /keepAlive is not read: only the protocol ollama knows it$/,
+    ],
+    [
+      'a format for llama.cpp’s own prompt',
+      { backends: [{ ...good, protocol: 'llamacpp-infill', fim: 'qwen' }] },
+      /fim is not read: llama\.cpp builds the prompt/,
+    ],
+    [
+      'an address for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', baseUrl: 'http://x' }] },
+      /baseUrl is not read: the model is in the editor/,
+    ],
+    [
+      'a format for the editor’s own model',
+      { backends: [{ protocol: 'vscode-lm', model: 'a/b', fim: 'qwen' }] },
+      /fim is not read: chat models/,
+    ],
+    [
+      'an editor’s own model without a vendor',
+      { backends: [{ protocol: 'vscode-lm', model: 'gpt-4o' }] },
+      /model is "gpt-4o", allowed is vendor\/family, such as copilot\/gpt-4o/,
+    ],
+  ];
+  for (const [name, raw, problem] of [...cases, ...unread]) {
     it(name, () => {
       const { problems } = parseSettings(raw);
       assert.equal(problems.length, 1, problems.join('\n'));
@@ -183,7 +312,8 @@ describe('parsing settings, whatever they are', () => {
   const near = fc.record(
     {
       name: fc.anything(),
-      protocol: fc.anything(),
+      protocol: fc.oneof(fc.constantFrom(...protocols), fc.anything()),
+      keepAlive: fc.oneof(fc.double(), fc.anything()),
       baseUrl: fc.oneof(fc.webUrl(), fc.anything()),
       model: fc.oneof(fc.string(), fc.anything()),
       fim: fc.anything(),
@@ -208,7 +338,10 @@ describe('parsing settings, whatever they are', () => {
         }
         assert.ok(settings.backends.length <= backendRules.maximumCount);
         assert.equal(new Set(settings.backends.map(({ name }) => name)).size, settings.backends.length);
-        for (const { baseUrl, origin } of settings.backends) assert.equal(new URL(baseUrl).origin, origin);
+        for (const { protocol, baseUrl, origin, keepAlive } of settings.backends) {
+          assert.equal(protocol === 'vscode-lm' ? baseUrl : new URL(baseUrl).origin, origin);
+          assert.ok(keepAlive === undefined || keepAlive === -1 || (keepAlive >= 1 && keepAlive <= 1440), String(keepAlive));
+        }
         for (const problem of problems) assert.doesNotMatch(problem, /\n/);
       }),
     );

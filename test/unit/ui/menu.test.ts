@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
 import { menuOf } from '../../../src/ui/menu.ts';
-import { now, snapshot, source, utcTime } from './snapshots.ts';
+import { consentNeeding, now, snapshot, source, utcTime } from './snapshots.ts';
 
 /** The menu as a person reads it; backends without their long descriptions. */
 function lines(of: EngineSnapshot): string[] {
@@ -10,17 +10,19 @@ function lines(of: EngineSnapshot): string[] {
 }
 
 const ends = ['$(output) Show log', '$(gear) Open settings'];
+const manage = '$(server) Manage backends…';
+const add = '$(add) Add a backend…';
 const pauses = ['$(debug-pause) Pause for 10 minutes', '$(debug-pause) Pause until resumed', '$(circle-slash) Disable'];
 const order = '── Backends, in the order they are asked';
 
 describe('the menu', () => {
   it('offers no retry while everything is well', () => {
-    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, ...ends, order, 'main']);
+    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, manage, ...ends, order, 'main']);
   });
 
   it('offers a retry first while something is unwell, and says for what', () => {
     const of = snapshot([source('main', 'healthy'), source('team', 'at-capacity')]);
-    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, ...ends, order, 'main', 'team']);
+    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, manage, ...ends, order, 'main', 'team']);
     assert.deepEqual(menuOf(of)[0], { kind: 'action', label: '$(refresh) Retry now', description: 'team', action: { kind: 'retry-now' } });
   });
 
@@ -35,9 +37,29 @@ describe('the menu', () => {
     });
   });
 
+  it('offers to allow a model of the editor, for which a key is no help', () => {
+    const of = snapshot([consentNeeding('main', { reason: 'not asked yet' })]);
+    assert.deepEqual(menuOf(of)[0], {
+      kind: 'action',
+      label: '$(shield) Allow main in VS Code…',
+      description: 'not asked yet',
+      action: { kind: 'allow-model', backend: 'main' },
+    });
+  });
+
   it('offers to resume while paused and to enable while off', () => {
-    assert.deepEqual(lines(snapshot([], { mode: 'paused' })), ['$(play) Resume', '$(circle-slash) Disable', ...ends]);
-    assert.deepEqual(lines(snapshot([], { mode: 'off' })), ['$(play) Enable', ...ends]);
+    assert.deepEqual(lines(snapshot([], { mode: 'paused' })), [add, '$(play) Resume', '$(circle-slash) Disable', ...ends]);
+    assert.deepEqual(lines(snapshot([], { mode: 'off' })), [add, '$(play) Enable', ...ends]);
+  });
+
+  it('names a model that may be retired, with the evidence', () => {
+    const of = snapshot([source('main', 'healthy', { retirement: { evidence: ['at capacity on 4 of the last 7 days'] } })]);
+    assert.deepEqual(menuOf(of)[0], {
+      kind: 'action',
+      label: '$(archive) Check the model of main…',
+      description: 'may be retired: at capacity on 4 of the last 7 days',
+      action: { kind: 'open-settings' },
+    });
   });
 
   it('describes each backend and does what helps it', () => {
@@ -51,6 +73,27 @@ describe('the menu', () => {
       description: 'coder-1b · healthy · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
       action: { kind: 'open-settings' },
     });
+  });
+
+  it('asks first for the fallback that waits for the person, and always says where code goes', () => {
+    const boundaries = [
+      { boundary: 'local', permission: 'not-needed', sources: ['main'] },
+      { boundary: 'vendor:acme', permission: 'undecided', sources: ['spare'] },
+    ] as const;
+    const sources = [source('main', 'open'), source('spare', 'not-allowed')];
+    const items = menuOf(snapshot(sources, { boundaries, wantedBoundary: 'vendor:acme' }), { clockTime: utcTime });
+    const manage = items.filter((item) => item.kind === 'action' && item.action.kind === 'manage-boundary');
+    assert.deepEqual(
+      manage.map((item) => (item.kind === 'action' ? `${item.label} | ${item.description ?? ''}` : '')),
+      [
+        '$(shield) spare may be used as fallback… | code would go to the vendor acme; allow that here?',
+        '$(shield) Data boundary… | code goes to this machine; not decided: the vendor acme',
+        'spare | coder-1b · not allowed here · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
+      ],
+    );
+    assert.equal(items.indexOf(manage[0] ?? items[0]!), 0);
+    const [retry] = items.filter((item) => item.kind === 'action' && item.action.kind === 'retry-now');
+    assert.equal(retry?.kind === 'action' ? retry.description : '', 'main', 'what is not allowed is not retried');
   });
 
   it('counts the problems with the settings', () => {

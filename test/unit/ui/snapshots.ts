@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../../../src/base/clock.ts';
+import { consentNeeded } from '../../../src/domain/failure.ts';
 import { type EngineSnapshot, type HealthState, noCounts, type SourceHealth } from '../../../src/domain/snapshot.ts';
 
 /** The instant of every snapshot in these tests: 14:02:11 of some day, UTC. */
@@ -26,12 +27,20 @@ export function unanswered(name: string, state: HealthState, more: Partial<Sourc
   };
 }
 
+/** A model of the editor that the person has not allowed yet. */
+export function consentNeeding(name: string, more: Partial<SourceHealth> = {}): SourceHealth {
+  const well = source(name, 'auth-needed', more);
+  const coolDown = { kind: 'auth', code: consentNeeded, message: '', since: now, source: 'default' } as const;
+  return { ...well, guard: { ...well.guard, coolDown } };
+}
+
 /** A service that is on and asks the first of its sources. */
 export function snapshot(sources: readonly SourceHealth[], more: Partial<EngineSnapshot> = {}): EngineSnapshot {
   return {
     at: now,
     mode: 'on',
     sources,
+    boundaries: [],
     working: 0,
     serving: sources[0]?.sourceId ?? 'local',
     problems: [],

@@ -25,7 +25,7 @@ describe('the status item', () => {
 
   it('never uses the error colour, and the warning colour only where a person has to act or the backend is out', () => {
     const warned = Object.entries(stateLooks).filter(([, look]) => look.background === 'warning');
-    assert.deepEqual(warned.map(([state]) => state).sort(), ['auth-needed', 'open', 'quota', 'retired']);
+    assert.deepEqual(warned.map(([state]) => state).sort(), ['auth-needed', 'consent-needed', 'open', 'quota', 'retired']);
   });
 
   it('counts down only while somebody waits for a known instant', () => {

@@ -1,5 +1,5 @@
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
-import { now, snapshot, source, unanswered } from './snapshots.ts';
+import { consentNeeding, now, snapshot, source, unanswered } from './snapshots.ts';
 
 const wellLine = 'P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31';
 const served = 'Served: 12 by models, 3 local, 1 from the cache; 5 accepted';
@@ -82,7 +82,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Using instead: team',
       'Tried again: in 12 s (said by the backend)',
       `main: coder-1b · at capacity · ${wellLine}`,
-      `team: coder-1b · healthy · ${wellLine}`,
+      `team: coder-1b · healthy, answering · ${wellLine}`,
       served,
     ],
   },
@@ -95,7 +95,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: at capacity since 14:01:57',
       'Why: Selected model is at capacity',
       'Using instead: local suggestions',
-      'Tried again: not known',
+      'Tried again: with the next keystroke',
       `main: coder-1b · at capacity · ${wellLine}`,
       served,
     ],
@@ -189,7 +189,7 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: model loading since 14:01:57',
       'Why: the server is loading the model',
       'Using instead: local suggestions',
-      'Tried again: not known',
+      'Tried again: as soon as the model is loaded',
       `main: coder-1b · model loading · ${wellLine}`,
       served,
     ],
@@ -225,6 +225,20 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
     ],
   },
   {
+    name: 'that the editor has to be allowed to let us use its model',
+    of: snapshot([consentNeeding('main', { reason: 'VS Code has not been asked yet' })], { serving: 'local' }),
+    shows: [
+      '$(shield) Failsoft: permission needed [warning]',
+      'says: Failsoft: permission needed, using local suggestions',
+      'Status: permission needed since 14:01:57',
+      'Why: VS Code has not been asked yet',
+      'Using instead: local suggestions',
+      'Tried again: as soon as you allow it in the menu',
+      `main: coder-1b · permission needed · ${wellLine}`,
+      served,
+    ],
+  },
+  {
     name: 'a retired model',
     of: snapshot([source('main', 'retired', { reason: 'the model does not exist' })], { serving: 'local' }),
     shows: [
@@ -235,6 +249,21 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Using instead: local suggestions',
       'Tried again: as soon as the settings name another model',
       `main: coder-1b · model retired · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a healthy model that may be retired: a suspicion, with what it rests on, and no other state',
+    of: snapshot([
+      source('main', 'healthy', {
+        retirement: { evidence: ['a Sunset header: gone after 2026-06-30', 'at capacity on 4 of the last 7 days'] },
+      }),
+    ]),
+    shows: [
+      '$(sparkle) Failsoft',
+      'says: Failsoft: ready',
+      'Status: ready',
+      'main: coder-1b · healthy · P50 230 ms, P99 1.2 s of 41 · breaker closed · may be retired: a Sunset header: gone after 2026-06-30; at capacity on 4 of the last 7 days · last good answer 14:01:31',
       served,
     ],
   },
@@ -279,7 +308,73 @@ export const pictures: readonly { readonly name: string; readonly of: EngineSnap
       'Status: ready',
       'Using: team',
       `main: coder-1b · healthy · ${wellLine}`,
-      `team: coder-1b · healthy · ${wellLine}`,
+      `team: coder-1b · healthy, answering · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'three backends: the first at capacity, the second silent, the third answering',
+    of: snapshot(
+      [
+        source('main', 'at-capacity', { reason: 'Selected model is at capacity', nextTryAt: now + 62_000, nextTrySource: 'route' }),
+        source('team', 'slow', {
+          reason: 'no answer within 452 ms, when spare had answered',
+          nextTryAt: now + 9_000,
+          nextTrySource: 'route',
+        }),
+        source('spare', 'healthy'),
+      ],
+      { serving: 'spare' },
+    ),
+    shows: [
+      '$(dashboard) Failsoft: at capacity, using spare',
+      'says: Failsoft: at capacity, using spare',
+      'Status: at capacity since 14:01:57',
+      'Why: Selected model is at capacity',
+      'Using instead: spare',
+      'Tried again: in 1 min 2 s (its turn in the route)',
+      `main: coder-1b · at capacity · ${wellLine}`,
+      `team: coder-1b · slow (no answer within 452 ms, when spare had answered), next try 14:02:20 · ${wellLine}`,
+      `spare: coder-1b · healthy, answering · ${wellLine}`,
+      served,
+    ],
+  },
+  {
+    name: 'a fallback to which code may not go, and where code goes',
+    of: snapshot([source('main', 'open', { reason: 'HTTP 502' }), source('team', 'not-allowed', { reason: 'not decided' })], {
+      serving: 'local',
+      boundaries: [
+        { boundary: 'local', permission: 'not-needed', sources: ['main'] },
+        { boundary: 'vendor:acme', permission: 'undecided', sources: ['team'] },
+      ],
+    }),
+    shows: [
+      '$(stop-circle) Failsoft: backend failing [warning]',
+      'says: Failsoft: backend failing, using local suggestions',
+      'Status: backend failing since 14:01:57',
+      'Why: HTTP 502',
+      'Using instead: local suggestions',
+      'Tried again: not known',
+      `main: coder-1b · backend failing · ${wellLine}`,
+      `team: coder-1b · not allowed here (not decided) · ${wellLine}`,
+      'Code goes to: this machine; not decided: the vendor acme',
+      served,
+    ],
+  },
+  {
+    name: 'a first backend that the person forbade for this workspace',
+    of: snapshot([source('main', 'not-allowed', { reason: 'code would go to the vendor acme, forbidden for this workspace' })], {
+      serving: 'local',
+      boundaries: [{ boundary: 'vendor:acme', permission: 'denied', sources: ['main'] }],
+    }),
+    shows: [
+      '$(shield) Failsoft: not allowed here',
+      'says: Failsoft: not allowed here, using local suggestions',
+      'Status: not allowed here since 14:01:57',
+      'Why: code would go to the vendor acme, forbidden for this workspace',
+      'Using instead: local suggestions',
+      `main: coder-1b · not allowed here · ${wellLine}`,
+      'Code goes to: nowhere; forbidden: the vendor acme',
       served,
     ],
   },

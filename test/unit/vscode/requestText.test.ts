@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { requestAt } from '../../../src/vscode/documentText.ts';
-import { headWithin, shapeAt, tailWithin, textBounds, withLf, withLineEnds } from '../../../src/vscode/requestText.ts';
+import { headWithin, tailWithin, textBounds, withLf, withLineEnds } from '../../../src/vscode/requestText.ts';
 
 describe('the text around the cursor', () => {
   it('has one kind of line end in a request, and the half of a cut one goes', () => {
@@ -40,23 +40,6 @@ describe('the text around the cursor', () => {
   });
 });
 
-describe('how much is asked for', () => {
-  const cases: readonly (readonly [head: string, tail: string, shape: 'line' | 'block'])[] = [
-    ['', '', 'block'],
-    ['    ', '', 'block'],
-    ['if (x) {', '', 'block'],
-    ['def f():', '', 'block'],
-    ['const f = () => ', '  ', 'block'],
-    ['return x', '', 'line'],
-    ['if (x) {', '}', 'line'],
-    ['', 'rest', 'line'],
-    ['foo(', ')', 'line'],
-  ];
-  for (const [head, tail, shape] of cases) {
-    it(`${JSON.stringify(`${head}|${tail}`)} is a ${shape}`, () => assert.equal(shapeAt(head, tail), shape));
-  }
-});
-
 describe('a request', () => {
   /** A place in a text, marked with `|`. */
   function place(marked: string): Parameters<typeof requestAt>[0] {
@@ -67,6 +50,7 @@ describe('a request', () => {
       languageId: 'typescript',
       path: 'a.ts',
       lineHead: before.slice(lineStart),
+      line: 0,
       lineTail: after.split(/\r?\n/)[0] ?? '',
       before: (maximum) => before.slice(Math.max(0, lineStart - maximum), lineStart),
       after: (maximum) => after.slice(0, maximum),
@@ -80,6 +64,7 @@ describe('a request', () => {
       languageId: 'typescript',
       documentId: 'file:///a.ts',
       path: 'a.ts',
+      line: 0,
       prefix: 'one\ntw',
       suffix: 'o\nthree',
       shape: 'line',

@@ -11,7 +11,16 @@ import { createSession, type ServicePlan } from '../../../src/vscode/session.ts'
 function fakeService(told: string[], name: string): Service & { readonly changed: Emitter<EngineSnapshot> } {
   const changed = new Emitter<EngineSnapshot>();
   const attempts = new Emitter<never>();
-  let now: EngineSnapshot = { at: 0, mode: 'on', sources: [], working: 0, serving: 'local', problems: [], counts: noCounts };
+  let now: EngineSnapshot = {
+    at: 0,
+    mode: 'on',
+    sources: [],
+    working: 0,
+    serving: 'local',
+    boundaries: [],
+    problems: [],
+    counts: noCounts,
+  };
   return {
     id: name,
     changed,
@@ -19,7 +28,10 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     snapshot: () => now,
     onDidChange: changed.event,
     onDidAttempt: attempts.event,
+    shown: () => undefined,
+    rejected: () => undefined,
     accepted: () => undefined,
+    modelsListed: () => undefined,
     retryNow: () => Promise.resolve(),
     pause(until) {
       told.push(`${name} paused until ${until}`);
@@ -91,13 +103,15 @@ describe('the session', () => {
     assert.deepEqual(errors, ['session: the new settings could not be put to use: unreadable']);
   });
 
-  it('logs each problem with the settings once per change', () => {
+  it('logs each problem with the settings once, whatever else changes', () => {
     const warnings: string[] = [];
     const { session, plan } = start({ ...silentLogger, warn: (message) => void warnings.push(message) });
     plan.now = { ...plan.now, problems: ['one'] };
     session.refresh();
     session.refresh();
-    assert.deepEqual(warnings, ['settings: one']);
+    plan.now = { ...parseSettings({ enable: false }), problems: ['one', 'two'] };
+    session.refresh();
+    assert.deepEqual(warnings, ['settings: one', 'settings: two']);
   });
 
   it('leaves nothing behind', () => {

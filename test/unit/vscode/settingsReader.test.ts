@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { namesInSettingsFile } from '../../../src/vscode/settingsFile.ts';
+import { namesInSettingsFile } from '../../../src/settings/settingsFile.ts';
 import { type Inspected, readSettings } from '../../../src/vscode/settingsReader.ts';
 
 const mine = [{ name: 'mine', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' }];
@@ -50,10 +50,24 @@ describe('reading settings', () => {
 });
 
 describe('the names in a settings file', () => {
-  it('are found beside comments and in a file half written', () => {
-    const text = '{ // "a": 1\n /* "b": 2 */ "c" : "d", "failsoft.backends": [ { "e\\"": ';
-    assert.deepEqual([...namesInSettingsFile(text)], ['c', 'failsoft.backends', 'e\\"']);
-  });
+  const forms: readonly (readonly [string, string])[] = [
+    ['dotted', '{"failsoft.backends": []}'],
+    ['nested', '{"failsoft": {"backends": []}}'],
+    ['in the section of a language', '{"[typescript]": {"failsoft.backends": []}}'],
+    ['nested in the section of several languages', '{"[typescript][python]": {"failsoft": {"backends": []}}}'],
+    ['in a .code-workspace', '{"folders": [{"path": "a"}], "settings": {"failsoft.backends": []}}'],
+    ['nested, in the section of a language, in a .code-workspace', '{"settings": {"[go]": {"failsoft": {"backends": 1}}}}'],
+    ['beside comments, in a file half written', '{ // "a": 1\n /* "b": 2 */ "c" : "d", "failsoft.backends": [ { "e'],
+  ];
+  for (const [form, text] of forms) {
+    it(`are found ${form}`, () => assert.ok(namesInSettingsFile(text).has('failsoft.backends'), [...namesInSettingsFile(text)].join(', ')));
+  }
 
-  it('are not found in strings', () => assert.deepEqual([...namesInSettingsFile('{"x": "\\"failsoft.backends\\": 1 // "}')], ['x']));
+  const others: readonly (readonly [string, string])[] = [
+    ['in strings', '{"x": "\\"failsoft.backends\\": 1 // "}'],
+    ['in comments', '{/* "failsoft.backends": 1 */}'],
+    ['of other things', '{"tasks": {"failsoft.backends": 1}, "other": {"failsoft": {"backends": 1}}}'],
+    ['in what is no settings file', 'failsoft.backends'],
+  ];
+  for (const [form, text] of others) it(`are not found ${form}`, () => assert.ok(!namesInSettingsFile(text).has('failsoft.backends')));
 });

@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { Setup } from '../setup.ts';
+import type { BoundaryConsentStore } from './boundaryConsent.ts';
+import type { LanguageModelPorts } from './languageModelSource.ts';
+import type { Log } from './log.ts';
+import type { SecretKeys } from './secrets.ts';
+import type { Session } from './session.ts';
+
+/** The commands that ask the person something; in a bundle of their own. */
+export interface Dialogs {
+  showMenu(ports: CommandPorts): Promise<void>;
+  addBackend(ports: CommandPorts): Promise<void>;
+  manageBackends(ports: CommandPorts): Promise<void>;
+  /** @param name only this one */
+  testBackends(ports: CommandPorts, name?: string): Promise<void>;
+  setApiKey(ports: CommandPorts, backendName?: string): Promise<void>;
+  clearApiKey(ports: CommandPorts, backendName?: string): Promise<void>;
+  manageDataBoundary(ports: CommandPorts): Promise<void>;
+  allowLanguageModel(ports: CommandPorts, backendName?: string): Promise<void>;
+}
+
+/** What the commands act on. */
+export interface CommandPorts {
+  readonly session: Session;
+  readonly keys: SecretKeys;
+  readonly consent: BoundaryConsentStore;
+  readonly languageModels: LanguageModelPorts;
+  /** Opens what backends are looked for and tested with; dispose it when the person is done. */
+  readonly createSetup: () => Setup;
+  /** Loads the commands that ask the person something. */
+  readonly dialogs: () => Promise<Dialogs>;
+  readonly log: Log;
+  readonly clock: Clock;
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { type MenuAction, menuOf } from '../ui/menu.ts';
+import { addBackend } from './addBackend.ts';
+import { allowLanguageModel } from './allowLanguageModel.ts';
+import type { CommandPorts } from './commandPorts.ts';
+import { setApiKey } from './keyCommands.ts';
+import { manageBackends } from './manageBackends.ts';
+import { manageDataBoundary } from './manageDataBoundary.ts';
+import { enable, openSettings } from './settingsCommands.ts';
+
+/** What can be done now, the most useful first; what the person picks is done. */
+export async function showMenu(ports: CommandPorts): Promise<void> {
+  const items = menuOf(ports.session.snapshot()).map((item) =>
+    item.kind === 'separator'
+      ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
+      : { label: item.label, ...(item.description ? { description: item.description } : {}), action: item.action },
+  );
+  const picked = await vscode.window.showQuickPick(items, { title: 'Failsoft', placeHolder: 'What should Failsoft do?' });
+  if (picked && 'action' in picked) await act(picked.action, ports);
+}
+
+async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
+  const { session, log, clock } = ports;
+  switch (action.kind) {
+    case 'retry-now':
+      return session.service.retryNow();
+    case 'pause':
+      return session.service.pause(action.minutes === undefined ? undefined : clock.now() + action.minutes * 60_000);
+    case 'resume':
+      return session.service.resume();
+    case 'enable':
+      return enable(action.enabled);
+    case 'set-key':
+      return setApiKey(ports, action.backend);
+    case 'manage-boundary':
+      return manageDataBoundary(ports);
+    case 'allow-model':
+      return allowLanguageModel(ports, action.backend);
+    case 'add-backend':
+      return addBackend(ports);
+    case 'manage-backends':
+      return manageBackends(ports);
+    case 'show-log':
+      return log.show();
+    case 'open-settings':
+      return openSettings();
+  }
+}
