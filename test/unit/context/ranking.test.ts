@@ -7,9 +7,9 @@ import { windowBounds, windowsOf } from '../../../src/context/windows.ts';
 import { documentOf } from '../../fakes/contextView.ts';
 
 const root = new URL('../../../src/', import.meta.url);
-/** The sources of this project: real code of real size. */
+/** The sources of this project: real code of real size. Parts without a letter are left out of windows, so not the file of numbers. */
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('fittedModel.ts'))
   .sort();
 const textOf = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 
