@@ -1,14 +1,13 @@
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
-import type { StartThread } from './base/thread.ts';
 import type { Attempt } from './domain/attempt.ts';
 import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
-import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
+import type { EngineMemory, Service } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
-import { createLocalEngine } from './local/localEngine.ts';
+import type { LocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { enoughFor } from './pipeline/enough.ts';
@@ -29,6 +28,8 @@ import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
+export { createLocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
+export { threadHeapMegabytes } from './local/localIndex.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';
@@ -36,9 +37,8 @@ export type { SecretRule } from './privacy/secretRule.ts';
 
 /** Everything outside that the engine touches. */
 export interface EnginePorts extends MemberPorts {
-  readonly workspace: WorkspaceView;
-  /** Starts the thread that holds the local engine's index. */
-  readonly localThread: StartThread;
+  /** Outlives the engine: new settings are no reason to index the workspace again. Started here, disposed of by whoever made it. */
+  readonly local: LocalEngine;
   /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
   readonly context?: ContextPort;
   /** What is kept between sessions. Default: nothing. */
@@ -62,9 +62,10 @@ export interface EngineOptions {
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
+  const { local } = ports;
+  if (settings.localEnabled) local.start();
   const http = createHttpClient();
   const life = new AbortController();
-  const local = createLocalEngine({ view: ports.workspace, clock: ports.clock, thread: ports.localThread });
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
   const { formats, warnings } = resolveFormats(backends, ports.logger);
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
@@ -103,7 +104,6 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     router,
     ...members.map(({ source }) => source),
     retirement,
-    local,
     context,
     http,
     { dispose: () => keystroke.clear() },

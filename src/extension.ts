@@ -4,7 +4,15 @@ import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
-import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
+import {
+  type ContextPort,
+  createEngine,
+  createLocalEngine,
+  type EnginePorts,
+  type LocalEngineOptions,
+  type SecretRule,
+  threadHeapMegabytes,
+} from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
@@ -53,11 +61,11 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
+  const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
   const ports: EnginePorts = {
     ...shared,
     keys,
-    workspace,
-    localThread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs')),
+    local,
     memory,
     consent,
     connect,
@@ -87,11 +95,20 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
+    ...[session, local, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+}
+
+/** The thread of the local engine, and where its index is kept: in the storage of this workspace, if it is on this machine's disk. */
+function localThread(context: vscode.ExtensionContext): Pick<LocalEngineOptions, 'thread'> & { imageFile?: string } {
+  const { storageUri } = context;
+  return {
+    thread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs'), threadHeapMegabytes),
+    ...(storageUri?.scheme === 'file' ? { imageFile: vscode.Uri.joinPath(storageUri, 'local-index').fsPath } : {}),
+  };
 }
 
 /** A model that was missing may be there now. */

@@ -31,8 +31,9 @@ export interface InnerThread {
  * How to start the threads of a file.
  *
  * @param file path of a CommonJS file
+ * @param heapMegabytes what a thread may hold in objects and strings; one that needs more ends. Typed arrays do not count.
  */
-export function threadsOf(file: string): StartThread {
+export function threadsOf(file: string, heapMegabytes: number): StartThread {
   return ({ onMessage, onEnd }) => {
     let worker: Worker | undefined;
     let hasEnded = false;
@@ -43,14 +44,16 @@ export function threadsOf(file: string): StartThread {
     };
     try {
       // What the extension host was started with (inspector, loaders) is not for the thread.
-      worker = new Worker(file, { execArgv: [], env: {}, name: 'failsoft-local' });
+      const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes };
+      worker = new Worker(file, { execArgv: [], env: {}, name: 'failsoft-local', resourceLimits });
       worker.unref();
       worker.on('message', onMessage);
       worker.on('messageerror', (error) => end(messageOf(error)));
       worker.on('error', (error) => end(messageOf(error)));
       worker.on('exit', (code) => end(`it ended with code ${code}`));
     } catch (error) {
-      end(messageOf(error));
+      // Later, as any other end: nobody listens yet.
+      queueMicrotask(() => end(messageOf(error)));
     }
     return {
       post(message) {

@@ -1,17 +1,22 @@
 import type { OpenDocument } from '../domain/workspace.ts';
-import type { WorkerClient } from './workerClient.ts';
+import type { LocalIndex } from './localIndex.ts';
 
 /** Characters that are handed to the index within one keystroke: copying them takes less than a millisecond. At least one document is. */
 export const charactersPerTurn = 256 * 1024;
 
 /** Keeps the index up to date with the open documents, each handed over once per version. */
 export class DocumentFeed {
-  readonly #client: Pick<WorkerClient, 'write' | 'remove'>;
+  readonly #index: Pick<LocalIndex, 'write' | 'remove'>;
   /** Version that the index has, by document. */
   readonly #versions = new Map<string, number>();
 
-  constructor(client: Pick<WorkerClient, 'write' | 'remove'>) {
-    this.#client = client;
+  constructor(index: Pick<LocalIndex, 'write' | 'remove'>) {
+    this.#index = index;
+  }
+
+  /** A new thread has begun: it has nothing. */
+  restart(): void {
+    this.#versions.clear();
   }
 
   /**
@@ -26,7 +31,7 @@ export class DocumentFeed {
     for (const id of this.#versions.keys()) {
       if (open.has(id)) continue;
       this.#versions.delete(id);
-      this.#client.remove(id);
+      this.#index.remove(id);
     }
     let left = charactersPerTurn;
     for (const document of documents) {
@@ -36,7 +41,8 @@ export class DocumentFeed {
       const whole = withoutReturns(document.text());
       left -= Math.max(1, whole.length);
       this.#versions.set(id, version);
-      this.#client.write({ path: id, languageId, text: whole, stamp: String(version) });
+      // What is not saved is nobody's business but the window's, so it is not kept on disk.
+      this.#index.write({ path: id, languageId, text: whole, stamp: '' });
     }
     return true;
   }

@@ -1,9 +1,11 @@
+import { messageOf } from '../base/logger.ts';
+import type { WholeFiles } from '../base/wholeFile.ts';
 import { Predictor } from './predictor.ts';
 import type { LocalModel } from './model.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
 import { type FileWriter, type StoreBounds, storeBounds } from './tokenStore.ts';
-import type { DocumentChange, FromIndex, IndexProgress, ToIndex } from './workerProtocol.ts';
+import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, ToIndex } from './workerProtocol.ts';
 
 /** Characters that are written, and places that are linked, in one go: about 3 ms each, so that a completion waits no longer. */
 export const sliceCharacters = 12 * 1024;
@@ -23,6 +25,7 @@ export class IndexSession {
   readonly #model: LocalModel;
   readonly #bounds: StoreBounds;
   readonly #post: (message: FromIndex) => void;
+  readonly #files: WholeFiles;
   #index: Predictor;
   /** Files that wait, by path: a later version takes the place of an earlier one. */
   readonly #waiting = new Map<string, Write>();
@@ -35,8 +38,9 @@ export class IndexSession {
   #prefix = '';
   #suffix = '';
 
-  constructor(model: LocalModel, post: (message: FromIndex) => void, bounds: StoreBounds = storeBounds) {
+  constructor(model: LocalModel, post: (message: FromIndex) => void, files: WholeFiles, bounds: StoreBounds = storeBounds) {
     this.#model = model;
+    this.#files = files;
     this.#bounds = bounds;
     this.#post = post;
     this.#index = new Predictor({ model, bounds });
@@ -63,13 +67,10 @@ export class IndexSession {
         this.#isPaused = message.isPaused;
         break;
       case 'keep':
-        // A file that is half written would be taken for whole.
-        this.#writer?.file.step(Infinity);
-        this.#writer = undefined;
-        this.#post({ kind: 'kept', image: encodeStore(this.#index.store) });
+        this.#post({ kind: 'kept', kept: this.#keep(message.file) });
         break;
       case 'restore':
-        this.#restore(message.image);
+        this.#post({ kind: 'restored', restored: this.#restore(message.file) });
         break;
     }
   }
@@ -133,17 +134,35 @@ export class IndexSession {
       this.#index.remove(path);
       return undefined;
     }
+    this.#post({ kind: 'begun', path });
     const file = this.#index.store.write(path, languageId, text, stamp);
     return file === undefined ? undefined : { path, file };
   }
 
-  #restore(image: Uint8Array): void {
-    const store = decodeStore(image, this.#bounds);
-    if (store !== undefined) {
+  #keep(file: string): KeptImage {
+    // A file that is half written would be taken for whole.
+    this.#writer?.file.step(Infinity);
+    this.#writer = undefined;
+    try {
+      const image = encodeStore(this.#index.store);
+      this.#files.replace(file, image);
+      return { ok: true, bytes: image.byteLength };
+    } catch (error) {
+      return { ok: false, reason: messageOf(error) };
+    }
+  }
+
+  #restore(file: string): RestoredImage {
+    try {
+      const image = this.#files.read(file, this.#bounds.bytes);
+      if (image === undefined) return { ok: true, files: [] };
+      const store = decodeStore(image, this.#bounds);
+      if (store === undefined) return { ok: false, reason: 'it is not whole, or of another version' };
       this.#index = new Predictor({ model: this.#model, bounds: this.#bounds }, store);
       this.#writer = undefined;
+      return { ok: true, files: store.segments.map(({ path, stamp }) => ({ path, stamp })) };
+    } catch (error) {
+      return { ok: false, reason: messageOf(error) };
     }
-    const files = store?.segments.map(({ path, stamp }) => ({ path, stamp }));
-    this.#post({ kind: 'restored', files });
   }
 }

@@ -1,24 +1,20 @@
-import type { Clock, Disposable } from '../base/clock.ts';
-import type { StartThread } from '../base/thread.ts';
+import type { Disposable } from '../base/clock.ts';
 import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { WorkspaceView } from '../domain/service.ts';
 import { builtinSnippets } from './builtinSnippets.ts';
 import { DocumentFeed } from './documentFeed.ts';
+import { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './localIndex.ts';
 import { nothing, type Prediction } from './prediction.ts';
 import { renderSnippetBody } from './snippetBody.ts';
 import type { SnippetMatch } from './snippetMatch.ts';
 import { matchSnippet } from './snippetMatch.ts';
 import { closersOf, fitToSuffix, isOpenEnd } from './suffixFit.ts';
-import { createWorkerClient, type WorkerClient } from './workerClient.ts';
 
 /** What the local engine needs. */
-export interface LocalEngineOptions {
+export interface LocalEngineOptions extends LocalIndexOptions {
   readonly view: WorkspaceView;
-  readonly clock: Clock;
-  /** Starts the thread that holds the index. */
-  readonly thread: StartThread;
 }
 
 /** The engine that needs no model: it copies from what is open, and knows snippets. */
@@ -26,7 +22,9 @@ export interface LocalEngine extends CompletionSource, Disposable {
   /** The text to insert at the cursor, empty when there is none, with the estimated chance that it is right. Never rejects. */
   predict(request: CompletionRequest, signal: AbortSignal): Promise<Prediction>;
   /** The index; the sources of the workspace write to it. */
-  readonly index: WorkerClient;
+  readonly index: LocalIndex;
+  /** Starts the index and hands over what is open. Without it the first question does. */
+  start(): void;
 }
 
 /** Pause before further documents are handed over, in which keystrokes go first. */
@@ -45,26 +43,34 @@ const closerConfidence = 0.25;
 const singleCharacter = 0.5;
 
 /** Makes the local engine. It answers within a bounded time, so nothing can be at capacity. */
-export function createLocalEngine({ view, clock, thread }: LocalEngineOptions): LocalEngine {
-  const index = createWorkerClient(thread, clock);
+export function createLocalEngine({ view, ...options }: LocalEngineOptions): LocalEngine {
+  const { clock } = options;
+  const index = createLocalIndex(options);
   const feed = new DocumentFeed(index);
-  for (const file of snippetFiles()) index.write(file);
+  let edited = '';
   let timer: Disposable | undefined;
   let isDisposed = false;
 
-  const refresh = (exceptId: string): void => {
+  const refresh = (): void => {
     timer?.dispose();
     timer = undefined;
-    if (feed.refresh(view.openDocuments(), exceptId) || isDisposed) return;
-    timer = clock.after(feedPause, () => refresh(exceptId));
+    if (isDisposed || index.held === undefined || feed.refresh(view.openDocuments(), edited)) return;
+    timer = clock.after(feedPause, refresh);
   };
+  index.onDidStart(() => {
+    feed.restart();
+    for (const file of snippetFiles()) index.write(file);
+    refresh();
+  });
 
   const predict = async (request: CompletionRequest, signal: AbortSignal): Promise<Prediction> => {
     const { prefix, suffix, documentId, languageId, trigger } = request;
     const lineBreak = suffix.indexOf('\n');
     const restOfLine = lineBreak < 0 ? suffix : suffix.slice(0, lineBreak);
     if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
-    refresh(documentId);
+    edited = documentId;
+    index.start();
+    refresh();
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
     const extent = trigger === 'manual' ? 'line' : 'gain';
     const least = trigger === 'manual' ? leastWhenAsked : leastConfidence;
@@ -82,6 +88,7 @@ export function createLocalEngine({ view, clock, thread }: LocalEngineOptions): 
   return {
     id: 'local',
     index,
+    start: () => index.start(),
     predict,
     async complete(request, { signal, onText }) {
       const { text } = signal.aborted ? nothing : await predict(request, signal);

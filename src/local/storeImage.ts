@@ -1,4 +1,4 @@
-import { TokenSequence } from './tokenSequence.ts';
+import { idMask, TokenSequence } from './tokenSequence.ts';
 import { type StoreBounds, TokenStore } from './tokenStore.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -15,12 +15,18 @@ interface NamedSegment {
   readonly length: number;
 }
 
-/** The store as bytes, without what is dead. Chains are not kept: linking them again is faster than reading them. */
+/** The store as bytes, without what is dead or not to be kept. Chains are not kept: linking them again is faster than reading them. */
 export function encodeStore(store: TokenStore): Uint8Array {
-  const alive = store.segments.filter(({ isDead, start, end }) => !isDead && end > start);
+  const alive = store.segments.filter(({ isDead, stamp, start, end }) => !isDead && stamp !== '' && end > start);
   const names = alive.map(({ path, stamp, family, start, end }): NamedSegment => ({ path, stamp, family, length: end - start }));
   const namesBytes = new TextEncoder().encode(JSON.stringify(names));
-  const { starts, characters } = store.vocabulary.parts();
+  // The words of files that are not kept stay behind, too.
+  const numbers = new Int32Array(store.vocabulary.size);
+  const kept = store.sequence.tokens;
+  for (const { start, end } of alive) {
+    for (let place = start; place < end; place += 1) numbers[(kept[place] ?? 0) & idMask] = 1;
+  }
+  const { starts, characters } = store.vocabulary.parts(numbers);
   const tokens = alive.reduce((sum, { start, end }) => sum + end - start, 0);
   const namesInts = Math.ceil(namesBytes.length / 4);
   const characterInts = Math.ceil(characters.length / 2);
@@ -30,8 +36,10 @@ export function encodeStore(store: TokenStore): Uint8Array {
   bytes.set(namesBytes, headerInts * 4);
   let at = headerInts + namesInts;
   for (const { start, end } of alive) {
-    ints.set(store.sequence.tokens.subarray(start, end), at);
-    at += end - start;
+    for (let place = start; place < end; place += 1, at += 1) {
+      const token = kept[place] ?? 0;
+      ints[at] = (token & ~idMask) | (numbers[token & idMask] ?? 0);
+    }
   }
   ints.set(starts, at);
   new Uint16Array(ints.buffer, (at + starts.length) * 4, characters.length).set(characters);
@@ -43,11 +51,8 @@ export function encodeStore(store: TokenStore): Uint8Array {
 export function decodeStore(image: Uint8Array, bounds?: StoreBounds): TokenStore | undefined {
   if (image.byteLength % 4 !== 0 || image.byteLength < headerInts * 4) return undefined;
   // A view needs an address that is a multiple of four.
-  const ints = new Int32Array(
-    image.byteOffset % 4 === 0 ? image.buffer : image.slice().buffer,
-    image.byteOffset % 4 === 0 ? image.byteOffset : 0,
-    image.byteLength / 4,
-  );
+  const { buffer, byteOffset, byteLength } = image.byteOffset % 4 === 0 ? image : new Uint8Array(image);
+  const ints = new Int32Array(buffer, byteOffset, byteLength / 4);
   const [foundMagic, version, checksum, namesLength = 0, tokens = 0, words = 0, characters = 0] = ints.subarray(0, headerInts);
   if (foundMagic !== magic || version !== imageVersion || namesLength < 0 || tokens < 0 || words < 0 || characters < 0) return undefined;
   const namesInts = Math.ceil(namesLength / 4);

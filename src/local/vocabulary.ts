@@ -134,10 +134,25 @@ export class Vocabulary {
     }
   }
 
-  /** What has to be kept to have the vocabulary again. */
-  parts(): { starts: Int32Array; characters: Uint16Array } {
-    const end = this.#starts[this.#size] ?? 0;
-    return { starts: this.#starts.subarray(0, this.#size + 1), characters: this.#characters.subarray(0, end) };
+  /**
+   * What has to be kept to have a part of the vocabulary again: its texts get new numbers, in the order of the old ones.
+   *
+   * @param numbers by old number: anything but 0 for a text that is kept; gets the new numbers
+   */
+  parts(numbers: Int32Array): { starts: Int32Array; characters: Uint16Array } {
+    const starts = new Int32Array(this.#size + 1);
+    const characters = new Uint16Array(this.#starts[this.#size] ?? 0);
+    let size = reserved;
+    for (let id = 0; id < reserved; id += 1) numbers[id] = id;
+    for (let id = reserved; id < this.#size; id += 1) {
+      if (numbers[id] === 0) continue;
+      numbers[id] = size;
+      const at = starts[size] ?? 0;
+      characters.set(this.#characters.subarray(this.#starts[id], this.#starts[id + 1]), at);
+      size += 1;
+      starts[size] = at + this.length(id);
+    }
+    return { starts: starts.subarray(0, size + 1), characters: characters.subarray(0, starts[size]) };
   }
 
   /** Builds the vocabulary of such parts again. */

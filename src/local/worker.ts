@@ -1,5 +1,6 @@
 /** The thread of the local engine: an entry of its own, `dist/localWorker.cjs`. */
 import { innerThread } from '../base/thread.ts';
+import { systemFiles } from '../base/wholeFile.ts';
 import { fittedModel } from './fittedModel.ts';
 import { IndexSession } from './indexSession.ts';
 import { modelOf } from './model.ts';
@@ -7,7 +8,7 @@ import type { ToIndex } from './workerProtocol.ts';
 
 const thread = innerThread();
 if (thread !== undefined) {
-  const session = new IndexSession(modelOf(fittedModel), (message) => thread.post(message));
+  const session = new IndexSession(modelOf(fittedModel), (message) => thread.post(message), systemFiles);
   let isAwake = false;
   const work = (): void => {
     isAwake = session.work();

@@ -4,12 +4,14 @@ import type { StartThread, Thread } from '../base/thread.ts';
 import type { Extent } from './decoder.ts';
 import type { CursorPlace } from './predictor.ts';
 import type { Prediction } from './prediction.ts';
-import type { DocumentChange, FromIndex, IndexProgress, KeptFile, ToIndex } from './workerProtocol.ts';
+import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, ToIndex } from './workerProtocol.ts';
 
 /** A keystroke waits no longer for the index; it usually answers within two milliseconds. Nobody is held up meanwhile. */
 export const answerWithin: Millis = 150;
 /** The same until the thread has said that it runs: loading it takes a moment, and late is better than nothing. */
 export const startWithin: Millis = 2000;
+/** A thread that has been asked something and says nothing for so long hangs: even a large image takes less than a second. */
+export const hangsAfter: Millis = 20_000;
 
 /** A file for the index. */
 export interface SourceFile {
@@ -32,13 +34,15 @@ export interface WorkerClient extends Disposable {
    * @param isBlock lines below the current one are welcome
    */
   complete(place: CursorPlace, extent: Extent, isBlock: boolean, signal: AbortSignal): Promise<Prediction | undefined>;
-  /** An image of the index, to be kept on disk; `undefined` when the thread has ended. */
-  keep(): Promise<Uint8Array | undefined>;
-  /** Begins with such an image. The files that it holds; `undefined` when it could not be used. */
-  restore(image: Uint8Array): Promise<readonly KeptFile[] | undefined>;
+  /** Puts an image of the index into a file; `undefined` when the thread has ended. */
+  keep(file: string): Promise<KeptImage | undefined>;
+  /** Begins with such an image; `undefined` when the thread has ended. */
+  restore(file: string): Promise<RestoredImage | undefined>;
   /** The last that was heard. */
   readonly progress: IndexProgress | undefined;
   readonly onDidProgress: Event<IndexProgress>;
+  /** The file that the thread was taking in when it was heard of last. */
+  readonly current: string | undefined;
   /** The thread ended by itself, with the reason; nothing is answered from then on. */
   readonly onDidEnd: Event<string>;
 }
@@ -58,8 +62,9 @@ class Client implements WorkerClient {
   readonly #thread: Thread;
   readonly #progressed = new Emitter<IndexProgress>();
   readonly #ended = new Emitter<string>();
-  readonly #kept: ((image: Uint8Array | undefined) => void)[] = [];
-  readonly #restored: ((files: readonly KeptFile[] | undefined) => void)[] = [];
+  readonly #kept: ((kept: KeptImage | undefined) => void)[] = [];
+  readonly #restored: ((restored: RestoredImage | undefined) => void)[] = [];
+  #watch: Disposable | undefined;
   #waiting: Waiting | undefined;
   #ids = 0;
   #hasEnded = false;
@@ -68,6 +73,7 @@ class Client implements WorkerClient {
   #prefix = '';
   #suffix = '';
   progress: IndexProgress | undefined;
+  current: string | undefined;
   readonly onDidProgress = this.#progressed.event;
   readonly onDidEnd = this.#ended.event;
 
@@ -75,10 +81,7 @@ class Client implements WorkerClient {
     this.#clock = clock;
     this.#thread = startThread({
       onMessage: (message) => this.#take(message as FromIndex),
-      onEnd: (reason) => {
-        this.#settleAll();
-        this.#ended.fire(reason);
-      },
+      onEnd: (reason) => this.#end(reason),
     });
   }
 
@@ -110,23 +113,26 @@ class Client implements WorkerClient {
       const timer = this.#clock.after(this.#isReady ? answerWithin : startWithin, abort);
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting = { id, settle };
+      this.#expect();
       this.#post({ kind: 'complete', id, document: this.#change(place), extent, isBlock });
     });
   }
 
-  keep(): Promise<Uint8Array | undefined> {
+  keep(file: string): Promise<KeptImage | undefined> {
     if (this.#hasEnded) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#kept.push(resolve);
-      this.#post({ kind: 'keep' });
+      this.#expect();
+      this.#post({ kind: 'keep', file });
     });
   }
 
-  restore(image: Uint8Array): Promise<readonly KeptFile[] | undefined> {
+  restore(file: string): Promise<RestoredImage | undefined> {
     if (this.#hasEnded) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#restored.push(resolve);
-      this.#post({ kind: 'restore', image });
+      this.#expect();
+      this.#post({ kind: 'restore', file });
     });
   }
 
@@ -141,14 +147,36 @@ class Client implements WorkerClient {
     if (!this.#hasEnded) this.#thread.post(message);
   }
 
+  #end(reason: string): void {
+    if (this.#hasEnded) return;
+    this.#settleAll();
+    this.#ended.fire(reason);
+  }
+
+  /** From now on the thread has to be heard of. */
+  #expect(): void {
+    const look = (next: () => void): void => {
+      this.#watch = this.#clock.after(hangsAfter / 2, next);
+    };
+    const give = (): void => {
+      this.#thread.dispose();
+      this.#end(`it said nothing for ${hangsAfter / 1000} s`);
+    };
+    // In two steps: after the computer has slept, the timer comes before what the thread has said.
+    if (this.#watch === undefined) look(() => look(give));
+  }
+
   #settleAll(): void {
     this.#hasEnded = true;
+    this.#watch?.dispose();
     this.#waiting?.settle(undefined);
     for (const resolve of this.#kept.splice(0)) resolve(undefined);
     for (const resolve of this.#restored.splice(0)) resolve(undefined);
   }
 
   #take(message: FromIndex): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
     switch (message.kind) {
       case 'ready':
         this.#isReady = true;
@@ -158,13 +186,17 @@ class Client implements WorkerClient {
         break;
       case 'progress':
         this.progress = message.progress;
+        if (message.progress.waiting === 0) this.current = undefined;
         this.#progressed.fire(message.progress);
         break;
       case 'kept':
-        this.#kept.shift()?.(message.image);
+        this.#kept.shift()?.(message.kept);
         break;
       case 'restored':
-        this.#restored.shift()?.(message.files);
+        this.#restored.shift()?.(message.restored);
+        break;
+      case 'begun':
+        this.current = message.path;
         break;
     }
   }

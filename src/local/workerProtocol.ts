@@ -19,7 +19,7 @@ export type ToIndex =
       readonly path: string;
       readonly languageId: string;
       readonly text: string;
-      /** What tells versions of the file apart, e.g. time and size; given back by `restored`. */
+      /** What tells versions of the file apart, e.g. time and size; given back by `restored`. Empty: it is not kept on disk. */
       readonly stamp: string;
     }
   | { readonly kind: 'remove'; readonly path: string }
@@ -32,10 +32,10 @@ export type ToIndex =
     }
   /** Whether files that wait are left waiting; completions are answered all the same. */
   | { readonly kind: 'pause'; readonly isPaused: boolean }
-  /** Asks for an image of the store, to be kept on disk. */
-  | { readonly kind: 'keep' }
+  /** Puts an image of the store into a file. */
+  | { readonly kind: 'keep'; readonly file: string }
   /** Begins with such an image; only useful before the first `write`. */
-  | { readonly kind: 'restore'; readonly image: Uint8Array };
+  | { readonly kind: 'restore'; readonly file: string };
 
 /** What the index says. */
 export type FromIndex =
@@ -43,9 +43,16 @@ export type FromIndex =
   /** The answer to `complete`; empty when there is nothing, or when a later one came before this one was begun. */
   | { readonly kind: 'completed'; readonly id: number; readonly text: string; readonly confidence: number }
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
-  | { readonly kind: 'kept'; readonly image: Uint8Array }
-  /** The files that the image held; `undefined` when it could not be used and everything has to be written anew. */
-  | { readonly kind: 'restored'; readonly files: readonly KeptFile[] | undefined };
+  /** A file is taken in from now on. Should the thread end before the next message, this file is the suspect. */
+  | { readonly kind: 'begun'; readonly path: string }
+  | { readonly kind: 'kept'; readonly kept: KeptImage }
+  | { readonly kind: 'restored'; readonly restored: RestoredImage };
+
+/** How large the image is that was kept, in bytes, or why there is none. */
+export type KeptImage = { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly reason: string };
+
+/** The files that the image held, none when there was no image; or why it could not be used, so that everything is written anew. */
+export type RestoredImage = { readonly ok: true; readonly files: readonly KeptFile[] } | { readonly ok: false; readonly reason: string };
 
 /** A file of an image. */
 export interface KeptFile {

@@ -7,7 +7,8 @@ import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Service } from '../../src/domain/service.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import type { LocalEngine } from '../../src/local/localEngine.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
@@ -61,15 +62,16 @@ const clock: Clock = {
   },
 };
 
-function createBenchEngine(): Service {
+function createBenchEngine(): { engine: Service; local: LocalEngine } {
   const { settings, problems } = parseSettings({ backends: [{ name: 'bench', baseUrl: `${url}/v1`, model: 'qwen2.5-coder' }] });
   if (problems.length > 0) throw new Error(problems.join('; '));
   const others = sampleDocuments(5);
   const workspace = { openDocuments: () => [typist.document, ...others], snippets: () => [] };
   const secretRules = () => Promise.resolve(createSecretRules());
   const keys = { get: () => Promise.resolve(undefined) };
-  const localThread = inlineThread(clock);
-  return createEngine(settings, { clock, random, logger: silentLogger, keys, workspace, secretRules, localThread });
+  const local = inlineLocal(workspace, clock);
+  const engine = createEngine(settings, { clock, random, logger: silentLogger, keys, local, secretRules });
+  return { engine, local };
 }
 
 async function control(behaviour: Behaviour): Promise<void> {
@@ -132,7 +134,7 @@ async function measure(): Promise<HeapMark> {
 
 async function main(): Promise<void> {
   if (globalThis.gc === undefined) throw new Error('the garbage collector cannot be asked; start Node with --expose-gc');
-  const engine = createBenchEngine();
+  const { engine, local } = createBenchEngine();
   const marks: HeapMark[] = [await measure()];
   for (let round = 0; started < heapPlan.keystrokes; round++) {
     await typeRound(engine, round);
@@ -140,6 +142,7 @@ async function main(): Promise<void> {
   }
   const counts = engine.snapshot().counts;
   engine.dispose();
+  local.dispose();
   const report: HeapReport = { marks, afterDisposal: await measure(), served, requests: counts.requests };
   process.send?.(report);
 }

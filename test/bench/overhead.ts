@@ -3,7 +3,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { CompletionRequest } from '../../src/domain/completion.ts';
 import type { Service } from '../../src/domain/service.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { formatFim, resolveFim } from '../../src/prompt/fim.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -130,8 +130,7 @@ function createBenchEngine(url: string): Service {
     random: seededRandom(1),
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
-    workspace: { openDocuments: () => documents, snippets: () => [] },
-    localThread: inlineThread(systemClock),
+    local: inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock),
     secretRules: () => Promise.resolve(createSecretRules()),
   });
   // The status bar and the log listen, so their part of the work is in the figures.

@@ -6,7 +6,7 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { ContextView } from '../../src/domain/context.ts';
 import type { BoundaryConsent, Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
-import { inlineThread } from './inlineThread.ts';
+import { inlineLocal } from './inlineThread.ts';
 import { createEngine, type EngineOptions, type EnginePorts } from '../../src/engine.ts';
 import { createGathering } from '../../src/gathering.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -84,8 +84,7 @@ export async function withEngine(options: EngineBenchOptions, test: (bench: Engi
       random: seededRandom(1),
       logger,
       keys: { get: () => Promise.resolve(options.key) },
-      workspace: { openDocuments: () => options.documents ?? [], snippets: () => [] },
-      localThread: inlineThread(systemClock),
+      local: inlineLocal({ openDocuments: () => options.documents ?? [], snippets: () => [] }, systemClock),
       ...(options.context ? { context: { view: options.context, load: () => Promise.resolve(createGathering) } } : {}),
       ...(options.consent ? { consent: options.consent } : {}),
       secretRules: options.secretRules ?? (() => Promise.resolve(createSecretRules())),

@@ -1,17 +1,29 @@
 import type { Clock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
 import type { StartThread } from '../../src/base/thread.ts';
+import type { WholeFiles } from '../../src/base/wholeFile.ts';
+import type { WorkspaceView } from '../../src/domain/service.ts';
 import { fittedModel } from '../../src/local/fittedModel.ts';
 import { IndexSession } from '../../src/local/indexSession.ts';
+import { createLocalEngine, type LocalEngine } from '../../src/local/localEngine.ts';
 import { modelOf } from '../../src/local/model.ts';
 import type { ToIndex } from '../../src/local/workerProtocol.ts';
+
+/** A disk that has nothing and takes everything. */
+export const noFiles: WholeFiles = { read: () => undefined, replace: () => undefined };
+
+/** A local engine without a thread. */
+export function inlineLocal(view: WorkspaceView, clock: Clock): LocalEngine {
+  return createLocalEngine({ view, clock, logger: silentLogger, thread: inlineThread(clock) });
+}
 
 /** Pause between two slices, in which keystrokes go first. */
 const pause = 5;
 
 /** The index without a thread of its own: answers within the call, and writes files between keystrokes, moved by `clock`. */
-export function inlineThread(clock: Clock): StartThread {
+export function inlineThread(clock: Clock, files = noFiles): StartThread {
   return ({ onMessage }) => {
-    const session = new IndexSession(modelOf(fittedModel), onMessage);
+    const session = new IndexSession(modelOf(fittedModel), onMessage, files);
     let timer: ReturnType<Clock['after']> | undefined;
     let isDisposed = false;
     const work = (): void => {

@@ -9,7 +9,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { createEngine, type EngineOptions } from '../../src/engine.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
-import { inlineThread } from './inlineThread.ts';
+import { inlineLocal } from './inlineThread.ts';
 import { sampleRequest } from './request.ts';
 import { ScriptedSource } from './scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from './virtualTime.ts';
@@ -52,9 +52,8 @@ export class KeyBench {
         random: seededRandom(7),
         logger: silentLogger,
         keys: { get: () => Promise.resolve(undefined) },
-        workspace: { openDocuments: () => documents, snippets: () => [] },
+        local: inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock),
         secretRules: () => Promise.resolve(createSecretRules()),
-        localThread: inlineThread(systemClock),
         connect: () => source ?? this.server,
       },
       { mechanisms },

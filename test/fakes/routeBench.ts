@@ -9,7 +9,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
-import { inlineThread } from './inlineThread.ts';
+import { inlineLocal } from './inlineThread.ts';
 import { ScriptedConsent } from './consent.ts';
 import { sampleRequest } from './request.ts';
 import { ScriptedSource } from './scriptedSource.ts';
@@ -62,9 +62,8 @@ export class RouteBench {
         random: options.random ?? seededRandom(7),
         logger: silentLogger,
         keys: { get: () => Promise.resolve(undefined) },
-        workspace: { openDocuments: () => [similar], snippets: () => [] },
+        local: inlineLocal({ openDocuments: () => [similar], snippets: () => [] }, systemClock),
         secretRules: () => Promise.resolve(createSecretRules()),
-        localThread: inlineThread(systemClock),
         consent: this.consent,
         connect: ({ name }) => this.server(name),
         // The ways of requests are looked at here; how long a key waits for the next one is not.

@@ -8,7 +8,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { type ContextPort, createEngine, type EngineOptions } from '../../src/engine.ts';
 import { createGathering } from '../../src/gathering.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { FakeContextView } from '../fakes/contextView.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { ScriptedSource } from '../fakes/scriptedSource.ts';
@@ -26,10 +26,9 @@ function engineWith(
     random: () => 0.5,
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
-    workspace: { openDocuments: () => [], snippets: () => [] },
+    local: inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock),
     connect: () => source,
     secretRules: () => Promise.resolve([]),
-    localThread: inlineThread(systemClock),
   };
   return createEngine(settings, { ...ports, context: { view: context, load } }, options);
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
@@ -32,8 +32,7 @@ class Day {
       random: () => 0.5,
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
-      workspace: { openDocuments: () => [other], snippets: () => [] },
-      localThread: inlineThread(systemClock),
+      local: inlineLocal({ openDocuments: () => [other], snippets: () => [] }, systemClock),
       consent: { answerFor: () => 'allowed', onDidChange: () => ({ dispose: () => undefined }) },
       secretRules: () => Promise.resolve(createSecretRules()),
       connect: (backend) => this.servers.find(({ id }) => id === backend.name) ?? new ScriptedSource(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
 import type { Thread } from '../../src/base/thread.ts';
 import { createLocalEngine } from '../../src/local/localEngine.ts';
 import { chatEnough, chatFilters } from '../../src/pipeline/chatAnswer.ts';
@@ -94,7 +95,7 @@ describe('documents and texts of any size', () => {
         assert.ok(Buffer.byteLength(request.prefix) <= 48 * 1024 && Buffer.byteLength(request.suffix) <= 16 * 1024);
         assert.ok(!request.prefix.includes('\r') && !request.suffix.includes('\r'));
         const view = { openDocuments: () => [], snippets: () => [] };
-        const local = createLocalEngine({ view, clock: systemClock, thread: copying });
+        const local = createLocalEngine({ view, clock: systemClock, logger: silentLogger, thread: copying });
         assertQuick('local text', () => local.predict(request, new AbortController().signal));
         local.dispose();
         const scan = new SecretScan(createSecretRules());

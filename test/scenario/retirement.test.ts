@@ -6,7 +6,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { sampleRequest } from '../fakes/request.ts';
 import { capacity, ScriptedSource } from '../fakes/scriptedSource.ts';
 import { type VirtualTime, withVirtualTime } from '../fakes/virtualTime.ts';
@@ -51,9 +51,8 @@ class Weeks {
       random: () => 0.5,
       logger: silentLogger,
       keys: { get: () => Promise.resolve(undefined) },
-      workspace: { openDocuments: () => [], snippets: () => [] },
+      local: inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock),
       secretRules: () => Promise.resolve(createSecretRules()),
-      localThread: inlineThread(systemClock),
       memory: { read: () => this.stored, write: (value) => (this.stored = JSON.parse(JSON.stringify(value)) as unknown) },
       connect: () => this.server,
     });

@@ -7,7 +7,7 @@ import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
 import { statusView } from '../../src/ui/status.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { ScriptedSource } from '../fakes/scriptedSource.ts';
 
@@ -34,9 +34,8 @@ async function withBackends(
     random: () => 0.5,
     logger,
     keys: { get: () => Promise.resolve(undefined) },
-    workspace: { openDocuments: () => [], snippets: () => [] },
+    local: inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock),
     secretRules: () => Promise.resolve(createSecretRules()),
-    localThread: inlineThread(systemClock),
     connect: ({ name }: { readonly name: string }) => new ScriptedSource(name, { kind: 'answer', text: says }),
   };
   const engine = createEngine(settings, ports, { problems, ...(localOnlyReason === undefined ? {} : { localOnlyReason }) });
@@ -58,9 +57,8 @@ describe('a backend whose source comes from outside', () => {
       random: () => 0.5,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       keys: { get: () => Promise.resolve(undefined) },
-      workspace: { openDocuments: () => [], snippets: () => [] },
+      local: inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock),
       secretRules: () => Promise.resolve(createSecretRules()),
-      localThread: inlineThread(systemClock),
       connect: () => new ScriptedSource('editor', { kind: 'fail', failure: { kind: 'quota', message } }),
     });
     await engine.complete(sampleRequest({ prefix: `${code}\n`, trigger: 'manual' }), quietCall());

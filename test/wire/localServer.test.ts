@@ -12,7 +12,7 @@ import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
-import { inlineThread } from '../fakes/inlineThread.ts';
+import { inlineLocal } from '../fakes/inlineThread.ts';
 import { configuredBackend } from '../fakes/backend.ts';
 import { type Heard, type Playback, type PlaybackServer, startPlayback } from '../fakes/playbackServer.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
@@ -119,9 +119,8 @@ function engineAt(url: string, protocol: string, connect?: () => CompletionSourc
     random: seededRandom(1),
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
-    workspace: { openDocuments: () => [], snippets: () => [] },
+    local: inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock),
     secretRules: () => Promise.resolve(createSecretRules()),
-    localThread: inlineThread(systemClock),
     ...(connect ? { connect } : {}),
   });
   const states: string[] = [];

@@ -7,6 +7,7 @@ import { threadsOf } from '../../../src/base/thread.ts';
 import { fittedModel } from '../../../src/local/fittedModel.ts';
 import { Predictor } from '../../../src/local/predictor.ts';
 import { modelOf } from '../../../src/local/model.ts';
+import { threadHeapMegabytes } from '../../../src/local/localIndex.ts';
 import { decodeStore, encodeStore } from '../../../src/local/storeImage.ts';
 import { createWorkerClient, type SourceFile } from '../../../src/local/workerClient.ts';
 import type { Check, PartResult, Table } from '../report.ts';
@@ -82,7 +83,7 @@ async function measureRoundTrip(corpus: readonly SourceFile[]): Promise<{ table:
     target: 'node20',
     logLevel: 'warning',
   });
-  const client = createWorkerClient(threadsOf(outfile), systemClock);
+  const client = createWorkerClient(threadsOf(outfile, threadHeapMegabytes), systemClock);
   const done = new Promise<void>((resolve) => client.onDidProgress(({ waiting }) => waiting === 0 && resolve()));
   for (const file of corpus) client.write(file);
   await done;

@@ -1,8 +1,7 @@
 import { systemClock } from '../../../src/base/clock.ts';
 import type { CompletionRequest } from '../../../src/domain/completion.ts';
 import type { OpenDocument, Snippet } from '../../../src/domain/workspace.ts';
-import { createLocalEngine } from '../../../src/local/localEngine.ts';
-import { inlineThread } from '../../fakes/inlineThread.ts';
+import { inlineLocal } from '../../fakes/inlineThread.ts';
 
 /** A request for the place marked `|` in `text`. */
 export function requestAt(text: string, more: Partial<CompletionRequest> = {}): CompletionRequest {
@@ -30,11 +29,7 @@ export async function offered(
   text: string,
   { documents = [], snippets = [], ...more }: { documents?: OpenDocument[]; snippets?: Snippet[] } & Partial<CompletionRequest> = {},
 ): Promise<string> {
-  const engine = createLocalEngine({
-    view: { openDocuments: () => documents, snippets: () => snippets },
-    clock: systemClock,
-    thread: inlineThread(systemClock),
-  });
+  const engine = inlineLocal({ openDocuments: () => documents, snippets: () => snippets }, systemClock);
   const { text: suggestion } = await engine.predict(requestAt(text, { trigger: 'manual', ...more }), new AbortController().signal);
   engine.dispose();
   return suggestion;

@@ -6,6 +6,7 @@ import { IndexSession } from '../../../src/local/indexSession.ts';
 import { fitKey, modelOf } from '../../../src/local/model.ts';
 import { isSourceText } from '../../../src/local/sourceText.ts';
 import type { StoreBounds } from '../../../src/local/tokenStore.ts';
+import { MemoryFiles } from '../../fakes/memoryFiles.ts';
 import type { FromIndex, IndexProgress, ToIndex } from '../../../src/local/workerProtocol.ts';
 
 const model = modelOf(fittedModel);
@@ -14,10 +15,28 @@ const model = modelOf(fittedModel);
 class Bench {
   readonly said: FromIndex[] = [];
   readonly session: IndexSession;
+  readonly files: MemoryFiles;
   #ids = 0;
 
-  constructor(bounds?: StoreBounds) {
-    this.session = new IndexSession(model, (message) => this.said.push(message), bounds);
+  constructor(bounds?: StoreBounds, files = new MemoryFiles()) {
+    this.files = files;
+    this.session = new IndexSession(model, (message) => this.said.push(message), files, bounds);
+  }
+
+  /** The image as it is kept. */
+  keep(): Uint8Array {
+    this.tell({ kind: 'keep', file: 'image' });
+    const image = this.files.contents.get('image');
+    assert.ok(image);
+    return image;
+  }
+
+  /** A new session that begins with this image, and what it says of that. */
+  static with(image: Uint8Array): { bench: Bench; restored: FromIndex | undefined } {
+    const bench = new Bench();
+    bench.files.contents.set('image', image);
+    bench.tell({ kind: 'restore', file: 'image' });
+    return { bench, restored: bench.said.find(({ kind }) => kind === 'restored') };
   }
 
   tell(...messages: ToIndex[]): this {
@@ -148,22 +167,74 @@ describe('index session', () => {
 
   it('keeps and takes back an image that answers alike', () => {
     const bench = new Bench().write('a.ts', greeting, '17').write('b.ts', 'zebra.paintStripes(first);\n'.repeat(3), '18');
-    bench.tell({ kind: 'remove', path: 'a.ts' }).tell({ kind: 'keep' });
-    const kept = bench.said.at(-1);
-    assert.ok(kept?.kind === 'kept');
-    const other = new Bench().tell({ kind: 'restore', image: kept.image });
-    assert.deepEqual(
-      other.said.find(({ kind }) => kind === 'restored'),
-      { kind: 'restored', files: [{ path: 'b.ts', stamp: '18' }] },
-    );
+    bench.tell({ kind: 'remove', path: 'a.ts' });
+    const { bench: other, restored } = Bench.with(bench.keep());
+    assert.deepEqual(restored, { kind: 'restored', restored: { ok: true, files: [{ path: 'b.ts', stamp: '18' }] } });
     for (const before of ['zebra.pai', 'zebra.', 'let x = zeb']) assert.equal(other.ask(before), bench.ask(before));
   });
 
+  it('keeps no word of a file without a stamp: it is not saved', () => {
+    const bench = new Bench().write('b.ts', 'zebra.paintStripes(first);\n', '18');
+    const before = bench.keep();
+    bench.write('untitled:1', 'zebra.unsavedSecret("hunter2");\n');
+    assert.deepEqual(bench.keep(), before);
+    bench.write('a.ts', 'zebra.later(first);\n', '19').tell({ kind: 'remove', path: 'b.ts' });
+    const { bench: other, restored } = Bench.with(bench.keep());
+    assert.deepEqual(restored, { kind: 'restored', restored: { ok: true, files: [{ path: 'a.ts', stamp: '19' }] } });
+    assert.equal(other.ask('zebra.la'), 'ter(first);');
+    assert.ok(!Buffer.from(bench.keep()).toString('utf16le').includes('unsavedSecret'));
+    assert.ok(!Buffer.from(bench.keep()).toString('utf16le').includes('paintStripes'));
+  });
+
+  it('says why an image cannot be written or read, and goes on', () => {
+    const bench = new Bench({ bytes: 96 * 1024 * 1024 }).write('a.ts', greeting, '1');
+    bench.files.refusal = 'ENOSPC: no space left on device, write';
+    bench.tell({ kind: 'keep', file: 'image' });
+    assert.deepEqual(bench.said.at(-1), { kind: 'kept', kept: { ok: false, reason: bench.files.refusal } });
+    bench.files.contents.set('image', new Uint8Array(97 * 1024 * 1024));
+    bench.tell({ kind: 'restore', file: 'image' });
+    assert.deepEqual(bench.said.at(-1), { kind: 'restored', restored: { ok: false, reason: 'too long' } });
+    assert.equal(bench.progress.files, 1);
+  });
+
+  it('begins with nothing where there is no image', () => {
+    const bench = new Bench().tell({ kind: 'restore', file: 'image' });
+    assert.deepEqual(bench.said, [{ kind: 'restored', restored: { ok: true, files: [] } }]);
+  });
+
+  const image = new Bench().write('a.ts', greeting, '1').write('b.ts', 'zebra.paintStripes(first);\n'.repeat(3), '2').keep();
+
+  /** Such an image is refused, and what is written then is found. */
+  const assertRefused = (wrong: Uint8Array): void => {
+    const { bench, restored } = Bench.with(wrong);
+    assert.ok(restored?.kind === 'restored' && !restored.restored.ok);
+    assert.equal(bench.write('b.ts', greeting).progress.files, 1);
+  };
+
+  it('refuses an image with any bytes changed, at whichever places', () => {
+    const change = fc.record({ at: fc.nat(image.length - 1), to: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), (changes) => {
+        const changed = image.slice();
+        for (const { at, to } of changes) changed[at] = to;
+        fc.pre(changed.some((byte, at) => byte !== image[at]));
+        assertRefused(changed);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('refuses an image cut at any place, with a part twice, or with anything else in its place', () => {
+    fc.assert(
+      fc.property(fc.nat(image.length - 1), fc.nat(image.length - 1), fc.uint8Array({ maxLength: 200 }), (from, to, other) => {
+        assertRefused(image.slice(0, from));
+        assertRefused(other);
+        if (from < to) assertRefused(Buffer.concat([image, image.subarray(from, to)]));
+      }),
+    );
+  });
+
   it('refuses an image that is cut short, changed, or of another version', () => {
-    const bench = new Bench().write('a.ts', greeting).tell({ kind: 'keep' });
-    const kept = bench.said.at(-1);
-    assert.ok(kept?.kind === 'kept');
-    const { image } = kept;
     const version = image.slice();
     version[4] = 99;
     const wrong = [image.slice(0, -4), image.slice(0, -1), version, new Uint8Array(0), new Uint8Array(64)];
@@ -173,9 +244,7 @@ describe('index session', () => {
       wrong.push(changed);
     }
     for (const each of wrong) {
-      const other = new Bench().tell({ kind: 'restore', image: each });
-      assert.deepEqual(other.said[0], { kind: 'restored', files: undefined });
-      assert.equal(other.write('b.ts', greeting).progress.files, 1);
+      assertRefused(each);
     }
   });
 
@@ -187,6 +256,7 @@ describe('index session', () => {
     const long = Array.from({ length: 3000 }, (_, line) => `const value${line} = compute(${line});`).join('\n');
     bench.session.take({ kind: 'write', path: 'long.ts', languageId: 'typescript', text: long, stamp: '' });
     assert.ok(bench.session.work());
+    assert.deepEqual(bench.said.splice(0), [{ kind: 'begun', path: 'long.ts' }]);
     const document = { path: 'here.ts', languageId: 'typescript', keptBefore: 0, before: 'const x = com', keptAfter: 0, after: '\n' };
     bench.session.take({ kind: 'complete', id: 1, document, extent: 'line', isBlock: false });
     bench.session.take({ kind: 'complete', id: 2, document, extent: 'line', isBlock: false });

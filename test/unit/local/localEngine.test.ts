@@ -5,8 +5,7 @@ import { describe, it } from 'mocha';
 
 import { CancelledByEditor, DeadlineError } from '../../../src/domain/failure.ts';
 import { systemClock } from '../../../src/base/clock.ts';
-import { createLocalEngine } from '../../../src/local/localEngine.ts';
-import { inlineThread } from '../../fakes/inlineThread.ts';
+import { inlineLocal } from '../../fakes/inlineThread.ts';
 import { documentOf, offered, requestAt } from './fixture.ts';
 
 const service = `export class UserService {
@@ -110,11 +109,7 @@ describe('local engine: blocks', () => {
 });
 
 describe('local engine: as a source', () => {
-  const engine = createLocalEngine({
-    view: { openDocuments: () => documents, snippets: () => [] },
-    clock: systemClock,
-    thread: inlineThread(systemClock),
-  });
+  const engine = inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock);
 
   it('answers with local text, and with empty text when it has nothing', async () => {
     const call = { signal: new AbortController().signal };

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
 import { threadsOf } from '../../../src/base/thread.ts';
 import type { Prediction } from '../../../src/local/prediction.ts';
+import { threadHeapMegabytes } from '../../../src/local/localIndex.ts';
 import { createWorkerClient, type WorkerClient } from '../../../src/local/workerClient.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -24,7 +25,7 @@ describe('worker client, with a real thread', function () {
   const file = path.join(folder, 'localWorker.cjs');
   const clients: WorkerClient[] = [];
   const start = (code = file): WorkerClient => {
-    const client = createWorkerClient(threadsOf(code), systemClock);
+    const client = createWorkerClient(threadsOf(code, threadHeapMegabytes), systemClock);
     clients.push(client);
     return client;
   };
@@ -126,13 +127,11 @@ describe('worker client, with a real thread', function () {
   });
 
   it('begins with a kept image, and says which files it holds', async () => {
-    const image = await (await started()).keep();
-    assert.ok(image);
+    const image = path.join(folder, 'storage', 'image');
+    assert.ok((await (await started()).keep(image))?.ok);
     const client = start();
-    assert.deepEqual(await client.restore(image), [{ path: 'file:///a.ts', stamp: '1' }]);
+    assert.deepEqual(await client.restore(image), { ok: true, files: [{ path: 'file:///a.ts', stamp: '1' }] });
     assert.ok((await answer(client)).text.startsWith('ntStripes'));
-    image[image.length - 5] = (image[image.length - 5] ?? 0) ^ 1;
-    assert.equal(await client.restore(image), undefined);
   });
 
   it('answers nothing when the call is aborted, before or while it waits', async () => {
@@ -153,7 +152,7 @@ describe('worker client, with a real thread', function () {
     ] as const) {
       const client = start(code);
       const ended = new Promise<string>((resolve) => client.onDidEnd(resolve));
-      const answers = Promise.all([client.keep(), client.restore(new Uint8Array(8)), client.complete(place, 'gain', false, never)]);
+      const answers = Promise.all([client.keep('image'), client.restore('image'), client.complete(place, 'gain', false, never)]);
       assert.match(await ended, reason);
       assert.deepEqual(await answers, [undefined, undefined, undefined]);
       assert.equal(await client.complete(place, 'gain', false, never), undefined);
