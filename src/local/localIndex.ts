@@ -109,7 +109,7 @@ class SupervisedIndex implements LocalIndex {
   }
 
   write(file: SourceFile): void {
-    if (this.held === undefined || this.#shunned.has(file.path)) return;
+    if (this.#shunned.has(file.path)) return;
     if (file.stamp !== '') this.#hasChanged = true;
     this.#client?.write(file);
   }

@@ -42,7 +42,8 @@ import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
 import { leastConfidence } from '../../../src/local/localEngine.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
-import { answerWithin, startWithin } from '../../../src/local/workerClient.ts';
+import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/localIndex.ts';
+import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
 import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
 import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
@@ -162,6 +163,7 @@ const inCode = new Map<string, number>([
   ...figures('local', {
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
+    ...{ hangsAfter, threadHeapMegabytes },
     ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
   }),
   ...figures('cacheTimeToLive', cacheTimeToLive),
@@ -173,6 +175,8 @@ const inCode = new Map<string, number>([
   ...figures('gatherAhead', gatherAhead),
   ...figures('rejectionsKept', rejectionsKept),
   ...figures('servedKept', servedKept),
+  ...figures('localRestart', restartDefaults),
+  ...figures('localKeep', keepDefaults),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
