@@ -29,7 +29,7 @@ import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
 export { createLocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
-export { threadHeapMegabytes } from './local/localIndex.ts';
+export { threadHeapMegabytes } from './local/indexSupervisor.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';

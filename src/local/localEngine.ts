@@ -5,7 +5,7 @@ import { failureOfAbort } from '../domain/failure.ts';
 import type { WorkspaceView } from '../domain/service.ts';
 import { builtinSnippets } from './builtinSnippets.ts';
 import { DocumentFeed } from './documentFeed.ts';
-import { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './localIndex.ts';
+import { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './indexSupervisor.ts';
 import { nothing, type Prediction } from './prediction.ts';
 import { renderSnippetBody } from './snippetBody.ts';
 import type { SnippetMatch } from './snippetMatch.ts';
@@ -27,9 +27,6 @@ export interface LocalEngine extends CompletionSource, Disposable {
   start(): void;
 }
 
-/** Pause before further documents are handed over, in which keystrokes go first. */
-const feedPause = 15;
-
 /** A text that is less likely is not shown. The confidence is a chance: of texts at this bound one in seven is right. */
 export const leastConfidence = 0.15;
 /** The same when a person asks for a text: the best guess is worth seeing. */
@@ -44,23 +41,12 @@ const singleCharacter = 0.5;
 
 /** Makes the local engine. It answers within a bounded time, so nothing can be at capacity. */
 export function createLocalEngine({ view, ...options }: LocalEngineOptions): LocalEngine {
-  const { clock } = options;
   const index = createLocalIndex(options);
-  const feed = new DocumentFeed(index);
-  let edited = '';
-  let timer: Disposable | undefined;
+  const feed = new DocumentFeed(index, view, options.clock);
   let isDisposed = false;
-
-  const refresh = (): void => {
-    timer?.dispose();
-    timer = undefined;
-    if (isDisposed || index.held === undefined || feed.refresh(view.openDocuments(), edited)) return;
-    timer = clock.after(feedPause, refresh);
-  };
   index.onDidStart(() => {
-    feed.restart();
     for (const file of snippetFiles()) index.write(file);
-    refresh();
+    feed.restart();
   });
 
   const predict = async (request: CompletionRequest, signal: AbortSignal): Promise<Prediction> => {
@@ -68,9 +54,8 @@ export function createLocalEngine({ view, ...options }: LocalEngineOptions): Loc
     const lineBreak = suffix.indexOf('\n');
     const restOfLine = lineBreak < 0 ? suffix : suffix.slice(0, lineBreak);
     if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
-    edited = documentId;
     index.start();
-    refresh();
+    feed.keepUp(documentId);
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
     const extent = trigger === 'manual' ? 'line' : 'gain';
     const least = trigger === 'manual' ? leastWhenAsked : leastConfidence;
@@ -101,8 +86,7 @@ export function createLocalEngine({ view, ...options }: LocalEngineOptions): Loc
     },
     dispose() {
       isDisposed = true;
-      timer?.dispose();
-      timer = undefined;
+      feed.dispose();
       index.dispose();
     },
   };

@@ -7,7 +7,7 @@ import { threadsOf } from '../../../src/base/thread.ts';
 import { fittedModel } from '../../../src/local/fittedModel.ts';
 import { Predictor } from '../../../src/local/predictor.ts';
 import { modelOf } from '../../../src/local/model.ts';
-import { threadHeapMegabytes } from '../../../src/local/localIndex.ts';
+import { threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { decodeStore, encodeStore } from '../../../src/local/storeImage.ts';
 import { createWorkerClient, type SourceFile } from '../../../src/local/workerClient.ts';
 import type { Check, PartResult, Table } from '../report.ts';

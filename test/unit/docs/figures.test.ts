@@ -42,7 +42,7 @@ import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
 import { leastConfidence } from '../../../src/local/localEngine.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
-import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/localIndex.ts';
+import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
 import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';

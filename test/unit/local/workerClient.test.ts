@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
 import { threadsOf } from '../../../src/base/thread.ts';
 import type { Prediction } from '../../../src/local/prediction.ts';
-import { threadHeapMegabytes } from '../../../src/local/localIndex.ts';
+import { threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { createWorkerClient, type WorkerClient } from '../../../src/local/workerClient.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

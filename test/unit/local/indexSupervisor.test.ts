@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import type { Logger } from '../../../src/base/logger.ts';
 import type { StartThread, ThreadEvents } from '../../../src/base/thread.ts';
 import { createLocalEngine } from '../../../src/local/localEngine.ts';
-import { createLocalIndex, keepDefaults, type LocalIndex, restartDefaults } from '../../../src/local/localIndex.ts';
+import { createLocalIndex, keepDefaults, type LocalIndex, restartDefaults } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter } from '../../../src/local/workerClient.ts';
 import { inlineThread } from '../../fakes/inlineThread.ts';
 import { MemoryFiles } from '../../fakes/memoryFiles.ts';

@@ -68,10 +68,10 @@ export interface LocalIndex extends Disposable {
 
 /** Makes an index; it does nothing before `start`. */
 export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
-  return new SupervisedIndex(options);
+  return new IndexSupervisor(options);
 }
 
-class SupervisedIndex implements LocalIndex {
+class IndexSupervisor implements LocalIndex {
   readonly #options: LocalIndexOptions;
   readonly #progressed = new Emitter<IndexProgress>();
   readonly #started: Emitter<readonly KeptFile[]>;

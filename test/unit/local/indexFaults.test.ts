@@ -11,7 +11,7 @@ import { type Clock, systemClock } from '../../../src/base/clock.ts';
 import type { Logger } from '../../../src/base/logger.ts';
 import { type StartThread, threadsOf } from '../../../src/base/thread.ts';
 import { createLocalEngine, type LocalEngine } from '../../../src/local/localEngine.ts';
-import { keepDefaults, threadHeapMegabytes } from '../../../src/local/localIndex.ts';
+import { keepDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { hangsAfter } from '../../../src/local/workerClient.ts';
 import { documentOf, requestAt } from './fixture.ts';
 
