@@ -32,6 +32,12 @@ export interface CompletionRequest {
   readonly maxTokens: number;
 }
 
+/**
+ * Where a text that still comes can be cut, because what is behind that place will not be shown: an index from 0 to the length of the
+ * text. `undefined` while more of it is wanted.
+ */
+export type Enough = (soFar: string) => number | undefined;
+
 /** What the caller of a source hands along. */
 export interface CompletionCall {
   readonly signal: AbortSignal;
@@ -39,6 +45,8 @@ export interface CompletionCall {
   readonly onText?: (soFar: string) => void;
   /** Called as an attempt gets further, so that the deadlines know what they wait for. */
   readonly onStage?: (stage: Stage) => void;
+  /** Ends the real request as soon as enough code has come: an orderly answer, cut there, with `finish` at `stop`. */
+  readonly enough?: Enough;
   /** Ask no backend, e.g. because the document is too large for one. */
   readonly localOnly?: boolean;
 }

@@ -15,6 +15,7 @@ import { measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
 
 const parts = {
@@ -26,6 +27,7 @@ const parts = {
   activation: measureActivation,
   local: measureLocal,
   wire: measureWire,
+  typing: measureTyping,
 } as const satisfies Record<string, () => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;
