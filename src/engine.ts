@@ -2,16 +2,17 @@ import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
+import type { CompletionRequest } from './domain/completion.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { EngineMemory, Service, WorkspaceView } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
 import { createLocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Surroundings } from './member.ts';
-import { CompletionCache } from './pipeline/cache.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { applyFilters, type Filter, modelFilters } from './pipeline/filter.ts';
-import { Keystroke } from './pipeline/keystroke.ts';
+import { type BackendNow, Keystroke, type Mechanisms } from './pipeline/keystroke.ts';
+import { Predictions } from './pipeline/predictions.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
 import { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark } from './prompt/chat.ts';
@@ -46,6 +47,8 @@ export interface EngineOptions {
   readonly localOnlyReason?: string;
   /** Settles when what the local engine reads has been read; the status says starting until then. */
   readonly ready?: Promise<unknown>;
+  /** For measuring what each is worth. Default: all on. */
+  readonly mechanisms?: Mechanisms;
 }
 
 /** Builds the service out of its rooms. The only place that knows them all. */
@@ -70,27 +73,31 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
       logAttempt(ports.logger, attempt);
     }),
   );
-  const cache = new CompletionCache();
   const cacheKeys = new Map(
     members.map(({ backend }) => [backend.name, `${backend.name}|${backend.protocol}|${backend.model}|${backend.fim}`]),
   );
   const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
+  const clean = (text: string, request: CompletionRequest, sourceId: string): string =>
+    applyFilters(text, request, filters.get(sourceId) ?? []);
   const router: Router = createRouter({
     sources: members.map(({ source }) => source),
-    local: settings.localEnabled ? local : undefined,
+    local: settings.localEnabled && options.mechanisms?.local !== false ? local : undefined,
     clock: ports.clock,
     random: ports.random,
-    clean: (text, request, sourceId) => applyFilters(text, request, filters.get(sourceId) ?? []),
+    clean,
     softDeadline: (source) => softDeadlineOf(members, source),
     hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
-    onLate: (request, outcome) => keystroke.keep(request, outcome),
     onNotAllowed: (source) => service.wanted(source),
   });
-  const keystroke: Keystroke = new Keystroke({
-    cache,
+  const keystroke = new Keystroke({
+    clock: ports.clock,
+    route: router,
+    predictions: new Predictions(),
     cacheKeys: () => [...cacheKeys.values()],
     keyOfSource: (sourceId) => cacheKeys.get(sourceId),
-    router,
+    backend: () => backendNow(members, router.active),
+    clean,
+    mechanisms: options.mechanisms ?? {},
   });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
@@ -101,7 +108,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     retirement,
     local,
     http,
-    { dispose: () => cache.clear() },
+    { dispose: () => keystroke.clear() },
   ];
   const problems = [...(options.problems ?? []), ...warnings];
   const service = new FailsoftService({ settings, ports, options: { ...options, problems }, members, route: router, keystroke, owned });
@@ -147,6 +154,18 @@ function createOfflineDetector(members: readonly Member[], clock: Clock): Offlin
 function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<string, ResolvedFormat>): readonly Filter[] {
   const filters = modelFilters(answerTokens(formats.get(name)));
   return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
+}
+
+/** What the pipeline has to know of the backend that is asked first. */
+function backendNow(members: readonly Member[], active: GuardedSource | undefined): BackendNow | undefined {
+  const member = members.find(({ source }) => source === active);
+  if (!member) return undefined;
+  const { backend, fold, source } = member;
+  return {
+    usual: fold.usual().p50,
+    isLoopback: backend.loopback,
+    isHealthy: fold.health(source.snapshot()).state === 'healthy',
+  };
 }
 
 /**

@@ -42,6 +42,14 @@ export interface HealthFold {
   modelsListed(list: unknown): void;
 }
 
+/** What the service needs of the pipeline. */
+export interface KeystrokePart extends CompletionSource {
+  shown(requestId: string): void;
+  rejected(requestId: string): void;
+  accepted(): void;
+  cancelRunning(): void;
+}
+
 /** The rooms, built, as the service uses them. */
 export interface ServiceParts {
   readonly settings: Settings;
@@ -49,7 +57,7 @@ export interface ServiceParts {
   readonly options: { readonly problems?: readonly string[]; readonly localOnlyReason?: string; readonly ready?: Promise<unknown> };
   readonly members: readonly Member[];
   readonly route: Route;
-  readonly keystroke: CompletionSource & { cancelRunning(): void };
+  readonly keystroke: KeystrokePart;
   /** Disposed with the service, in this order. */
   readonly owned: readonly Disposable[];
 }
@@ -89,7 +97,7 @@ export class FailsoftService implements Service {
     const attempts = parts.members.flatMap(({ source }) => [
       source.onDidChange(() => this.#touch()),
       source.onDidAttempt((attempt) => {
-        if (attempt.trigger !== 'probe') this.#count('requests');
+        if (attempt.trigger !== 'probe') this.#count(attempt.speculative ? 'speculative' : 'requests');
         this.#attempted.fire(attempt);
       }),
     ]);
@@ -146,8 +154,18 @@ export class FailsoftService implements Service {
     this.#touch();
   }
 
+  shown(requestId: string): void {
+    // Paused means that nothing is sent.
+    if (!this.#isDisposed && this.#mode() === 'on') this.#parts.keystroke.shown(requestId);
+  }
+
+  rejected(requestId: string): void {
+    this.#parts.keystroke.rejected(requestId);
+  }
+
   accepted(requestId: string, characters: number): void {
     this.#parts.ports.logger.debug(`engine ${requestId}: ${characters} characters accepted`);
+    this.#parts.keystroke.accepted();
     this.#count('accepted');
   }
 

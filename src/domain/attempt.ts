@@ -19,6 +19,8 @@ export interface Attempt {
   readonly model: string;
   /** A person's keystroke, a person's explicit trigger, or the breaker's own probe. */
   readonly trigger: 'automatic' | 'manual' | 'probe';
+  /** Asked ahead of the person, for what follows a text on the screen. */
+  readonly speculative?: boolean;
   readonly outcome: AttemptOutcome;
   /** From the call to its end. */
   readonly elapsed: Millis;

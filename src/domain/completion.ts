@@ -8,7 +8,7 @@ export interface ContextPiece {
   readonly text: string;
 }
 
-/** What is asked for: the text around the cursor and where it is. Held only while the request runs. */
+/** What is asked for: the text around the cursor and where it is. Held while the request runs, and the last few served ones in memory. */
 export interface CompletionRequest {
   /** Unique within a window; goes into the log and the attempt record. */
   readonly id: string;
@@ -30,6 +30,8 @@ export interface CompletionRequest {
   readonly trigger: 'automatic' | 'manual' | 'probe';
   /** Upper bound of generated tokens, 1…1024. */
   readonly maxTokens: number;
+  /** Asked ahead, for what follows a text that the person has not taken yet. */
+  readonly speculative?: boolean;
 }
 
 /**

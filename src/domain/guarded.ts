@@ -48,7 +48,7 @@ export interface GuardSnapshot {
   readonly coolDown?: CoolDown;
   readonly veto?: Veto;
   readonly inFlight: number;
-  /** Current concurrency limit, 1…4. */
+  /** Current concurrency limit, 1…2. */
   readonly limit: number;
 }
 

@@ -43,6 +43,10 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidChange: Event<EngineSnapshot>;
   /** Each attempt on a backend, probes included. */
   readonly onDidAttempt: Event<Attempt>;
+  /** A text that this service served has been on the screen long enough to be read. */
+  shown(requestId: string): void;
+  /** A person did not want a text that this service served: it is not offered at that place again. */
+  rejected(requestId: string): void;
   /** A person took (a part of) a text that this service served. */
   accepted(requestId: string, characters: number): void;
   /**

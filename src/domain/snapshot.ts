@@ -94,6 +94,8 @@ export interface ServedCounts {
   readonly accepted: number;
   /** Attempts sent to backends by keystrokes (no probes). */
   readonly requests: number;
+  /** Attempts sent ahead of the person, for what follows a text on the screen; not among `requests`. */
+  readonly speculative: number;
 }
 
-export const noCounts: ServedCounts = { model: 0, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 0 };
+export const noCounts: ServedCounts = { model: 0, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 0, speculative: 0 };

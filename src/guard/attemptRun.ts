@@ -124,6 +124,7 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     censored: failure?.kind === 'cancelled' || failure?.kind === 'timeout',
     stage: outcome.ok ? 'done' : course.stage,
     bytes: outcome.bytes ?? 0,
+    ...(request.speculative ? { speculative: true } : {}),
     ...(course.firstTextAfter === undefined ? {} : { firstTextAfter: course.firstTextAfter }),
     ...(tokens === undefined ? {} : { completionTokens: tokens }),
     ...(failure?.status === undefined ? {} : { status: failure.status }),

@@ -1,5 +1,5 @@
-/** Additive increase, multiplicative decrease; design defaults 1…4 per backend. */
-export const concurrencyDefaults = { start: 2, minimum: 1, maximum: 4, successesPerStep: 10, decrease: 0.5 } as const;
+/** Additive increase, multiplicative decrease; 1…2 per backend: a person needs one that runs and one that replaces it. */
+export const concurrencyDefaults = { start: 2, minimum: 1, maximum: 2, successesPerStep: 10, decrease: 0.5 } as const;
 
 /** How many calls may run on one backend at once. A slot is held until the real call has ended, not until we stop waiting (law 3). */
 export class ConcurrencyLimit {

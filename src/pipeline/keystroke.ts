@@ -1,63 +1,282 @@
-import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
-import { CancelledByEditor } from '../domain/failure.ts';
-import type { CompletionCache } from './cache.ts';
+import { delayOf, type Clock, type Disposable, type Millis } from '../base/clock.ts';
+import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
+import type { ModelRoute } from '../domain/route.ts';
+import { debounceOf, isJumpBetween } from './debounce.ts';
+import { Generation } from './generation.ts';
+import type { Predictions } from './predictions.ts';
+import { Rejections } from './rejections.ts';
+import { requestLimits, RequestRate } from './requestRate.ts';
+import { Rhythm } from './rhythm.ts';
+import { Served } from './served.ts';
+import { requestAfter, SpeculationBudget, speculationDefaults } from './speculation.ts';
+import { Turn } from './turn.ts';
+
+/** What can be switched off, to measure what each is worth. Not a setting. */
+export type Mechanism = 'reuse' | 'cache' | 'debounce' | 'speculation' | 'context' | 'earlyStop' | 'local';
+
+/** Which of them are on; those that are not named are. */
+export type Mechanisms = Partial<Readonly<Record<Mechanism, boolean>>>;
+
+/** What is known of the backend that the next request would go to. */
+export interface BackendNow {
+  /** Its usual P50. */
+  readonly usual: Millis;
+  readonly isLoopback: boolean;
+  /** Healthy, with nothing else known of it. */
+  readonly isHealthy: boolean;
+}
 
 /** What a keystroke passes through. */
 export interface KeystrokeOptions {
-  readonly router: CompletionSource;
-  readonly cache: CompletionCache;
-  /** The sources whose cached texts may be served now, best first: `backend | model | prompt format`. */
+  readonly clock: Clock;
+  readonly route: ModelRoute;
+  readonly predictions: Predictions;
+  /** The sources whose known texts may be served now, best first: `backend | model | prompt format`. */
   readonly cacheKeys: () => readonly string[];
   readonly keyOfSource: (sourceId: string) => string | undefined;
+  /** `undefined`: none may be asked. */
+  readonly backend: () => BackendNow | undefined;
+  /** Makes a text fit for a place it was not made for; '' when nothing of it fits. */
+  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
+  /** Adds what other files know. Within its own time; never rejects. Default: nothing is added. */
+  readonly gather?: (request: CompletionRequest, signal: AbortSignal) => Promise<CompletionRequest>;
+  readonly mechanisms?: Mechanisms;
 }
 
+/** Behind the cursor stands what the editor may have put there since the text was made. */
+const closedAtCursor = /^[)\]}"'`]/;
+
+/** After a cancellation a run of a model goes on for so long: the next keystroke may have use for it. In ms. */
+export const keepRunning = 300;
+
 /**
- * The life of one keystroke: cache, then route. The newest request of a window wins; an older one that still runs is cancelled,
- * also when its caller has its (local) answer already.
+ * The life of one keystroke: the rest of what is shown, a run of a model that says the same, what is known, a wait for the next key,
+ * then the route. The newest wins: an older one that still waits is settled as cancelled. What a model says late is kept for later.
  */
 export class Keystroke implements CompletionSource {
   readonly id = 'pipeline';
   readonly #options: KeystrokeOptions;
-  #running: AbortController | undefined;
+  readonly #rhythm = new Rhythm();
+  readonly #rate = new RequestRate();
+  readonly #rejections = new Rejections();
+  readonly #served = new Served();
+  readonly #budget = new SpeculationBudget();
+  readonly #running = new Set<Generation>();
+  #turn: Turn | undefined;
+  #keeping: Disposable | undefined;
 
   constructor(options: KeystrokeOptions) {
     this.#options = options;
   }
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
-    this.#running?.abort(new CancelledByEditor());
-    const cached = call.localOnly ? undefined : this.#cached(request);
-    if (cached) return cached;
-
-    const controller = new AbortController();
-    this.#running = controller;
-    const cancel = (): void => controller.abort(new CancelledByEditor());
-    if (call.signal.aborted) cancel();
-    else call.signal.addEventListener('abort', cancel, { once: true });
-    const outcome = await this.#options.router.complete(request, { ...call, signal: controller.signal });
-    // From here on the caller has its answer; a model that is still at work goes on for the cache until the next keystroke.
-    call.signal.removeEventListener('abort', cancel);
-    this.keep(request, outcome);
-    return outcome;
+    const turn = this.#begin(request, call);
+    const giveUp = (): void => this.#giveUp(turn);
+    if (call.signal.aborted) giveUp();
+    else call.signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const outcome = this.#wanted(request, await this.#answer(turn, call));
+      if (turn === this.#turn && !turn.isOver) this.#served.put(request, outcome);
+      return outcome;
+    } finally {
+      // From here on the caller has its answer; a model that is still at work goes on for later.
+      call.signal.removeEventListener('abort', giveUp);
+    }
   }
 
-  /** Caches a model's answer, also one that came after the person had been served. */
-  keep(request: CompletionRequest, outcome: Outcome): void {
-    if (!outcome.ok) return;
-    const key = this.#options.keyOfSource(outcome.sourceId);
-    if (key !== undefined) this.#options.cache.set(request, key, outcome);
+  /** A served text has been on the screen for a while: time to ask for what follows it. */
+  shown(requestId: string): void {
+    const { current } = this.#served;
+    if (current?.request.id !== requestId || current.completed.origin === 'local') return;
+    if (!this.#isOn('speculation') || !this.#isQuiet || this.#turn?.isAsking) return;
+    if (!this.#options.backend()?.isHealthy || this.#rate.roomAt(this.#now) <= speculationDefaults.room) return;
+    const next = requestAfter(current);
+    if (this.#known(next) || !this.#budget.take(next)) return;
+    this.#start(next, next, { request: current.request, text: current.completed.text });
   }
 
+  /** The person took a served text or a part of it. */
+  accepted(): void {
+    this.#rejections.accepted();
+  }
+
+  /** The person did not want a served text: it is not offered there again, and the next ones come slower. */
+  rejected(requestId: string): void {
+    const served = this.#served.find(requestId);
+    if (!served) return;
+    this.#rejections.add(served.request, served.completed.text);
+    if (this.#served.current === served) this.#served.hide();
+  }
+
+  /** Ends everything that runs or waits. */
   cancelRunning(): void {
-    this.#running?.abort(new CancelledByEditor());
-    this.#running = undefined;
+    this.#keeping?.dispose();
+    this.#turn?.end();
+    for (const generation of this.#running) generation.abort();
   }
 
-  #cached(request: CompletionRequest): Outcome | undefined {
+  /** Forgets all texts. */
+  clear(): void {
+    this.#served.clear();
+    this.#rejections.clear();
+    this.#options.predictions.clear();
+  }
+
+  /** A key was pressed: whoever waits for an older one has waited long enough, and what says something else now ends. */
+  #begin(request: CompletionRequest, call: CompletionCall): Turn {
+    const before = this.#turn;
+    before?.end();
+    this.#keeping?.dispose();
+    const turn = new Turn(request, this.#now);
+    this.#turn = turn;
+    const gap = this.#rhythm.press(turn.pressedAt);
+    for (const generation of this.#running) {
+      const isOfUse = this.#isOn('reuse') && !call.localOnly && generation.isOnTheWay(request);
+      if (!isOfUse) generation.abort();
+    }
+    const backend = this.#options.backend();
+    if (backend && this.#isOn('debounce') && request.trigger !== 'manual') {
+      const isQuiet = this.#isQuiet;
+      const isJump = isJumpBetween(before?.request, request);
+      const rejectedInARow = this.#rejections.inARow;
+      turn.readyAt += debounceOf({ ...backend, prefix: request.prefix, gap, isJump, isQuiet, rejectedInARow }, this.#rhythm);
+    }
+    return turn;
+  }
+
+  /** The caller wants no answer any more; the next keystroke decides about what runs. */
+  #giveUp(turn: Turn): void {
+    turn.end();
+    if (turn !== this.#turn || this.#running.size === 0) return;
+    this.#keeping?.dispose();
+    this.#keeping = this.#options.clock.after(keepRunning, () => {
+      for (const generation of this.#running) generation.abort();
+    });
+  }
+
+  async #answer(turn: Turn, call: CompletionCall): Promise<Outcome> {
+    const { request, signal } = turn;
+    const { route } = this.#options;
+    if (turn.isOver) return turn.cancelled;
+    const found = this.#found(request, call);
+    if (found) return found;
+    if (call.localOnly) return route.serve(request, { signal });
+    // Nobody may be asked: the route finds out who might have been, and local text waits for nothing.
+    if (!this.#options.backend()) return route.serve(request, { signal }, route.ask(request, { signal }).outcome);
+    turn.isAsking = true;
+    // What runs already needs no wait.
+    if (!this.#joinable(request)) await delayOf(this.#options.clock, turn.readyAt - this.#now, signal);
+    const model = this.#model(turn);
+    void model.then(() => (turn.isAsking = false));
+    return route.serve(request, { signal }, model);
+  }
+
+  /** What can be served without asking anybody. */
+  #found(request: CompletionRequest, { localOnly = false }: CompletionCall): Completed | undefined {
+    const rest = this.#isOn('reuse') ? this.#served.restFor(request) : undefined;
+    const shown = rest && this.#refit(request, rest);
+    if (localOnly) return shown?.origin === 'local' ? shown : undefined;
+    const isLocal = shown?.origin === 'local';
+    if (shown && !isLocal) return shown;
+    const known = this.#known(request);
+    // Who asks again at the same place, or by command, sees what a model has said meanwhile; who types goes on reading.
+    const wantsModel = request.trigger === 'manual' || (known && this.#served.isAt(request));
+    return wantsModel ? known : (shown ?? known);
+  }
+
+  #known(request: CompletionRequest): Completed | undefined {
+    if (!this.#isOn('cache')) return undefined;
     for (const key of this.#options.cacheKeys()) {
-      const found = this.#options.cache.get(request, key);
-      if (found) return found;
+      const found = this.#options.predictions.find(request, key, (rest) => !this.#rejections.has(request, rest));
+      const fitting = found && this.#refit(request, found);
+      if (fitting) return fitting;
     }
     return undefined;
+  }
+
+  /** A text without what the editor has put behind the cursor since. */
+  #refit(request: CompletionRequest, completed: Completed): Completed | undefined {
+    const { text, sourceId } = completed;
+    if (!closedAtCursor.test(request.suffix)) return this.#rejections.has(request, text) ? undefined : completed;
+    const fitting = this.#options.clean(text, request, sourceId);
+    return fitting === '' || this.#rejections.has(request, fitting) ? undefined : { ...completed, text: fitting };
+  }
+
+  /** What a model says for this keystroke: one that runs already, as long as it says the same; else a new one. */
+  async #model(turn: Turn): Promise<Outcome> {
+    const { request, signal } = turn;
+    for (let running = this.#joinable(request); running; running = this.#joinable(request)) {
+      const outcome = await running.restFor(request);
+      if (turn.isOver) return turn.cancelled;
+      if (outcome?.ok) return this.#refit(request, outcome) ?? { ...outcome, text: '' };
+      if (outcome) return outcome;
+      running.abort();
+    }
+    const sent = this.#isOn('context') && this.#options.gather ? await this.#options.gather(request, signal) : request;
+    await this.#mayAsk(turn);
+    if (turn.isOver) return turn.cancelled;
+    this.#budget.asked();
+    return this.#start(request, sent).outcome;
+  }
+
+  /** Waits for the debounce, the limit of requests and for one that ends; also ends with the turn. */
+  async #mayAsk({ request, readyAt, signal }: Turn): Promise<void> {
+    const { clock } = this.#options;
+    await delayOf(clock, readyAt - this.#now, signal);
+    const isLimited = this.#isOn('debounce') && request.trigger !== 'manual';
+    while (!signal.aborted) {
+      const wait = isLimited ? this.#rate.waitAt(this.#now) : 0;
+      if (wait > 0) await delayOf(clock, wait, signal);
+      else if (this.#running.size < requestLimits.inFlight) return;
+      else await this.#oneEnds(signal);
+    }
+  }
+
+  /** One that nobody has asked for gives way; one that was aborted needs a moment to end. */
+  async #oneEnds(signal: AbortSignal): Promise<void> {
+    for (const generation of this.#running) if (generation.ahead) generation.abort();
+    const over = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([over, ...[...this.#running].map(({ outcome }) => outcome)]);
+  }
+
+  #joinable(request: CompletionRequest): Generation | undefined {
+    if (!this.#isOn('reuse')) return undefined;
+    return [...this.#running].reverse().find((generation) => generation.mayServe(request));
+  }
+
+  #start(request: CompletionRequest, sent: CompletionRequest, ahead?: Generation['ahead']): Generation {
+    this.#rate.sent(this.#now);
+    const generation = new Generation(this.#options.route, request, sent, ahead);
+    this.#running.add(generation);
+    void generation.outcome.then((outcome) => {
+      this.#running.delete(generation);
+      this.#keep(request, outcome);
+    });
+    return generation;
+  }
+
+  /** Keeps a model's answer, also one that came after the person had been served. */
+  #keep(request: CompletionRequest, outcome: Outcome): void {
+    if (!outcome.ok || !this.#isOn('cache')) return;
+    const key = this.#options.keyOfSource(outcome.sourceId);
+    if (key !== undefined) this.#options.predictions.add(request, key, outcome);
+  }
+
+  /** A rejected text is not offered again, whoever says it. */
+  #wanted(request: CompletionRequest, outcome: Outcome): Outcome {
+    return outcome.ok && this.#rejections.has(request, outcome.text) ? { ...outcome, text: '' } : outcome;
+  }
+
+  #isOn(mechanism: Mechanism): boolean {
+    return this.#options.mechanisms?.[mechanism] ?? true;
+  }
+
+  /** Nothing runs that has not been aborted. */
+  get #isQuiet(): boolean {
+    return [...this.#running].every(({ isAborted }) => isAborted);
+  }
+
+  get #now(): Millis {
+    return this.#options.clock.monotonic();
   }
 }

@@ -31,7 +31,7 @@ interface Prediction {
  * backspace over what was typed, and line by line for one of several lines; all without a request.
  *
  * The key holds the source (backend, model, prompt format), so that a new model never serves the text of an old one. Only the
- * answers of models are kept: never local text, never an error, never an empty answer (law 9).
+ * answers of models are kept: never local text, never an error, never an empty answer, never half of one (law 9).
  */
 export class Predictions {
   readonly #lines = new LRUCache<string, readonly Prediction[]>({
@@ -41,31 +41,27 @@ export class Predictions {
       2 * key.length + predictions.reduce((sum, { head, tail, text }) => sum + 2 * (head.length + tail.length + text.length) + 200, 200),
   });
 
-  /** The rest of what is known to come at this place; the newest text that fits. */
-  find(request: CompletionRequest, sourceKey: string): Completed | undefined {
+  /**
+   * The rest of what is known to come at this place: the newest text that fits, one that needs no backspace before one that does.
+   *
+   * @param isWanted false for a text that is not to be offered here
+   */
+  find(request: CompletionRequest, sourceKey: string, isWanted: (rest: string) => boolean = () => true): Completed | undefined {
     const place = placeOf(request);
-    const rest = restOf(this.#lines.get(keyOf(sourceKey, request.languageId, place)) ?? [], place);
-    return rest && { ...rest.completed, text: rest.text, origin: 'cache' };
+    const known = this.#lines.get(keyOf(sourceKey, request.languageId, place)) ?? [];
+    const isBack = ({ head }: Prediction): boolean => head.length > place.head.length;
+    for (const prediction of [...known.filter((each) => !isBack(each)), ...known.filter(isBack)]) {
+      const text = restAt(place, prediction);
+      if (text !== undefined && isWanted(text)) return { ...prediction.completed, text, origin: 'cache' };
+    }
+    return undefined;
   }
 
   add(request: CompletionRequest, sourceKey: string, completed: Completed): void {
-    if (completed.origin !== 'model' || completed.text === '') return;
-    let place = placeOf(request);
-    let rest = completed.text;
+    if (completed.origin !== 'model' || completed.text === '' || completed.isPartial) return;
     // One entry per line: when the first line was typed or taken, the cursor stands in the next one, with another key.
-    for (let line = 0; line < linesKept; line++) {
+    for (const { place, rest } of linesFrom(placeOf(request), completed.text)) {
       this.#put(keyOf(sourceKey, request.languageId, place), { head: place.head, tail: place.tail, text: rest, completed });
-      const newline = rest.indexOf('\n');
-      if (newline < 0) return;
-      const indentation = /^[ \t]*/.exec(rest.slice(newline + 1))?.[0] ?? '';
-      place = {
-        above: `${place.above}${place.head}${rest.slice(0, newline + 1)}`,
-        head: indentation,
-        tail: place.tail,
-        below: place.below,
-      };
-      rest = rest.slice(newline + 1 + indentation.length);
-      if (rest === '') return;
     }
   }
 
@@ -134,12 +130,17 @@ export function restAt(
   return whole.slice(place.head.length);
 }
 
-function restOf(predictions: readonly Prediction[], place: Place): { readonly text: string; readonly completed: Completed } | undefined {
-  for (const prediction of predictions) {
-    const text = restAt(place, prediction);
-    if (text !== undefined) return { text, completed: prediction.completed };
+/** What of a text, predicted at `place`, is still to come at the beginning of each of its lines. */
+export function* linesFrom(place: Place, text: string): Generator<{ readonly place: Place; readonly rest: string }> {
+  let rest = text;
+  for (let line = 0; line < linesKept && rest !== ''; line++) {
+    yield { place, rest };
+    const newline = rest.indexOf('\n');
+    if (newline < 0) return;
+    const head = /^[ \t]*/.exec(rest.slice(newline + 1))?.[0] ?? '';
+    place = { ...place, above: `${place.above}${place.head}${rest.slice(0, newline + 1)}`, head };
+    rest = rest.slice(newline + 1 + head.length);
   }
-  return undefined;
 }
 
 function isClosedByEditor(place: Pick<Place, 'head' | 'tail'>, predicted: { readonly head: string; readonly tail: string }): boolean {

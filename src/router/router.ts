@@ -4,6 +4,7 @@ import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } fro
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
+import type { ModelRoute, ModelRun } from '../domain/route.ts';
 import { HedgeBudget } from './hedgeBudget.ts';
 import { servable } from './partialText.ts';
 import { RouteOrder } from './routeOrder.ts';
@@ -24,14 +25,12 @@ export interface RouterOptions {
   readonly hedgeAfter: ((source: GuardedSource) => Millis) | undefined;
   /** Makes a source's text fit to be shown; '' when nothing of it is, and then local text is served. */
   readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
-  /** A model answered after local text was already shown; for the cache, never for the screen. */
-  readonly onLate: (request: CompletionRequest, outcome: Outcome) => void;
   /** A fallback to this source was wanted, and only the data boundary kept it from being asked. */
   readonly onNotAllowed: (source: GuardedSource) => void;
 }
 
-/** The route as a source. */
-export interface Router extends CompletionSource, Disposable {
+/** The route: asking models, and answering a keystroke with what they say or with local text. */
+export interface Router extends ModelRoute, Disposable {
   /** The source that the next keystroke asks first; changes at most once within a keystroke. `undefined`: none may be asked. */
   readonly active: GuardedSource | undefined;
   /** When a source that another one stands in for gets its turn again; `undefined` when nobody can say. */
@@ -56,12 +55,12 @@ export function createRouter(options: RouterOptions): Router {
     hedgeAfter: (source) => hedgeAfter?.(source),
     mayHedge: () => budget.take(),
     onNotAllowed: options.onNotAllowed,
+    clean: options.clean,
     servable: (outcome, request, sourceId) => servable(outcome, sourceId, (text) => options.clean(text, request, sourceId)),
   };
-  const route: RouteParts = { options, order, budget, walkOptions };
   return {
-    id: 'router',
-    complete: (request, call) => new Route(route, request, call).complete(),
+    ask: (request, call) => ask(order, budget, new Walk(walkOptions, order.begin(), request, call)),
+    serve: (request, call, model) => new Serving(options, order, request, call).answer(model),
     get active() {
       return order.active;
     },
@@ -71,66 +70,68 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
-interface RouteParts {
-  readonly options: RouterOptions;
-  readonly order: RouteOrder;
-  readonly budget: HedgeBudget;
-  readonly walkOptions: WalkOptions;
+function ask(order: RouteOrder, budget: HedgeBudget, walk: Walk): ModelRun {
+  budget.earn();
+  const outcome = walk.run().then((end) => {
+    order.end(end.answered, end.answered === walk.head, end.failed, end.overtaken);
+    return end.outcome;
+  });
+  return { outcome, soFar: () => walk.soFar };
 }
 
-class Route {
-  readonly #parts: RouteParts;
+/** One keystroke's choice between a model and local text. */
+class Serving {
   readonly #options: RouterOptions;
+  readonly #order: RouteOrder;
   readonly #request: CompletionRequest;
-  readonly #call: CompletionCall;
-  /** The walk over the sources is over. */
-  #isAnswered = false;
+  readonly #signal: AbortSignal;
 
-  constructor(parts: RouteParts, request: CompletionRequest, call: CompletionCall) {
-    this.#parts = parts;
-    this.#options = parts.options;
+  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, { signal }: CompletionCall) {
+    this.#options = options;
+    this.#order = order;
     this.#request = request;
-    this.#call = call;
+    this.#signal = signal;
   }
 
-  async complete(): Promise<Outcome> {
-    const { signal, localOnly } = this.#call;
-    if (localOnly) return this.#local();
-    const order = this.#parts.order.begin();
-    const first = order.find((source) => source.availability().kind === 'available');
-    // Sent before the local engine computes, so that its few milliseconds are free.
-    const model = this.#walk(order);
-    if (!first) {
+  /** Settles at once when the keystroke is cancelled, whatever the model does. */
+  answer(model: Promise<Outcome> | undefined): Promise<Outcome> {
+    const signal = this.#signal;
+    if (signal.aborted) return Promise.resolve(cancelled(signal));
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => resolve(cancelled(signal));
+      signal.addEventListener('abort', cancel, { once: true });
+      void this.#choose(model)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', cancel));
+    });
+  }
+
+  async #choose(model: Promise<Outcome> | undefined): Promise<Outcome> {
+    const { active } = this.#order;
+    if (!model) return this.#local();
+    if (!active) {
       // Nobody was asked; the walk only found out who might have been.
       await model;
       return this.#local();
     }
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
-
-    const soft = this.#options.softDeadline(first);
-    const wait = new AbortController();
-    const winner = await Promise.race([model, delayOf(this.#options.clock, soft, wait.signal)]);
-    wait.abort();
+    let isAnswered = false;
+    void model.then(() => (isAnswered = true));
+    const winner = await this.#untilSoftDeadline(model, this.#options.softDeadline(active));
     if (winner) return this.#orLocal(winner);
-    if (signal.aborted) return this.#orLocal(await model);
-
     const local = await this.#local();
-    if (this.#isAnswered || !local.ok || local.text === '') return this.#orLocal(await model);
-    void model.then((outcome) => {
-      if (outcome.ok) this.#options.onLate(this.#request, outcome);
-    });
-    return local;
+    return isAnswered || !local.ok || local.text === '' ? this.#orLocal(await model) : local;
   }
 
-  async #walk(sources: readonly GuardedSource[]): Promise<Outcome> {
-    const { order, budget, walkOptions } = this.#parts;
-    const [head] = sources;
-    budget.earn();
-    const { outcome, answered, failed: failing, overtaken } = await new Walk(walkOptions, sources, this.#request, this.#call).run();
-    this.#isAnswered = true;
-    order.end(answered, answered === head, failing, overtaken);
-    return outcome;
+  async #untilSoftDeadline(model: Promise<Outcome>, soft: Millis): Promise<Outcome | undefined> {
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    this.#signal.addEventListener('abort', stop, { once: true });
+    const winner = await Promise.race([model, delayOf(this.#options.clock, soft, wait.signal)]);
+    stop();
+    this.#signal.removeEventListener('abort', stop);
+    return winner ?? undefined;
   }
 
   /** A model's text where there is some; else local text, except after a cancellation. */
@@ -142,15 +143,16 @@ class Route {
   }
 
   #local(): Promise<Outcome> {
-    const { signal } = this.#call;
-    if (signal.aborted) {
-      return Promise.resolve(failed(failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled' }));
-    }
+    if (this.#signal.aborted) return Promise.resolve(cancelled(this.#signal));
     if (!this.#options.local) {
       return Promise.resolve(
         failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available and the local engine is off' }),
       );
     }
-    return this.#options.local.complete(this.#request, { signal });
+    return this.#options.local.complete(this.#request, { signal: this.#signal });
   }
+}
+
+function cancelled(signal: AbortSignal): Outcome {
+  return failed(failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled' });
 }

@@ -14,6 +14,8 @@ export interface WalkOptions {
   readonly mayHedge: () => boolean;
   /** The walk had to pass a source that it may not ask only because of the data boundary. */
   readonly onNotAllowed: (source: GuardedSource) => void;
+  /** Makes a source's text, or the beginning of one, fit to be shown. */
+  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
   /** What can be shown of an outcome: made clean, or the part that came before it was cut off. */
   readonly servable: (outcome: Outcome, request: CompletionRequest, sourceId: string) => Outcome;
 }
@@ -62,13 +64,18 @@ export class Walk {
   readonly #failed = new Set<GuardedSource>();
   #overtaken: GuardedSource | undefined;
   #lead: GuardedSource | undefined;
+  #text = '';
   #last: Outcome = failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available' });
   #finish: ((end: WalkEnd) => void) | undefined;
+
+  /** The one that is asked first, if it may be. */
+  readonly head: GuardedSource | undefined;
 
   /** @param order all sources of the route, those that may not be asked now too */
   constructor(options: WalkOptions, order: readonly GuardedSource[], request: CompletionRequest, call: CompletionCall) {
     this.#options = options;
     this.#left = [...order];
+    this.head = order[0];
     this.#request = request;
     this.#call = call;
   }
@@ -79,6 +86,11 @@ export class Walk {
       this.#finish = resolve;
       this.#askNext();
     });
+  }
+
+  /** What has come of the text that will be the answer, made fit to be shown. */
+  get soFar(): string {
+    return this.#lead && this.#text !== '' ? this.#options.clean(this.#text, this.#request, this.#lead.id) : '';
   }
 
   #askNext(): void {
@@ -121,7 +133,9 @@ export class Walk {
       signal: controller.signal,
       onText: (soFar) => {
         this.#leads(source);
-        if (this.#lead === source) this.#call.onText?.(soFar);
+        if (this.#lead !== source) return;
+        this.#text = soFar;
+        this.#call.onText?.(soFar);
       },
     };
     source.complete(this.#request, call).then(

@@ -54,16 +54,21 @@ export class RouteBench {
     });
     assert.deepEqual(problems, []);
     const similar = { id: 'o', languageId: 'typescript', version: 1, text: () => '  return items.reduce(add, 0);\n'.repeat(3) };
-    this.engine = createEngine(settings, {
-      clock: systemClock,
-      random: options.random ?? seededRandom(7),
-      logger: silentLogger,
-      keys: { get: () => Promise.resolve(undefined) },
-      workspace: { openDocuments: () => [similar], snippets: () => [] },
-      secretRules: () => Promise.resolve(createSecretRules()),
-      consent: this.consent,
-      connect: ({ name }) => this.server(name),
-    });
+    this.engine = createEngine(
+      settings,
+      {
+        clock: systemClock,
+        random: options.random ?? seededRandom(7),
+        logger: silentLogger,
+        keys: { get: () => Promise.resolve(undefined) },
+        workspace: { openDocuments: () => [similar], snippets: () => [] },
+        secretRules: () => Promise.resolve(createSecretRules()),
+        consent: this.consent,
+        connect: ({ name }) => this.server(name),
+        // The ways of requests are looked at here; how long a key waits for the next one is not.
+      },
+      { mechanisms: { debounce: false } },
+    );
     this.engine.onDidAttempt((attempt) => this.attempts.push(attempt));
   }
 

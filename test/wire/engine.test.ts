@@ -22,7 +22,7 @@ describe('the whole engine, over real sockets', () => {
       assert.ok(outcome.ok && outcome.origin === 'model');
       assert.equal(outcome.text, 'answer from 0');
       assert.equal(attempts.length, 1);
-      assert.deepEqual(engine.snapshot().counts, { model: 1, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 1 });
+      assert.deepEqual(engine.snapshot().counts, { model: 1, local: 0, cache: 0, nothing: 0, accepted: 0, requests: 1, speculative: 0 });
     }));
 
   it('serves local text within the same keystroke when the only backend is at capacity', () =>

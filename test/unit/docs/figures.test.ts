@@ -27,7 +27,14 @@ import { retirementDefaults } from '../../../src/health/retirement.ts';
 import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
-import { cacheBytes } from '../../../src/pipeline/cache.ts';
+import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
+import { keepRunning } from '../../../src/pipeline/keystroke.ts';
+import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
+import { rejectionsKept } from '../../../src/pipeline/rejections.ts';
+import { requestLimits } from '../../../src/pipeline/requestRate.ts';
+import { rhythmDefaults } from '../../../src/pipeline/rhythm.ts';
+import { servedKept } from '../../../src/pipeline/served.ts';
+import { speculationDefaults } from '../../../src/pipeline/speculation.ts';
 import { maximumStops } from '../../../src/prompt/fim.ts';
 import { contextBudgetDefaults } from '../../../src/prompt/contextBudget.ts';
 import { hedgeDefaults } from '../../../src/router/hedgeBudget.ts';
@@ -109,7 +116,14 @@ const inCode = new Map<string, number>([
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
-  ['cacheTimeToLive', constantIn('src/pipeline/cache.ts', 'timeToLive')],
+  ...figures('cacheTimeToLive', cacheTimeToLive),
+  ...figures('rhythm', rhythmDefaults),
+  ...figures('debounce', debounceDefaults),
+  ...figures('requests', requestLimits),
+  ...figures('speculation', speculationDefaults),
+  ...figures('keepRunning', keepRunning),
+  ...figures('rejectionsKept', rejectionsKept),
+  ...figures('servedKept', servedKept),
   ...figures('local', indexBounds),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),

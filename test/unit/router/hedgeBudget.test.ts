@@ -6,6 +6,7 @@ import { seededRandom } from '../../../src/base/random.ts';
 import { hedgeDefaults, HedgeBudget } from '../../../src/router/hedgeBudget.ts';
 import { createRouter } from '../../../src/router/router.ts';
 import { answerOf, FakeGuarded } from '../../fakes/guardedSource.ts';
+import { answered } from '../../fakes/answered.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 
 /** A clock on which every wait is over in the next turn of the event loop's microtasks. */
@@ -56,10 +57,9 @@ describe('the budget of second requests', () => {
       softDeadline: () => 400,
       hedgeAfter: () => 400,
       clean: (text) => text,
-      onLate: () => undefined,
       onNotAllowed: () => undefined,
     });
-    for (let key = 0; key < 10_000; key++) await router.complete(sampleRequest({ trigger: 'manual' }), quietCall());
+    for (let key = 0; key < 10_000; key++) await answered(router, sampleRequest({ trigger: 'manual' }), quietCall());
     assert.equal(slow.asked, 10_000);
     assert.ok(spare.asked >= 490 && spare.asked <= 500, `${spare.asked} hedges`);
   });

@@ -5,9 +5,10 @@ import { failed, type Outcome } from '../../../src/domain/completion.ts';
 import type { Attempt } from '../../../src/domain/attempt.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { guard } from '../../../src/guard/guard.ts';
-import { CompletionCache } from '../../../src/pipeline/cache.ts';
+import { Predictions } from '../../../src/pipeline/predictions.ts';
 import { servable } from '../../../src/router/partialText.ts';
 import { createRouter } from '../../../src/router/router.ts';
+import { answered } from '../../fakes/answered.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { ScriptedSource } from '../../fakes/scriptedSource.ts';
 import { withVirtualTime } from '../../fakes/virtualTime.ts';
@@ -57,9 +58,9 @@ describe('the text of an answer that was cut off', () => {
   it('is marked as a part, and is never cached', () => {
     const outcome = servable({ ...failed(timeout), partial: 'first();\n' }, 'backend', asIs);
     assert.ok(outcome.ok && outcome.isPartial && outcome.origin === 'model' && outcome.finish === 'length');
-    const cache = new CompletionCache();
-    cache.set(sampleRequest(), 'key', outcome);
-    assert.equal(cache.get(sampleRequest(), 'key'), undefined);
+    const cache = new Predictions();
+    cache.add(sampleRequest(), 'key', outcome);
+    assert.equal(cache.find(sampleRequest(), 'key'), undefined);
   });
 });
 
@@ -86,9 +87,8 @@ describe('the router and a stream that stalls after some text', () => {
         hedgeAfter: undefined,
         onNotAllowed: () => undefined,
         clean: asIs,
-        onLate: () => undefined,
       });
-      void router.complete(sampleRequest({ shape: 'block' }), quietCall()).then((each) => (outcome = each));
+      void answered(router, sampleRequest({ shape: 'block' }), quietCall()).then((each) => (outcome = each));
       await time.tickAsync(2100);
       guarded.dispose();
     });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
-import type { CompletionSource, Outcome } from '../../../src/domain/completion.ts';
+import type { CompletionSource } from '../../../src/domain/completion.ts';
+import type { ModelRoute } from '../../../src/domain/route.ts';
 import { CancelledByEditor, type Failure } from '../../../src/domain/failure.ts';
 import { guard } from '../../../src/guard/guard.ts';
 import { createRouter } from '../../../src/router/router.ts';
+import { answered } from '../../fakes/answered.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { capacity, ScriptedSource, serverError, type Step } from '../../fakes/scriptedSource.ts';
 import { withVirtualTime, type VirtualTime } from '../../fakes/virtualTime.ts';
@@ -14,8 +16,7 @@ const deadlines = { connect: 2000, firstToken: 1000, idle: 1500, total: 2000 };
 
 interface Bench {
   readonly sources: readonly ScriptedSource[];
-  readonly router: CompletionSource;
-  readonly late: Outcome[];
+  readonly router: ModelRoute;
   readonly time: VirtualTime;
 }
 
@@ -34,7 +35,6 @@ async function onBench(count: number, localText: string, test: (bench: Bench) =>
         deadlines: () => deadlines,
       }),
     );
-    const late: Outcome[] = [];
     const local: CompletionSource = {
       id: 'local',
       complete: () => Promise.resolve({ ok: true, text: localText, origin: 'local', sourceId: 'local', finish: 'stop' }),
@@ -47,10 +47,9 @@ async function onBench(count: number, localText: string, test: (bench: Bench) =>
       softDeadline: () => softDeadline,
       hedgeAfter: undefined,
       clean: (text) => (text === 'unfit' ? '' : text),
-      onLate: (_request, outcome) => late.push(outcome),
       onNotAllowed: () => undefined,
     });
-    await test({ sources, router, late, time });
+    await test({ sources, router, time });
     router.dispose();
     for (const each of guarded) each.dispose();
   });
@@ -60,7 +59,7 @@ async function onBench(count: number, localText: string, test: (bench: Bench) =>
 async function served({ router, time }: Bench, trigger: 'automatic' | 'manual' = 'automatic'): Promise<string> {
   const startedAt = performance.now();
   let text = '';
-  const done = router.complete(sampleRequest({ trigger }), quietCall()).then((outcome) => {
+  const done = answered(router, sampleRequest({ trigger }), quietCall()).then((outcome) => {
     text = `${outcome.ok ? outcome.sourceId : outcome.failure.kind} after ${performance.now() - startedAt}`;
   });
   await time.tickAsync(8000);
@@ -116,14 +115,29 @@ describe('the router', () => {
       assert.equal(await served(bench, 'manual'), 'backend 0 after 900');
     }));
 
-  it('hands a late answer to the cache and never to the screen', () =>
-    onBench(1, 'x', async (bench) => {
-      bench.sources[0]?.next({ kind: 'answer', text: 'late', after: 900 });
-      assert.match(await served(bench), /^local/);
-      assert.deepEqual(
-        bench.late.map((outcome) => outcome.ok && outcome.text),
-        ['late'],
-      );
+  it('never shows a late answer; the run goes on for whoever has use for it', () =>
+    onBench(1, 'x', async ({ router, sources, time }) => {
+      sources[0]?.next({ kind: 'answer', text: 'late', after: 900 });
+      const request = sampleRequest();
+      const run = router.ask(request, quietCall());
+      const keystroke = router.serve(request, quietCall(), run.outcome);
+      await time.tickAsync(1000);
+      const [shown, late] = await Promise.all([keystroke, run.outcome]);
+      assert.deepEqual([shown.ok && shown.origin, late.ok && late.text], ['local', 'late']);
+    }));
+
+  it('settles a cancelled keystroke at once, and the run goes on', () =>
+    onBench(1, 'x', async ({ router, sources, time }) => {
+      sources[0]?.next({ kind: 'answer', text: 'a', after: 100 });
+      const controller = new AbortController();
+      const run = router.ask(sampleRequest(), quietCall());
+      const keystroke = router.serve(sampleRequest(), { signal: controller.signal }, run.outcome);
+      controller.abort(new CancelledByEditor());
+      const outcome = await keystroke;
+      assert.ok(!outcome.ok && outcome.failure.kind === 'cancelled');
+      await time.tickAsync(100);
+      assert.ok((await run.outcome).ok);
+      assert.equal(time.countTimers(), 0);
     }));
 
   it('serves local text at once, and sends nothing, while the only breaker is open', () =>
@@ -138,7 +152,7 @@ describe('the router', () => {
 
   it('asks no backend when it may not', () =>
     onBench(1, 'x', async ({ router, sources }) => {
-      const outcome = await router.complete(sampleRequest(), { ...quietCall(), localOnly: true });
+      const outcome = await answered(router, sampleRequest(), { ...quietCall(), localOnly: true });
       assert.ok(outcome.ok && outcome.origin === 'local');
       assert.equal(sources[0]?.requests.length, 0);
     }));
@@ -147,7 +161,7 @@ describe('the router', () => {
     onBench(1, 'x', async ({ router, sources, time }) => {
       sources[0]?.next({ kind: 'hang' });
       const controller = new AbortController();
-      const promise = router.complete(sampleRequest(), { signal: controller.signal });
+      const promise = answered(router, sampleRequest(), { signal: controller.signal });
       await time.tickAsync(100);
       controller.abort(new CancelledByEditor());
       await time.tickAsync(100);

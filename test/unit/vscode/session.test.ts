@@ -28,6 +28,8 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     snapshot: () => now,
     onDidChange: changed.event,
     onDidAttempt: attempts.event,
+    shown: () => undefined,
+    rejected: () => undefined,
     accepted: () => undefined,
     modelsListed: () => undefined,
     retryNow: () => Promise.resolve(),
