@@ -31,6 +31,9 @@ export const pauseFrom: Millis = 500;
 /** A ghost text that has been in view for so long counts as shown; in ms. */
 export const shownAfter: Millis = 750;
 
+/** So many keys after a text stopped fitting it is rejected, and was not merely mistyped. */
+export const rejectedAfter = 4;
+
 /** Runs one session; needs a virtual clock that somebody moves. */
 export async function runSession(plan: SessionPlan): Promise<SessionFigures> {
   const session = new Session(plan);
@@ -55,6 +58,8 @@ class Session {
   /** Ghost texts that the person has judged. */
   readonly #judged = new Set<string>();
   readonly #waits: Millis[] = [];
+  /** A text that was read and does not fit any more, and the keys since. */
+  #doubted: { readonly ghost: Ghost; keys: number } | undefined;
   #keys = 0;
   #backspaces = 0;
   #pauses = 0;
@@ -156,8 +161,20 @@ class Session {
       this.#backspaces++;
       this.#desk.deleteLast();
     } else this.#desk.insert(action.text);
-    if (shown && this.#judged.has(shown.whole) && !this.#screen.visible(this.#desk.before)) this.#client.rejected?.(shown.askedId);
+    this.#watchRejection(shown);
     this.#ask();
+  }
+
+  /** A text that was read and typed over; not yet while that may be a slip that is going to be taken back. */
+  #watchRejection(shown: Ghost | undefined): void {
+    const { before } = this.#desk;
+    if (shown && this.#judged.has(shown.whole) && !shown.whole.startsWith(before)) this.#doubted = { ghost: shown, keys: 0 };
+    if (!this.#doubted) return;
+    if (this.#doubted.ghost.whole.startsWith(before)) this.#doubted = undefined;
+    else if (++this.#doubted.keys >= rejectedAfter) {
+      this.#client.rejected?.(this.#doubted.ghost.askedId);
+      this.#doubted = undefined;
+    }
   }
 
   #ask(): void {
