@@ -53,9 +53,19 @@ export function foldSessions(sessions: readonly SessionFigures[]): TypingFigures
     pausesWithText: sum((session) => session.pausesWithText) / sum((session) => session.pauses),
     waitP50: quantile(waits, 0.5),
     waitP95: quantile(waits, 0.95),
-    wastedShare: sum((session) => session.wasted) / Math.max(1, sum((session) => session.requests)),
+    wastedShare:
+      sum((session) => session.wasted) /
+      Math.max(
+        1,
+        sum((session) => session.requests),
+      ),
     tokensPer100Keys: (100 * sum((session) => session.tokens)) / keys,
-    takenShare: sum((session) => session.taken) / Math.max(1, sum((session) => session.judged)),
+    takenShare:
+      sum((session) => session.taken) /
+      Math.max(
+        1,
+        sum((session) => session.judged),
+      ),
     keptShare: sum((session) => session.charactersKept) / sum((session) => session.characters),
     flickers: sum((session) => session.flickers),
     changesPer100Keys: (100 * sum((session) => session.changes)) / keys,

@@ -1,6 +1,12 @@
 import type { Millis } from '../../../src/base/clock.ts';
 import { seededRandom, type Random } from '../../../src/base/random.ts';
-import { failed, type CompletionCall, type CompletionRequest, type CompletionSource, type Outcome } from '../../../src/domain/completion.ts';
+import {
+  failed,
+  type CompletionCall,
+  type CompletionRequest,
+  type CompletionSource,
+  type Outcome,
+} from '../../../src/domain/completion.ts';
 import { failureOfAbort } from '../../../src/domain/failure.ts';
 import { drawLogNormal, logNormalThrough } from './chance.ts';
 import { modelledText, tokensOf, type Truth } from './modelledText.ts';

@@ -54,8 +54,7 @@ function firstMistake(request: CompletionRequest, text: string, offset: number, 
     const isKnown = match[0].length < 3 || !/^\w/.test(match[0]) || given.includes(match[0]);
     // Each character that stands already halves what there is to guess.
     const doubt = (isKnown ? mistakes.known : mistakes.unknown) / 2 ** Math.max(0, offset - start);
-    const isWrong =
-      luckOf(seed, 1, start) < doubt * mistakes.inPlace || luckOf(seed, 2, start, offset) < doubt * (1 - mistakes.inPlace);
+    const isWrong = luckOf(seed, 1, start) < doubt * mistakes.inPlace || luckOf(seed, 2, start, offset) < doubt * (1 - mistakes.inPlace);
     if (isWrong) return Math.max(start, offset);
   }
   return undefined;

@@ -6,9 +6,7 @@ import type { Ghost } from './screen.ts';
 
 /** What a person does next. */
 export type Action =
-  | { readonly kind: 'type'; readonly text: string }
-  | { readonly kind: 'delete' }
-  | { readonly kind: 'go'; readonly part: number };
+  { readonly kind: 'type'; readonly text: string } | { readonly kind: 'delete' } | { readonly kind: 'go'; readonly part: number };
 
 /** How much of a ghost text is taken. */
 export type Taken = 'all' | 'line' | 'word';

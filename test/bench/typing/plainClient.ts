@@ -26,4 +26,3 @@ function shownText(outcome: Outcome, request: CompletionRequest): Outcome {
   const end = blockEnd(outcome.text, request, true);
   return { ...outcome, text: applyFilters(outcome.text.slice(0, end), request, modelFilters([])) };
 }
-

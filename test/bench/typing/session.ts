@@ -31,8 +31,8 @@ export const pauseFrom: Millis = 500;
 /** A ghost text that has been in view for so long counts as shown; in ms. */
 export const shownAfter: Millis = 750;
 
-/** So many keys after a text stopped fitting it is rejected, and was not merely mistyped. */
-export const rejectedAfter = 4;
+/** So many keys in a row after a text stopped fitting it is rejected, and was not merely mistyped. */
+export const rejectedAfter = 8;
 
 /** Runs one session; needs a virtual clock that somebody moves. */
 export async function runSession(plan: SessionPlan): Promise<SessionFigures> {
@@ -161,16 +161,17 @@ class Session {
       this.#backspaces++;
       this.#desk.deleteLast();
     } else this.#desk.insert(action.text);
-    this.#watchRejection(shown);
+    this.#watchRejection(shown, action);
     this.#ask();
   }
 
   /** A text that was read and typed over; not yet while that may be a slip that is going to be taken back. */
-  #watchRejection(shown: Ghost | undefined): void {
+  #watchRejection(shown: Ghost | undefined, { kind }: Action): void {
     const { before } = this.#desk;
     if (shown && this.#judged.has(shown.whole) && !shown.whole.startsWith(before)) this.#doubted = { ghost: shown, keys: 0 };
     if (!this.#doubted) return;
-    if (this.#doubted.ghost.whole.startsWith(before)) this.#doubted = undefined;
+    // Who deletes has seen that something is wrong, and not with the text.
+    if (kind === 'delete' || this.#doubted.ghost.whole.startsWith(before)) this.#doubted = undefined;
     else if (++this.#doubted.keys >= rejectedAfter) {
       this.#client.rejected?.(this.#doubted.ghost.askedId);
       this.#doubted = undefined;

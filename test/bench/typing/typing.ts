@@ -72,7 +72,18 @@ const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 
 function figuresTable(rows: readonly (readonly [string, readonly SessionFigures[]])[]): Table {
   return {
     title: 'one person typing (keys are 100 keys pressed; times in ms)',
-    columns: ['client', 'requests/100 keys', 'pauses with text', 'to text P50', 'P95', 'wasted', 'tokens/100 keys', 'taken', 'kept', 'flicker'],
+    columns: [
+      'client',
+      'requests/100 keys',
+      'pauses with text',
+      'to text P50',
+      'P95',
+      'wasted',
+      'tokens/100 keys',
+      'taken',
+      'kept',
+      'flicker',
+    ],
     rows: rows.map(([name, sessions]) => {
       const figures = foldSessions(sessions);
       return [
