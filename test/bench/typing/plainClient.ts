@@ -1,6 +1,5 @@
 import { failed, type CompletionRequest, type CompletionSource, type Outcome } from '../../../src/domain/completion.ts';
 import { blockEnd } from '../../../src/pipeline/blockEnd.ts';
-import { applyFilters, modelFilters } from '../../../src/pipeline/filter.ts';
 import { wait } from './modelledBackend.ts';
 
 /** How long the plain client waits after each key, in ms. */
@@ -8,7 +7,7 @@ export const plainDebounce = 300;
 
 /**
  * What Failsoft is compared with: waits after each key, asks anew, gives up at the next key. It neither reuses nor keeps anything. It
- * has the same text as Failsoft (block ends, filters), so that only when it asks makes the difference.
+ * has Failsoft's block ends, and ends its requests there, so that only when it asks makes the difference.
  */
 export function plainClient(backend: CompletionSource): CompletionSource {
   return {
@@ -24,5 +23,5 @@ export function plainClient(backend: CompletionSource): CompletionSource {
 function shownText(outcome: Outcome, request: CompletionRequest): Outcome {
   if (!outcome.ok) return outcome;
   const end = blockEnd(outcome.text, request, true);
-  return { ...outcome, text: applyFilters(outcome.text.slice(0, end), request, modelFilters([])) };
+  return { ...outcome, text: outcome.text.slice(0, end).trimEnd() };
 }
