@@ -40,12 +40,16 @@ export function preparedSource(options: PreparedSourceOptions): CompletionSource
   return new PreparedSource(options);
 }
 
+const isLoading: Failure = { kind: 'loading', message: 'the server is loading the model' };
+
 class PreparedSource implements CompletionSource {
   readonly id: string;
   readonly #options: PreparedSourceOptions;
   #tokens: number | undefined;
   #isRunning = false;
   #isLoading = false;
+  /** Aborted when the server is found to be loading its model. */
+  #loading = new AbortController();
   /** Somebody was told that the model is being loaded, or went unanswered meanwhile. */
   #isAwaited = false;
   #askedAt: Millis | undefined;
@@ -59,9 +63,12 @@ class PreparedSource implements CompletionSource {
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
     this.#prepareIfDue();
-    if (this.#isLoading) return this.#watched({ kind: 'loading', message: 'the server is loading the model' });
-    const outcome = await this.#options.source.complete(this.#fit(request), call);
-    return outcome.ok ? outcome : this.#learn(outcome);
+    if (this.#isLoading) return this.#watched(isLoading);
+    const loading = this.#loading.signal;
+    // Several keystrokes may wait for this one request: it ends as soon as the model turns out not to be there.
+    const outcome = await this.#options.source.complete(this.#fit(request), { ...call, signal: AbortSignal.any([call.signal, loading]) });
+    if (outcome.ok) return outcome;
+    return loading.aborted && !call.signal.aborted ? this.#watched(isLoading, outcome.bytes) : this.#learn(outcome);
   }
 
   #fit(request: CompletionRequest): CompletionRequest {
@@ -106,6 +113,7 @@ class PreparedSource implements CompletionSource {
       const tokens = await server.prepare(AbortSignal.any([life, tooLong.signal]), () => {
         this.#isLoading = true;
         this.#isAwaited = true;
+        this.#loading.abort(new Error(isLoading.message));
       });
       if (tokens !== undefined) this.#know(tokens);
       this.#isDoubtful = false;
@@ -115,6 +123,7 @@ class PreparedSource implements CompletionSource {
     } finally {
       timer.dispose();
       this.#isLoading = false;
+      this.#loading = new AbortController();
       this.#isRunning = false;
     }
     if (this.#isAwaited && !life.aborted) {

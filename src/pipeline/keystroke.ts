@@ -176,12 +176,8 @@ export class Keystroke implements CompletionSource {
     const rest = this.#isOn('reuse') ? this.#served.restFor(request) : undefined;
     const shown = rest && this.#refit(request, rest);
     if (localOnly) return shown?.origin === 'local' ? shown : undefined;
-    const isLocal = shown?.origin === 'local';
-    if (shown && !isLocal) return shown;
-    const known = this.#known(request);
-    // Who asks again at the same place, or by command, sees what a model has said meanwhile; who types goes on reading.
-    const wantsModel = request.trigger === 'manual' || (known && this.#served.isAt(request));
-    return wantsModel ? known : (shown ?? known);
+    // Who asks by command sees what a model says; who types goes on reading.
+    return shown && (shown.origin !== 'local' || request.trigger !== 'manual') ? shown : this.#known(request);
   }
 
   #known(request: CompletionRequest): Completed | undefined {

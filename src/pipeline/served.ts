@@ -28,17 +28,17 @@ export class Served {
     return this.#current;
   }
 
-  /** The rest of the text on the screen, when the person has typed into it. */
+  /**
+   * The rest of the text on the screen, when the person has typed into it. Who asks again at the very same place wants to know what a
+   * model says: then local text, and the beginning of an answer that was cut off, are not said again.
+   */
   restFor(request: CompletionRequest): Completed | undefined {
     if (!this.#current) return undefined;
-    const { completed } = this.#current;
-    const rest = restSince(this.#current.request, completed.text, request);
-    return rest === undefined ? undefined : { ...completed, text: rest, origin: completed.origin === 'local' ? 'local' : 'cache' };
-  }
-
-  /** True when the person asks again where the text on the screen was offered. */
-  isAt(request: CompletionRequest): boolean {
-    return this.#current !== undefined && isSamePlace(this.#current.request, request);
+    const { completed, request: asked } = this.#current;
+    const isLocal = completed.origin === 'local';
+    if ((isLocal || completed.isPartial) && isSamePlace(asked, request)) return undefined;
+    const rest = restSince(asked, completed.text, request);
+    return rest === undefined ? undefined : { ...completed, text: rest, origin: isLocal ? 'local' : 'cache' };
   }
 
   find(requestId: string): ServedText | undefined {

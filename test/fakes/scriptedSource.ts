@@ -10,6 +10,8 @@ export type Step =
   | { readonly kind: 'hang' }
   /** Says nothing and does not hear the abort; ends by itself after a while. */
   | { readonly kind: 'deaf'; readonly after: number }
+  /** One piece after the other, each after as long; then the end. */
+  | { readonly kind: 'stream'; readonly pieces: readonly string[]; readonly every: number }
   /** One text, then silence. */
   | { readonly kind: 'stall'; readonly text: string }
   | { readonly kind: 'throw' };
@@ -70,8 +72,24 @@ export class ScriptedSource implements CompletionSource {
       });
       if (step.kind === 'answer') timer(step.after ?? 0, () => this.#answer(step.text, call));
       else if (step.kind === 'fail') timer(step.after ?? 0, () => failed(step.failure));
+      else if (step.kind === 'stream') this.#stream(step.pieces, step.every, call, resolve);
       else if (step.kind === 'stall') call.onText?.(step.text);
     });
+  }
+
+  #stream(pieces: readonly string[], every: number, call: CompletionCall, resolve: (outcome: Outcome) => void): void {
+    const say = (said: number): void => {
+      this.timers++;
+      setTimeout(() => {
+        this.timers--;
+        if (call.signal.aborted) return;
+        const soFar = pieces.slice(0, said).join('');
+        if (said > pieces.length) return resolve({ ok: true, text: soFar, origin: 'model', sourceId: this.id, finish: 'stop' });
+        call.onText?.(soFar);
+        say(said + 1);
+      }, every);
+    };
+    say(1);
   }
 
   #answer(text: string, call: CompletionCall): Outcome {
