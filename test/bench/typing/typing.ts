@@ -82,6 +82,7 @@ function figuresTable(rows: readonly (readonly [string, readonly SessionFigures[
       'tokens/100 keys',
       'taken',
       'kept',
+      'changed/100 keys',
       'flicker',
     ],
     rows: rows.map(([name, sessions]) => {
@@ -96,6 +97,7 @@ function figuresTable(rows: readonly (readonly [string, readonly SessionFigures[
         Math.round(figures.tokensPer100Keys),
         percent(figures.takenShare),
         percent(figures.keptShare),
+        figures.changesPer100Keys.toFixed(2),
         figures.flickers,
       ];
     }),

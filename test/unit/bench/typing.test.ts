@@ -12,7 +12,7 @@ import { runSession } from '../../bench/typing/session.ts';
 import { gapsOf } from '../../bench/typing/sourceFiles.ts';
 import { figuresOf } from '../../bench/statistics.ts';
 import { writeWith } from '../../bench/typing/typing.ts';
-import { sampleFiles } from '../../fakes/typingExtent.ts';
+import { sampleFiles } from '../../fakes/typingSamples.ts';
 import { sampleRequest } from '../../fakes/request.ts';
 
 const sampleExtent = { files: sampleFiles, seeds: [1, 2, 3], parts: 2, partSize: 300 };
