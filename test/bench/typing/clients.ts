@@ -35,6 +35,6 @@ export function failsoftClient(backend: ModelledBackend, desk: Desk, others: rea
 /** The other files as context sees them; without a language server. */
 function viewOf(others: readonly OpenDocument[]): FakeContextView {
   const view = new FakeContextView();
-  view.open = others.map(({ id, text }) => documentOf(id, text()));
+  view.open = others.map((document) => documentOf(document.id, document.text()));
   return view;
 }
