@@ -238,9 +238,8 @@ describe('a key in the middle of typing', () => {
     }));
 
   it('counts towards the wait for a model: local text comes as soon after the key as without it', () =>
-    withKeys({ other: '  return total;\n'.repeat(3) }, async (bench) => {
-      await bench.pause(elsewhere);
-      bench.server.next({ kind: 'hang' });
+    withKeys({ other: '  return total;\n'.repeat(3), mechanisms: { reuse: false } }, async (bench) => {
+      bench.server.set({ kind: 'hang' });
       bench.key('x\nretur|\n}');
       await bench.passes(100);
       const key = bench.key(here);
