@@ -1,3 +1,4 @@
+import type { Millis } from '../base/clock.ts';
 import type { CompletionCall, CompletionRequest, Outcome } from './completion.ts';
 
 /** A request on its way through the models. */
@@ -17,6 +18,7 @@ export interface ModelRoute {
    * cancelled; the run goes on.
    *
    * @param model what the models say for this very keystroke; `undefined`: local text only
+   * @param waited since the key; local text comes so much sooner. Default: 0
    */
-  serve(request: CompletionRequest, call: CompletionCall, model?: Promise<Outcome>): Promise<Outcome>;
+  serve(request: CompletionRequest, call: CompletionCall, model?: Promise<Outcome>, waited?: Millis): Promise<Outcome>;
 }

@@ -10,8 +10,8 @@ export const debounceDefaults = {
   prior: 150,
   minimum: 30,
   maximum: 300,
-  /** Never longer than the backend usually needs, times this: the wait at most doubles the time to a text. */
-  ofUsual: 1,
+  /** Never longer than the backend usually needs, times this. */
+  ofUsual: 1.25,
   /** Factor after a sign after which people look for help, or on a new line. */
   afterSign: 0.5,
   /** Factor in the middle of a word. */

@@ -171,7 +171,7 @@ export class Keystroke implements CompletionSource {
     if (!this.#joinable(request)) await this.#ready(turn);
     const model = this.#model(turn);
     void model.then(() => (turn.isAsking = false));
-    return route.serve(request, { signal }, model);
+    return route.serve(request, { signal }, model, this.#now - turn.pressedAt);
   }
 
   /** What can be served without asking anybody. */

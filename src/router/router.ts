@@ -65,7 +65,7 @@ export function createRouter(options: RouterOptions): Router {
       const enough = options.enough?.(request);
       return ask(order, budget, new Walk(walkOptions, order.begin(), request, enough ? { ...call, enough } : call));
     },
-    serve: (request, call, model) => new Serving(options, order, request, call).answer(model),
+    serve: (request, call, model, waited = 0) => new Serving(options, order, request, call, waited).answer(model),
     get active() {
       return order.active;
     },
@@ -90,12 +90,14 @@ class Serving {
   readonly #order: RouteOrder;
   readonly #request: CompletionRequest;
   readonly #signal: AbortSignal;
+  readonly #waited: Millis;
 
-  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, { signal }: CompletionCall) {
+  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, { signal }: CompletionCall, waited: Millis) {
     this.#options = options;
     this.#order = order;
     this.#request = request;
     this.#signal = signal;
+    this.#waited = waited;
   }
 
   /** Settles at once when the keystroke is cancelled, whatever the model does. */
@@ -121,7 +123,8 @@ class Serving {
     }
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
-    const winner = await this.#untilSoftDeadline(model, this.#options.softDeadline(active));
+    const soft = Math.max(softDeadlineBounds.minimum, this.#options.softDeadline(active) - this.#waited);
+    const winner = await this.#untilSoftDeadline(model, soft);
     if (winner) return this.#orLocal(winner);
     const local = await this.#local();
     // It may have answered while the local engine computed.

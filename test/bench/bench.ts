@@ -16,6 +16,7 @@ import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
 
 const parts = {
@@ -28,6 +29,7 @@ const parts = {
   local: measureLocal,
   wire: measureWire,
   context: measureContext,
+  typing: measureTyping,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

@@ -12,7 +12,7 @@ export interface Servers {
 
 /** One window with its tests. */
 export interface TestWindow {
-  readonly name: 'shop' | 'settings' | 'restricted' | 'proxy';
+  readonly name: 'shop' | 'settings' | 'restricted' | 'proxy' | 'long';
   /** Writes the workspace and returns what is to be opened. */
   write(folder: string, servers: Servers): string;
   /** The person's own settings beside the backend. */
@@ -76,6 +76,7 @@ export const windows: readonly TestWindow[] = [
     write: writeShop,
     settings: () => ({ 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' }),
   },
+  { name: 'long', write: writeShop, settings: () => ({}) },
   {
     name: 'proxy',
     write: writeShop,

@@ -8,7 +8,9 @@ import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
+import { defineKeystrokeTests } from './keystrokes.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
+import { defineLongSessionTests } from './longSession.ts';
 import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
@@ -23,6 +25,7 @@ const suites: Readonly<Record<string, () => void>> = {
   shop() {
     defineStatusTests();
     defineCompletionTests();
+    defineKeystrokeTests();
     defineBadInputTests();
     defineSettingsTests();
     defineIgnoreTests();
@@ -35,6 +38,7 @@ const suites: Readonly<Record<string, () => void>> = {
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,
+  long: defineLongSessionTests,
 };
 
 /** Called by the extension host. Rejects when a test fails. */

@@ -237,6 +237,16 @@ describe('a key in the middle of typing', () => {
       assert.deepEqual(bench.asked, ['-', '---'], 'three of four gaps are no longer than 120 ms');
     }));
 
+  it('counts towards the wait for a model: local text comes as soon after the key as without it', () =>
+    withKeys({ other: '  return total;\n'.repeat(3), mechanisms: { reuse: false } }, async (bench) => {
+      bench.server.set({ kind: 'hang' });
+      bench.key('x\nretur|\n}');
+      await bench.passes(100);
+      const key = bench.key(here);
+      await bench.passes(1000);
+      assert.equal(key.said, 'local: total; after 400');
+    }));
+
   it('does not wait when a person asks by command, when local text is all there is, or where a key cannot be one of many', () =>
     withKeys({ other }, async (bench) => {
       await warmUp(bench);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { debounceOf, isJumpBetween, type KeyFacts } from '../../../src/pipeline/debounce.ts';
+import { debounceDefaults, debounceOf, isJumpBetween, type KeyFacts } from '../../../src/pipeline/debounce.ts';
 import { RequestRate } from '../../../src/pipeline/requestRate.ts';
 import { Rhythm } from '../../../src/pipeline/rhythm.ts';
 import { sampleRequest } from '../../fakes/request.ts';
@@ -43,7 +43,7 @@ describe('the wait for the next key', () => {
   };
   const rows: readonly (readonly [what: string, gap: number, facts: Partial<KeyFacts>, wait: number])[] = [
     ['is a long gap of this person', 120, {}, 120],
-    ['is no longer than the backend usually needs', 120, { usual: 70 }, 70],
+    ['is no longer than the backend usually needs', 120, { usual: 70 }, 70 * debounceDefaults.ofUsual],
     ['has a least', 120, { usual: 5 }, 30],
     ['has a most', 800, {}, 300],
     ['is shorter after a point', 120, { prefix: 'a.' }, 60],
