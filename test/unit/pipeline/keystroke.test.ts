@@ -240,11 +240,11 @@ describe('a key in the middle of typing', () => {
   it('counts towards the wait for a model: local text comes as soon after the key as without it', () =>
     withKeys({ other: '  return total;\n'.repeat(3), mechanisms: { reuse: false } }, async (bench) => {
       bench.server.set({ kind: 'hang' });
-      bench.key('x\nretur|\n}');
+      bench.key('x\nreturn |\n}');
       await bench.passes(100);
-      const key = bench.key(here);
+      const key = bench.key('x\nreturn t|\n}');
       await bench.passes(1000);
-      assert.equal(key.said, 'local: total; after 400');
+      assert.equal(key.said, 'local: otal; after 400');
     }));
 
   it('does not wait when a person asks by command, when local text is all there is, or where a key cannot be one of many', () =>
