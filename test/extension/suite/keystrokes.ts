@@ -31,9 +31,9 @@ export function defineKeystrokeTests(): void {
     });
 
     it('stays while it is typed into, and costs no request', async () => {
-      await type('const through = ');
       const api = await failsoft();
       const { model, cache } = api.snapshot().counts;
+      await type('const through = ');
       await until('a model’s text', () => api.snapshot().counts.model > model || api.snapshot().counts.cache > cache);
       await new Promise((resolve) => setTimeout(resolve, 300));
       const asked = (await requestsSeen()).length;
