@@ -81,6 +81,8 @@ const options = {
   // VS Code patches `require`, and an `import()` would go past that.
   supported: { 'dynamic-import': false },
   minify: production,
+  // One character stays one, instead of an escape of six.
+  charset: 'utf8',
   sourcemap: production ? false : 'linked',
   // The licences of what is bundled go beside the bundle.
   legalComments: production ? 'external' : 'none',
