@@ -5,7 +5,6 @@ import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
-import { createSetup } from './setup.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
@@ -76,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       keys,
       consent,
       languageModels,
-      createSetup: () => createSetup({ clock: systemClock, connect }),
+      setup: { clock: systemClock, connect },
       dialogs,
       log,
       clock: systemClock,

@@ -95,14 +95,21 @@ export class Overtaken extends Error {
   }
 }
 
-/** The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. */
+/**
+ * The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. Known by name: a bundle that is
+ * loaded later has classes of its own.
+ */
 export function failureOfAbort(reason: unknown): Failure | undefined {
-  if (reason instanceof DeadlineError) {
+  if (isNamed<DeadlineError>(reason, 'DeadlineError')) {
     return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
   }
-  if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
-  if (reason instanceof Overtaken) {
+  if (isNamed<CancelledByEditor>(reason, 'CancelledByEditor')) return { kind: 'cancelled', message: reason.message };
+  if (isNamed<Overtaken>(reason, 'Overtaken')) {
     return { kind: 'cancelled', ...(reason.wasSilent ? { overtakenBy: reason.by } : {}), message: reason.message };
   }
   return undefined;
+}
+
+function isNamed<T extends Error>(reason: unknown, name: T['name']): reason is T {
+  return reason instanceof Error && reason.name === name;
 }

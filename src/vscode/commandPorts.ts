@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Setup } from '../setup.ts';
+import type { SetupPorts } from '../setup.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
 import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { Log } from './log.ts';
@@ -25,8 +25,8 @@ export interface CommandPorts {
   readonly keys: SecretKeys;
   readonly consent: BoundaryConsentStore;
   readonly languageModels: LanguageModelPorts;
-  /** Opens what backends are looked for and tested with; dispose it when the person is done. */
-  readonly createSetup: () => Setup;
+  /** What backends are looked for and tested with; that itself is in the bundle of those who ask. */
+  readonly setup: SetupPorts;
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
   readonly log: Log;
