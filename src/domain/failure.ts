@@ -57,7 +57,7 @@ export const watchedLoading = 'watched';
 /** `code` of an `auth` failure: the editor has not been allowed yet to let us use its models; a key is no help. */
 export const consentNeeded = 'consent_needed';
 
-/** Aborts an attempt because a deadline passed. The identity of the reason is what tells it from a cancellation (law 10). */
+/** Aborts an attempt because a deadline passed. The name of the reason is what tells it from a cancellation (law 10). */
 export class DeadlineError extends Error {
   readonly deadline: DeadlineName;
   readonly after: Millis;
