@@ -93,8 +93,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal };
-  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, clock: ports.clock, mechanisms });
+  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, clock: ports.clock };
+  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
     ...subscriptions,
@@ -107,11 +107,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     http,
     { dispose: () => keystroke.clear() },
   ];
-  const problems = [...(options.problems ?? []), ...warnings];
   const service: FailsoftService = new FailsoftService({
     settings,
     ports,
-    options: { ...options, problems },
+    options: { ...options, problems: [...(options.problems ?? []), ...warnings] },
     members,
     route: router,
     keystroke,

@@ -53,7 +53,6 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
-  const memory = createMemory(context.globalState, log);
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
@@ -62,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...shared,
     keys,
     workspace,
-    memory,
+    memory: createMemory(context.globalState, log),
     consent,
     connect,
     secretRules,

@@ -71,11 +71,7 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
     const copied = predict(context, places, shape);
     const snippet = restOfLine.trim() === '' ? matchSnippet(context.line, request.languageId, view.snippets(), shape) : undefined;
-    for (const choice of [...inOrder(copied, snippet), closers(context.line)]) {
-      const text = fitToSuffix(choice.text, context.line, request.suffix);
-      if (isWorth(text, context.line, choice.confidence)) yield { text, confidence: choice.confidence };
-    }
-    return undefined;
+    return yield* fitting([...inOrder(copied, snippet), closers(context.line)], context.line, request.suffix);
   }
   const predictAt = (request: CompletionRequest): Prediction => predictionsAt(request).next().value ?? nothing;
 
@@ -92,9 +88,8 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
         return Promise.resolve(failed(failure));
       }
       // One is looked for while typing, all when the person asks by hand.
-      const [first, ...others] = request.trigger === 'manual' ? predictionsAt(request) : [predictAt(request)];
-      const alternatives = others.map(({ text }) => completed(text));
-      const text = first?.text ?? '';
+      const [{ text } = nothing, ...others] = request.trigger === 'manual' ? predictionsAt(request) : [predictAt(request)];
+      const alternatives = others.map((other) => completed(other.text));
       if (text !== '') onText?.(text);
       return Promise.resolve(alternatives.length > 0 ? { ...completed(text), alternatives } : completed(text));
     },
@@ -110,6 +105,15 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
 
 function completed(text: string): Completed {
   return { ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' };
+}
+
+/** Those that are worth showing once they fit to what stands behind the cursor; each is looked at when it is asked for. */
+function* fitting(choices: readonly Prediction[], line: string, suffix: string): Generator<Prediction, undefined> {
+  for (const { text, confidence } of choices) {
+    const fitted = fitToSuffix(text, line, suffix);
+    if (isWorth(fitted, line, confidence)) yield { text: fitted, confidence };
+  }
+  return undefined;
 }
 
 function inOrder(copied: Prediction, snippet: SnippetMatch | undefined): Prediction[] {

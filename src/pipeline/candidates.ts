@@ -23,6 +23,8 @@ export function candidatesOf(texts: readonly Completed[], isWanted: (text: strin
 }
 
 /** The text without its alternatives. */
-export function alone({ alternatives, ...completed }: Completed): Completed {
-  return completed;
+export function alone(completed: Completed): Completed {
+  const copy: Omit<Completed, 'alternatives'> & { alternatives?: unknown } = { ...completed };
+  delete copy.alternatives;
+  return copy as Completed;
 }

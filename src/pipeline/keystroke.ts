@@ -173,10 +173,10 @@ export class Keystroke implements CompletionSource {
   }
 
   /** Who asks by hand may choose among all that is known for this place. What is on the screen stays, unless the person said otherwise. */
-  async #offered({ request, signal }: Turn, outcome: Outcome, call: CompletionCall): Promise<Outcome> {
-    if (request.trigger !== 'manual' || signal.aborted) return outcome;
+  async #offered(turn: Turn, outcome: Outcome, call: CompletionCall): Promise<Outcome> {
+    const { request, signal } = turn;
+    if (request.trigger !== 'manual' || turn.isOver) return outcome;
     const local = await this.#options.local?.complete(request, { signal });
-    if (signal.aborted) return outcome;
     const shown = this.#found(request, call);
     const known = [...(shown ? [shown] : []), ...(call.localOnly ? [] : this.#allKnown(request))];
     const own = outcome.ok ? [outcome] : [];

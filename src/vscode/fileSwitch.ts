@@ -14,7 +14,8 @@ const unsaved = /^(?:untitled:|notebook:[^/])/;
 /** The part of a `Uri` that names a file. */
 export interface FileName {
   readonly scheme: string;
-  with(change: { scheme: string; fragment: string }): { toString(): string };
+  with(change: { readonly scheme?: string; readonly fragment?: string }): FileName;
+  toString(): string;
 }
 
 /** The files in which the person wants no suggestions; read on the keystroke path, from memory. */
@@ -55,5 +56,5 @@ export function createFileSwitch(state: WorkspaceState, logger: Logger): FileSwi
 
 /** A cell is named after its notebook; what was not saved yet has cells too. */
 function nameOf(uri: FileName): string {
-  return uri.scheme === 'vscode-notebook-cell' ? uri.with({ scheme: 'notebook', fragment: '' }).toString() : String(uri);
+  return (uri.scheme === 'vscode-notebook-cell' ? uri.with({ scheme: 'notebook', fragment: '' }) : uri).toString();
 }

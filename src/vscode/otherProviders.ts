@@ -32,7 +32,11 @@ export function watchOtherProviders(ports: OtherProviderPorts): Disposable {
   };
   const subscriptions = [vscode.window.onDidChangeActiveTextEditor(() => void look()), vscode.extensions.onDidChange(() => void look())];
   void look();
-  return { dispose: () => void subscriptions.forEach((subscription) => void subscription.dispose()) };
+  return {
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
 }
 
 async function ask({ state, log }: OtherProviderPorts): Promise<void> {

@@ -4,11 +4,14 @@ import mochaModule from 'mocha';
 import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
+import { defineCandidateTests } from './candidates.ts';
+import { defineCoexistenceTests } from './coexistence.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
+import { definePlaceTests } from './places.ts';
 import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
@@ -31,6 +34,11 @@ const suites: Readonly<Record<string, () => void>> = {
     defineLanguageModelTests();
     defineContextTests();
     defineBackendTests();
+  },
+  exist() {
+    defineCoexistenceTests();
+    definePlaceTests();
+    defineCandidateTests();
   },
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
