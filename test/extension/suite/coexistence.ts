@@ -41,6 +41,26 @@ async function isStatus(text: string): Promise<void> {
   );
 }
 
+let answeredAt = 0;
+
+/** Longer than between two looks for other extensions. */
+const nextLook = 32_000;
+
+/** The last of its window: by then it is time for another look. */
+export function defineNotAgainTests(): void {
+  describe('another extension, later', () => {
+    it('is not spoken of a second time', async function () {
+      if (!canDrive) this.skip();
+      this.timeout(60_000);
+      await pause(Math.max(0, answeredAt + nextLook - Date.now()));
+      await open(0, 'learn.ts');
+      await open(0);
+      await pause(1500);
+      assert.equal(await toasts(), 0);
+    });
+  });
+}
+
 export function defineCoexistenceTests(): void {
   before(async () => {
     await serverDoes({ kind: 'healthy' });
@@ -57,6 +77,7 @@ export function defineCoexistenceTests(): void {
       for (const answer of ['Use Both', 'Turn Off Failsoft', 'Show the Other']) assert.ok(text.includes(answer), text);
       await control({ op: 'click', selector: '.notifications-toasts .monaco-button:has-text("Use Both")' });
       await until('it is gone', async () => (await toasts()) === 0);
+      answeredAt = Date.now();
     });
   });
 
@@ -124,6 +145,13 @@ export function defineCoexistenceTests(): void {
       assert.equal(await acceptSuggestion(editor), `const normal = x${practise}`);
     });
 
+    it('is not seen in VS Code’s own overtype mode', async () => {
+      await clear(await open(0));
+      await vscode.commands.executeCommand('editor.action.toggleOvertypeInsertMode');
+      assert.ok(await isAnswered('const over = '));
+      await vscode.commands.executeCommand('editor.action.toggleOvertypeInsertMode');
+    });
+
     it('does not stand in the way of a person who likes a block everywhere', async () => {
       const own = vscode.workspace.getConfiguration('editor');
       await own.update('cursorStyle', 'block', vscode.ConfigurationTarget.Global);
@@ -145,8 +173,12 @@ export function defineCoexistenceTests(): void {
       await clear(await open(0));
       await vscode.commands.executeCommand(snooze, 5);
       assert.ok(!(await isAnswered('const asleep = ')));
+      const api = await failsoft();
+      const { model, cache } = api.snapshot().counts;
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      await until('who asks by hand is answered', () => api.snapshot().counts.model + api.snapshot().counts.cache > model + cache);
       await vscode.commands.executeCommand('editor.action.inlineSuggest.cancelSnooze');
-      assert.ok(await isAnswered('x'));
+      await until('it is over', () => isAnswered('x'));
     });
 
     it('of ours lasts as long as is picked', async function () {

@@ -5,7 +5,7 @@ import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
 import { defineCandidateTests } from './candidates.ts';
-import { defineCoexistenceTests } from './coexistence.ts';
+import { defineCoexistenceTests, defineNotAgainTests } from './coexistence.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
@@ -39,6 +39,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineCoexistenceTests();
     definePlaceTests();
     defineCandidateTests();
+    defineNotAgainTests();
   },
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,

@@ -74,7 +74,7 @@ export function definePlaceTests(): void {
     for (const scheme of ['vscode-vfs', 'vsls']) {
       it(`of a ${scheme} workspace get suggestions; the prompt does not say on which machine they are`, async () => {
         const files = new Files();
-        registered.push(vscode.workspace.registerFileSystemProvider(scheme, files));
+        const fileSystem = vscode.workspace.registerFileSystemProvider(scheme, files);
         const uri = vscode.Uri.parse(`${scheme}://somewhere/home/person/shop/far.ts`);
         files.writeFile(uri, new TextEncoder().encode('const near = 1;\n'));
         const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
@@ -84,14 +84,24 @@ export function definePlaceTests(): void {
         const prompt = await lastPrompt();
         assert.ok(prompt.includes('const near = 1;'));
         assert.ok(!prompt.includes('somewhere') && !prompt.includes('/home/person'), prompt);
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        fileSystem.dispose();
       });
     }
 
-    it('of a file system that cannot be written get none', async () => {
+    it('of a file system that cannot be written get none, not even by hand', async () => {
       const files = new Files();
-      files.writeFile(vscode.Uri.parse('vscode-userdata2:/x.ts'), new Uint8Array());
-      registered.push(vscode.workspace.registerFileSystemProvider('vscode-remote-test', files, { isReadonly: true }));
-      assert.equal(vscode.workspace.fs.isWritableFileSystem('vscode-remote-test'), false);
+      const uri = vscode.Uri.parse('vsls://somewhere/only/read.ts');
+      files.writeFile(uri, new TextEncoder().encode('const read = '));
+      const fileSystem = vscode.workspace.registerFileSystemProvider('vsls', files, { isReadonly: true });
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+      await vscode.commands.executeCommand('cursorBottom');
+      const sent = (await requestsSeen()).length;
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal((await requestsSeen()).length, sent);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      fileSystem.dispose();
     });
 
     it('that were never saved get suggestions', async () => {
@@ -164,8 +174,11 @@ export function definePlaceTests(): void {
     it('the question holds the selected item, and what is taken extends it', async () => {
       const asked = await askedBeside('zeb', [item('zebraText')]);
       assert.ok(asked.includes('zebraText'), asked.join(' / '));
+      const sent = (await requestsSeen()).length;
       await vscode.commands.executeCommand('acceptSelectedSuggestion');
       assert.equal(editor.document.lineAt(editor.selection.active.line).text, 'zebraText');
+      assert.equal(await acceptSuggestion(editor), `zebraText${practise}`);
+      assert.equal((await requestsSeen()).length, sent, 'what was shown beside the list is still known');
     });
 
     const alone: readonly (readonly [string, vscode.CompletionItem])[] = [
