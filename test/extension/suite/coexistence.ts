@@ -107,6 +107,7 @@ export function defineCoexistenceTests(): void {
       await type('const total = price + ');
       assert.equal(await acceptSuggestion(cart), `const total = price + ${practise}`);
       const last = (await prompts()).at(-1) ?? '';
+      assert.match(last, /(?<![\w/])deep\/price\.ts/);
       assert.ok(!last.includes(vscode.workspace.workspaceFolders?.[0]?.uri.path ?? '/'), last);
     });
   });

@@ -89,21 +89,6 @@ export function definePlaceTests(): void {
       });
     }
 
-    it('of a file system that cannot be written get none, not even by hand', async () => {
-      const files = new Files();
-      const uri = vscode.Uri.parse('vsls://somewhere/only/read.ts');
-      files.writeFile(uri, new TextEncoder().encode('const read = '));
-      const fileSystem = vscode.workspace.registerFileSystemProvider('vsls', files, { isReadonly: true });
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-      await vscode.commands.executeCommand('cursorBottom');
-      const sent = (await requestsSeen()).length;
-      await vscode.commands.executeCommand('failsoft.triggerCompletion');
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal((await requestsSeen()).length, sent);
-      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-      fileSystem.dispose();
-    });
-
     it('that were never saved get suggestions', async () => {
       const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: '' });
       const editor = await vscode.window.showTextDocument(document);
