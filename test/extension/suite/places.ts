@@ -69,7 +69,9 @@ export function definePlaceTests(): void {
       registered.push(vscode.workspace.registerNotebookSerializer('failsoft-test-notebook', serializer));
       await serverDoes({ kind: 'healthy' });
     });
-    after(() => vscode.Disposable.from(...registered).dispose());
+    after(() => {
+      for (const each of registered) each.dispose();
+    });
 
     for (const scheme of ['vscode-vfs', 'vsls']) {
       it(`of a ${scheme} workspace get suggestions; the prompt does not say on which machine they are`, async () => {
@@ -135,7 +137,9 @@ export function definePlaceTests(): void {
       assert.ok(folder);
       editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, 'cart.ts')));
     });
-    after(() => provider.dispose());
+    after(() => {
+      provider.dispose();
+    });
 
     const item = (label: string, change: Partial<vscode.CompletionItem> = {}): vscode.CompletionItem =>
       Object.assign(new vscode.CompletionItem(label, vscode.CompletionItemKind.Function), { sortText: '0', ...change });

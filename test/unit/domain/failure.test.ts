@@ -4,7 +4,7 @@ import { CancelledByEditor, DeadlineError, failureOfAbort, Overtaken } from '../
 
 /** As a bundle that is loaded later throws it: of a class of the same name, which is another one. */
 function foreign(error: Error): Error {
-  return Object.assign(new Error(error.message), { ...error, name: error.name });
+  return Object.assign(new Error(error.message), Object.fromEntries(Object.entries(error)), { name: error.name });
 }
 
 describe('a reason of ours to abort', () => {

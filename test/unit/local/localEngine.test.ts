@@ -20,15 +20,15 @@ const documents = [documentOf('file:///user.ts', service)];
 
 describe('local engine: asked by hand', () => {
   it('says all that it would say, the likeliest first; while typing that one only', async () => {
-    const request = requestAt('send(first, 1);\nsend(second, 2);\nsend(|\n');
+    const request = requestAt('if (a === 1) return;\nif (a === 2) return;\nif|\n');
     const engine = createLocalEngine({ view: { openDocuments: () => [], snippets: () => [] } });
     const live = { signal: new AbortController().signal };
     const typed = await engine.complete(request, live);
     const asked = await engine.complete({ ...request, trigger: 'manual' }, live);
     engine.dispose();
     assert.ok(typed.ok && asked.ok);
-    assert.deepEqual([typed.text, typed.alternatives], ['second, 2);', undefined]);
-    assert.deepEqual([asked.text, asked.alternatives?.map(({ text }) => text)], ['second, 2);', [');']]);
+    assert.deepEqual([typed.text, typed.alternatives], [' (a === 2) return;', undefined]);
+    assert.deepEqual([asked.text, asked.alternatives?.map(({ text }) => text)], [' (a === 2) return;', [' (condition) {']]);
   });
 });
 

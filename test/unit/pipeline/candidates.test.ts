@@ -32,7 +32,7 @@ describe('several texts for one place', () => {
     const all = candidatesOf([text(' '), text('a();'), text('a();\n'), text('b();'), text('no'), text('c')], (shown) => shown !== 'no');
     assert.deepEqual(offered(all ?? assert.fail()), ['model: a();', 'model: b();', 'model: c']);
     const many = candidatesOf(
-      [...'abcdefgh'].map((each) => text(each)),
+      'a b c d e f g h'.split(' ').map((each) => text(each)),
       () => true,
     );
     assert.equal(offered(many ?? assert.fail()).length, maximumCandidates);
