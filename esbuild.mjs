@@ -13,7 +13,13 @@ import * as esbuild from 'esbuild';
 const maximumBytes = 240 * 1024;
 const outfile = 'dist/extension.cjs';
 /** What is loaded later, by `import()` in `src/extension.ts`: a bundle each, beside the first. */
-const laterEntries = ['src/secretRules.ts', 'src/jsonFiles.ts', 'src/gathering.ts', 'src/vscode/dialogs.ts'];
+const laterEntries = [
+  'src/secretRules.ts',
+  'src/jsonFiles.ts',
+  'src/gathering.ts',
+  'src/vscode/dialogs.ts',
+  'src/vscode/otherProviders.ts',
+];
 
 /** @returns {{ production: boolean, watch: boolean, metafile: string | undefined }} */
 function readFlags() {
@@ -81,6 +87,8 @@ const options = {
   // VS Code patches `require`, and an `import()` would go past that.
   supported: { 'dynamic-import': false },
   minify: production,
+  // One character stays one, instead of an escape of six.
+  charset: 'utf8',
   sourcemap: production ? false : 'linked',
   // The licences of what is bundled go beside the bundle.
   legalComments: production ? 'external' : 'none',

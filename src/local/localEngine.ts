@@ -1,6 +1,6 @@
 import type { Clock, Disposable } from '../base/clock.ts';
 import { systemClock } from '../base/clock.ts';
-import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
+import type { Completed, CompletionRequest, CompletionSource } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { WorkspaceView } from '../domain/service.ts';
@@ -55,10 +55,11 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
     timer = clock.after(warmPause, () => warm(exceptId));
   };
 
-  const predictAt = (request: CompletionRequest): Prediction => {
+  /** What it would say, the likeliest first; each as it is looked for. */
+  function* predictionsAt(request: CompletionRequest): Generator<Prediction, undefined> {
     const lineBreak = request.suffix.indexOf('\n');
     const restOfLine = lineBreak < 0 ? request.suffix : request.suffix.slice(0, lineBreak);
-    if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
+    if (isDisposed || !isOpenEnd(restOfLine)) return undefined;
     const open = view.openDocuments();
     warm(request.documentId);
     const context = contextOf(request.prefix);
@@ -70,12 +71,9 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
     const copied = predict(context, places, shape);
     const snippet = restOfLine.trim() === '' ? matchSnippet(context.line, request.languageId, view.snippets(), shape) : undefined;
-    for (const choice of [better(copied, snippet), copied, closers(context.line)]) {
-      const text = fitToSuffix(choice.text, context.line, request.suffix);
-      if (isWorth(text, context.line, choice.confidence)) return { text, confidence: choice.confidence };
-    }
-    return nothing;
-  };
+    return yield* fitting([...inOrder(copied, snippet), closers(context.line)], context.line, request.suffix);
+  }
+  const predictAt = (request: CompletionRequest): Prediction => predictionsAt(request).next().value ?? nothing;
 
   return {
     id: 'local',
@@ -89,9 +87,11 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
         const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine began' };
         return Promise.resolve(failed(failure));
       }
-      const { text } = predictAt(request);
+      // One is looked for while typing, all when the person asks by hand.
+      const [{ text } = nothing, ...others] = request.trigger === 'manual' ? predictionsAt(request) : [predictAt(request)];
+      const alternatives = others.map((other) => completed(other.text));
       if (text !== '') onText?.(text);
-      return Promise.resolve({ ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' });
+      return Promise.resolve(alternatives.length > 0 ? { ...completed(text), alternatives } : completed(text));
     },
     dispose() {
       isDisposed = true;
@@ -103,10 +103,23 @@ export function createLocalEngine({ view, clock = systemClock }: LocalEngineOpti
   };
 }
 
-function better(copied: Prediction, snippet: SnippetMatch | undefined): Prediction {
-  if (snippet === undefined) return copied;
-  const confidence = snippet.isWhole ? wholeSnippetConfidence : snippetConfidence;
-  return copied.confidence >= confidence ? copied : { text: snippet.text, confidence };
+function completed(text: string): Completed {
+  return { ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' };
+}
+
+/** Those that are worth showing once they fit to what stands behind the cursor; each is looked at when it is asked for. */
+function* fitting(choices: readonly Prediction[], line: string, suffix: string): Generator<Prediction, undefined> {
+  for (const { text, confidence } of choices) {
+    const fitted = fitToSuffix(text, line, suffix);
+    if (isWorth(fitted, line, confidence)) yield { text: fitted, confidence };
+  }
+  return undefined;
+}
+
+function inOrder(copied: Prediction, snippet: SnippetMatch | undefined): Prediction[] {
+  if (snippet === undefined) return [copied];
+  const known = { text: snippet.text, confidence: snippet.isWhole ? wholeSnippetConfidence : snippetConfidence };
+  return copied.confidence >= known.confidence ? [copied, known] : [known, copied];
 }
 
 function closers(line: string): Prediction {
