@@ -14,7 +14,13 @@ const maximumBytes = 240 * 1024;
 /** What activation loads, and the thread of the local engine. */
 const outfiles = ['dist/extension.cjs', 'dist/localWorker.cjs'];
 /** What is loaded later, by `import()` in `src/extension.ts`: a bundle each, beside the first. */
-const laterEntries = ['src/secretRules.ts', 'src/jsonFiles.ts', 'src/gathering.ts', 'src/vscode/dialogs.ts'];
+const laterEntries = [
+  'src/secretRules.ts',
+  'src/jsonFiles.ts',
+  'src/gathering.ts',
+  'src/vscode/dialogs.ts',
+  'src/vscode/otherProviders.ts',
+];
 /** The thread of the local engine, started by its path. */
 const threadEntry = { in: 'src/local/worker.ts', out: 'localWorker' };
 
@@ -88,6 +94,8 @@ const options = {
   // VS Code patches `require`, and an `import()` would go past that.
   supported: { 'dynamic-import': false },
   minify: production,
+  // One character stays one, instead of an escape of six.
+  charset: 'utf8',
   sourcemap: production ? false : 'linked',
   // The licences of what is bundled go beside the bundle.
   legalComments: production ? 'external' : 'none',

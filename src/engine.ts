@@ -12,7 +12,8 @@ import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Sur
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { enoughFor } from './pipeline/enough.ts';
 import { applyFilters, type Filter } from './pipeline/filter.ts';
-import { type BackendNow, Keystroke, type KeystrokeOptions, type Mechanisms } from './pipeline/keystroke.ts';
+import { Keystroke } from './pipeline/keystroke.ts';
+import type { BackendNow, KeystrokeOptions, Mechanisms } from './pipeline/keystrokeOptions.ts';
 import { modelFilters } from './pipeline/modelFilters.ts';
 import { Predictions } from './pipeline/predictions.ts';
 import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
@@ -85,9 +86,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
   const subscriptions = followAttempts(members, offline, ports.logger);
   const clean = cleanerFor(backends, formats, scan);
+  const safeLocal = settings.localEnabled && mechanisms.local !== false ? withoutNewSecrets(local, scan) : undefined;
   const router: Router = createRouter({
     ...routeOver(members, settings, ports),
-    local: settings.localEnabled && mechanisms.local !== false ? withoutNewSecrets(local, scan) : undefined,
+    local: safeLocal,
     clean,
     enough: mechanisms.earlyStop === false ? undefined : enoughFor,
     onNotAllowed: (source) => service.wanted(source),
@@ -95,8 +97,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const steps = { route: router, backend, clean, gather: context.add };
-  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, clock: ports.clock, mechanisms });
+  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, clock: ports.clock };
+  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
     ...subscriptions,
@@ -108,11 +110,10 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     http,
     { dispose: () => keystroke.clear() },
   ];
-  const problems = [...(options.problems ?? []), ...warnings];
   const service: FailsoftService = new FailsoftService({
     settings,
     ports,
-    options: { ...options, problems },
+    options: { ...options, problems: [...(options.problems ?? []), ...warnings] },
     members,
     route: router,
     keystroke,

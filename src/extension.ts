@@ -14,17 +14,19 @@ import {
   threadHeapMegabytes,
 } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
-import { createSetup } from './setup.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
 import type * as JsonFilesModule from './jsonFiles.ts';
+import { createFileSwitch } from './vscode/fileSwitch.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
+import { lookForOthers, type WatchOthers } from './vscode/lookForOthers.ts';
+import { createManualTrigger } from './vscode/manualTrigger.ts';
 import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
@@ -33,6 +35,7 @@ import { createSession, type ServicePlan, type Session } from './vscode/session.
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
+import { createSwitches } from './vscode/switches.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -51,12 +54,14 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const keys = createSecretKeys(context.secrets, log);
   const consent = createBoundaryConsent(context.workspaceState, log);
   const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
+  const files = createFileSwitch(context.workspaceState, log);
+  const switches = createSwitches(files, log);
+  const trigger = createManualTrigger();
   const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
   const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
   const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
-  const memory = createMemory(context.globalState, log);
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
@@ -66,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...shared,
     keys,
     local,
-    memory,
+    memory: createMemory(context.globalState, log),
     consent,
     connect,
     secretRules,
@@ -78,15 +83,18 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     log,
   );
   context.subscriptions.push(
-    registerProvider(session, (document) => ignored.noteOn(document), log),
-    createStatusBar(session, systemClock, ignored),
+    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, logger: log }),
+    createStatusBar(session, systemClock, ignored, switches),
+    lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({
       session,
       keys,
       consent,
+      files,
+      trigger,
       languageModels,
-      createSetup: () => createSetup({ clock: systemClock, connect }),
+      setup: { clock: systemClock, connect },
       dialogs,
       log,
       clock: systemClock,
@@ -95,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, local, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
+    ...[session, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
@@ -130,11 +138,14 @@ const loadGathering: ContextPort['load'] = async () => (await import('./gatherin
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
+const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
 const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
 const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
 function readPlan(refused: readonly string[]): ServicePlan {
-  const parsed = readSettings(vscode.workspace.getConfiguration('failsoft'), refused);
+  const parsed = readSettings(vscode.workspace.getConfiguration('failsoft', null), refused);
   return vscode.workspace.isTrusted ? parsed : { ...parsed, localOnlyReason: 'this workspace is not trusted' };
 }

@@ -1,7 +1,7 @@
 import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
-import type { Piece, Prompts, TimeLimits, WireProtocol } from './protocol.ts';
+import { type Piece, type Prompts, type TimeLimits, type WireProtocol, temperatureOf } from './protocol.ts';
 
 /**
  * Characters of the cursor's line that go into the field `prompt`. The server never trims that field and refuses what is too long,
@@ -35,7 +35,7 @@ export function llamacppInfill(backend: BackendSettings, prompts: Prompts, limit
           input_suffix: suffix,
           ...(request.context ? { input_extra: prompts.files(request).map(({ path, text }) => ({ filename: path, text })) } : {}),
           n_predict: request.maxTokens,
-          temperature: 0,
+          temperature: temperatureOf(request),
           stop,
           stream: true,
           cache_prompt: true,

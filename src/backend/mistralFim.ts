@@ -1,7 +1,7 @@
 import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { chatAnswers } from './openaiChat.ts';
-import type { Prompts, WireProtocol } from './protocol.ts';
+import { type Prompts, type WireProtocol, temperatureOf } from './protocol.ts';
 
 /**
  * `POST {baseUrl}/fim/completions` of Mistral: asked like a completion, answered like a chat. A field that it does not know is
@@ -17,7 +17,7 @@ export function mistralFim({ baseUrl, model }: BackendSettings, prompts: Prompts
       return {
         url: `${baseUrl}/fim/completions`,
         headers: keyHeaders(capabilities['mistral-fim'], key),
-        body: { model, prompt, suffix, max_tokens: request.maxTokens, temperature: 0, stream: true, stop },
+        body: { model, prompt, suffix, max_tokens: request.maxTokens, temperature: temperatureOf(request), stream: true, stop },
       };
     },
   };

@@ -4,7 +4,7 @@ import { outOfMemory } from '../domain/failure.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
 import { serverRoot } from './llamacppInfill.ts';
-import type { Piece, Prompts, WireProtocol } from './protocol.ts';
+import { type Piece, type Prompts, type WireProtocol, temperatureOf } from './protocol.ts';
 
 /**
  * `POST /api/generate` of Ollama. With `suffix` the server builds the fill-in-the-middle prompt by the model's template; with a format
@@ -30,7 +30,7 @@ export function ollamaGenerate(backend: BackendSettings, prompts: Prompts): Wire
           stream: true,
           ...keepAliveField(backend),
           // `num_ctx` is not sent: another value than the loaded one makes the server load the model again.
-          options: { num_predict: request.maxTokens, temperature: 0, stop },
+          options: { num_predict: request.maxTokens, temperature: temperatureOf(request), stop },
         },
       };
     },

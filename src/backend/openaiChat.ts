@@ -3,7 +3,7 @@ import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { isObject, textIn, type JsonObject } from './json.ts';
 import { openAiAnswers } from './openaiAnswer.ts';
-import type { ChatPrompt, Prompts, WireProtocol } from './protocol.ts';
+import { type ChatPrompt, type Prompts, type WireProtocol, temperatureOf } from './protocol.ts';
 import { isReasoningModel, reasoningTokens } from './reasoningModel.ts';
 
 /**
@@ -37,7 +37,7 @@ export function chatBody(model: string, request: CompletionRequest, { system, us
     // Only OpenAI knows the newer name of the bound; other servers pass over it and write on without end.
     ...(isReasoningModel(model)
       ? { max_completion_tokens: request.maxTokens + reasoningTokens, reasoning_effort: 'low' }
-      : { max_tokens: request.maxTokens, temperature: 0 }),
+      : { max_tokens: request.maxTokens, temperature: temperatureOf(request) }),
   };
 }
 

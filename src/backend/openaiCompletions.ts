@@ -2,7 +2,7 @@ import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { optional, textIn } from './json.ts';
 import { openAiAnswers } from './openaiAnswer.ts';
-import type { Prompts, WireProtocol } from './protocol.ts';
+import { type Prompts, type WireProtocol, temperatureOf } from './protocol.ts';
 
 /**
  * `POST {baseUrl}/completions` of OpenAI's API, as llama.cpp, vLLM, Ollama and many others speak it.
@@ -22,7 +22,7 @@ export function openAiCompletions({ baseUrl, model }: BackendSettings, prompts: 
           prompt,
           ...optional('suffix', suffix),
           max_tokens: request.maxTokens,
-          temperature: 0,
+          temperature: temperatureOf(request),
           stream: true,
           stop,
         },

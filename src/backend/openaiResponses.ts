@@ -2,7 +2,7 @@ import { capabilities, keyHeaders } from '../settings/capability.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { holdsError, isObject, numberIn, optional, parseObject, textIn, type JsonObject } from './json.ts';
 import { textOfParts } from './openaiChat.ts';
-import type { Piece, Prompts, WireProtocol } from './protocol.ts';
+import { type Piece, type Prompts, type WireProtocol, temperatureOf } from './protocol.ts';
 import { isReasoningModel, reasoningTokens } from './reasoningModel.ts';
 
 /** A smaller bound is refused. @see https://platform.openai.com/docs/api-reference/responses/create */
@@ -31,7 +31,7 @@ export function openAiResponses({ baseUrl, model }: BackendSettings, prompts: Pr
           store: false,
           ...(reasons
             ? { max_output_tokens: tokens + reasoningTokens, reasoning: { effort: 'low' } }
-            : { max_output_tokens: tokens, temperature: 0 }),
+            : { max_output_tokens: tokens, temperature: temperatureOf(request) }),
         },
         enough,
       };

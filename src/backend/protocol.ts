@@ -3,6 +3,14 @@ import type { Completed, CompletionRequest, Enough } from '../domain/completion.
 import type { Failure } from '../domain/failure.ts';
 import type { StreamEvent } from './serverSentEvents.ts';
 
+/** How freely a model chooses its words when a person has asked for something else than what it said before. */
+export const anotherTemperature = 0.8;
+
+/** 0: always the likeliest text, which is the best guess and can be kept. */
+export function temperatureOf({ again }: CompletionRequest): number {
+  return again ? anotherTemperature : 0;
+}
+
 /** The prompt of a protocol that takes one, as it goes on the wire. */
 export interface WirePrompt {
   readonly prompt: string;

@@ -14,13 +14,19 @@ export const maximumOpenFiles = 20;
 export function openFiles(view: ContextView): ContextSource {
   return {
     id: 'open-file',
-    gather: ({ documentId }) =>
+    gather: ({ documentId, prefix }) =>
       view
         .openDocuments()
-        .filter(({ id }) => id !== documentId)
+        .filter((document) => document.id !== documentId && !isCellWithin(document, documentId, prefix))
         .slice(0, maximumOpenFiles)
         .map((document) => ({ kind: 'open-file', document })),
   };
+}
+
+/** Whether it is a cell of the same notebook whose text stands before the cursor already. */
+function isCellWithin(document: ContextDocument, documentId: string, prefix: string): boolean {
+  const notebook = /^vscode-notebook-cell:[^#]*#/.exec(documentId)?.[0];
+  return notebook !== undefined && document.id.startsWith(notebook) && prefix.includes(document.text().replace(/\r\n?/g, '\n'));
 }
 
 /** Files that the document imports; those that cannot be found by their path, through the language server. */

@@ -46,6 +46,10 @@ export interface CompletionRequest {
   readonly maxTokens: number;
   /** Asked ahead, for what follows a text that the person has not taken yet. */
   readonly speculative?: boolean;
+  /** The person has seen what is known for this place and asks for something else: the same words again are no help. */
+  readonly again?: boolean;
+  /** What a model says now comes first, before what is on the screen. */
+  readonly newestFirst?: boolean;
 }
 
 /**
@@ -90,6 +94,13 @@ export interface Completed {
   readonly deprecation?: string;
   /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
   readonly isPartial?: boolean;
+  /** Other texts for the same place, best first, each different and without alternatives of its own; only for who asked by hand. */
+  readonly alternatives?: readonly Completed[];
+}
+
+/** What a text is called when it is said to be shown, taken or not wanted. @param index 0: the text itself; 1…: an alternative */
+export function candidateId(requestId: string, index: number): string {
+  return index === 0 ? requestId : `${requestId}.${index}`;
 }
 
 /** No text, with the reason. */

@@ -57,7 +57,7 @@ export const watchedLoading = 'watched';
 /** `code` of an `auth` failure: the editor has not been allowed yet to let us use its models; a key is no help. */
 export const consentNeeded = 'consent_needed';
 
-/** Aborts an attempt because a deadline passed. The identity of the reason is what tells it from a cancellation (law 10). */
+/** Aborts an attempt because a deadline passed. The name of the reason is what tells it from a cancellation (law 10). */
 export class DeadlineError extends Error {
   readonly deadline: DeadlineName;
   readonly after: Millis;
@@ -95,14 +95,21 @@ export class Overtaken extends Error {
   }
 }
 
-/** The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. */
+/**
+ * The failure that an abort reason of ours stands for; `undefined` when the reason is not ours. Known by name: a bundle that is
+ * loaded later has classes of its own.
+ */
 export function failureOfAbort(reason: unknown): Failure | undefined {
-  if (reason instanceof DeadlineError) {
+  if (isNamed<DeadlineError>(reason, 'DeadlineError')) {
     return { kind: 'timeout', deadline: reason.deadline, after: reason.after, message: reason.message };
   }
-  if (reason instanceof CancelledByEditor) return { kind: 'cancelled', message: reason.message };
-  if (reason instanceof Overtaken) {
+  if (isNamed<CancelledByEditor>(reason, 'CancelledByEditor')) return { kind: 'cancelled', message: reason.message };
+  if (isNamed<Overtaken>(reason, 'Overtaken')) {
     return { kind: 'cancelled', ...(reason.wasSilent ? { overtakenBy: reason.by } : {}), message: reason.message };
   }
   return undefined;
+}
+
+function isNamed<T extends Error>(reason: unknown, name: T['name']): reason is T {
+  return reason instanceof Error && reason.name === name;
 }

@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/clock.ts';
-import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
+import type { Completed, CompletionRequest, CompletionSource } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { WorkspaceView } from '../domain/service.ts';
@@ -49,11 +49,12 @@ export function createLocalEngine({ view, ...options }: LocalEngineOptions): Loc
     feed.restart();
   });
 
-  const predict = async (request: CompletionRequest, signal: AbortSignal): Promise<Prediction> => {
+  /** What it would say, the likeliest first. */
+  const predictions = async (request: CompletionRequest, signal: AbortSignal): Promise<Prediction[]> => {
     const { prefix, suffix, documentId, languageId, trigger } = request;
     const lineBreak = suffix.indexOf('\n');
     const restOfLine = lineBreak < 0 ? suffix : suffix.slice(0, lineBreak);
-    if (isDisposed || !isOpenEnd(restOfLine)) return nothing;
+    if (isDisposed || !isOpenEnd(restOfLine)) return [];
     index.start();
     feed.keepUp(documentId);
     const shape = restOfLine.trim() === '' ? request.shape : 'line';
@@ -63,26 +64,25 @@ export function createLocalEngine({ view, ...options }: LocalEngineOptions): Loc
     const copied = (await index.complete(place, extent, shape === 'block', signal)) ?? nothing;
     const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
     const snippet = restOfLine.trim() === '' ? matchSnippet(line, languageId, view.snippets(), shape) : undefined;
-    for (const choice of [better(copied, snippet), copied, closers(line)]) {
-      const text = fitToSuffix(choice.text, line, suffix);
-      if (choice.confidence >= least && isWorth(text, line, choice.confidence)) return { text, confidence: choice.confidence };
-    }
-    return nothing;
+    const choices = [...inOrder(copied, snippet), closers(line)].filter(({ confidence }) => confidence >= least);
+    return fitting(choices, line, suffix);
   };
 
   return {
     id: 'local',
     index,
     start: () => index.start(),
-    predict,
+    predict: async (request, signal) => (await predictions(request, signal))[0] ?? nothing,
     async complete(request, { signal, onText }) {
-      const { text } = signal.aborted ? nothing : await predict(request, signal);
+      // One is shown while typing, all when the person asks by hand.
+      const [{ text } = nothing, ...others] = signal.aborted ? [] : await predictions(request, signal);
       if (signal.aborted) {
         const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
         return failed(failure);
       }
       if (text !== '') onText?.(text);
-      return { ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' };
+      const alternatives = request.trigger === 'manual' ? others.map((other) => completed(other.text)) : [];
+      return alternatives.length > 0 ? { ...completed(text), alternatives } : completed(text);
     },
     dispose() {
       isDisposed = true;
@@ -102,10 +102,21 @@ function snippetFiles(): { path: string; languageId: string; text: string; stamp
   return [...bodies].map(([languageId, texts]) => ({ path: `snippets:${languageId}`, languageId, text: texts.join('\n'), stamp: '' }));
 }
 
-function better(copied: Prediction, snippet: SnippetMatch | undefined): Prediction {
-  if (snippet === undefined) return copied;
-  const confidence = snippet.isWhole ? wholeSnippetConfidence : snippetConfidence;
-  return copied.confidence >= confidence ? copied : { text: snippet.text, confidence };
+function completed(text: string): Completed {
+  return { ok: true, text, origin: 'local', sourceId: 'local', finish: 'stop' };
+}
+
+/** Those that are worth showing once they fit to what stands behind the cursor. */
+function fitting(choices: readonly Prediction[], line: string, suffix: string): Prediction[] {
+  return choices
+    .map(({ text, confidence }) => ({ text: fitToSuffix(text, line, suffix), confidence }))
+    .filter(({ text, confidence }) => isWorth(text, line, confidence));
+}
+
+function inOrder(copied: Prediction, snippet: SnippetMatch | undefined): Prediction[] {
+  if (snippet === undefined) return [copied];
+  const known = { text: snippet.text, confidence: snippet.isWhole ? wholeSnippetConfidence : snippetConfidence };
+  return copied.confidence >= known.confidence ? [copied, known] : [known, copied];
 }
 
 function closers(line: string): Prediction {

@@ -1,47 +1,15 @@
-import { delayOf, type Clock, type Disposable, type Millis } from '../base/clock.ts';
+import { delayOf, type Disposable, type Millis } from '../base/clock.ts';
 import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
-import type { ModelRoute } from '../domain/route.ts';
+import { candidatesOf, maximumCandidates } from './candidates.ts';
 import { debounceOf, isJumpBetween } from './debounce.ts';
 import { Generation } from './generation.ts';
-import type { Predictions } from './predictions.ts';
+import type { KeystrokeOptions, Mechanism } from './keystrokeOptions.ts';
 import { Rejections } from './rejections.ts';
 import { requestLimits, RequestRate } from './requestRate.ts';
 import { Rhythm } from './rhythm.ts';
 import { Served } from './served.ts';
 import { requestAfter, SpeculationBudget, speculationDefaults } from './speculation.ts';
 import { Turn } from './turn.ts';
-
-/** What can be switched off, to measure what each is worth. Not a setting. */
-export type Mechanism = 'reuse' | 'cache' | 'debounce' | 'speculation' | 'context' | 'earlyStop' | 'local';
-
-/** Which of them are on; those that are not named are. */
-export type Mechanisms = Partial<Readonly<Record<Mechanism, boolean>>>;
-
-/** What is known of the backend that the next request would go to. */
-export interface BackendNow {
-  /** Its usual P50. */
-  readonly usual: Millis;
-  readonly isLoopback: boolean;
-  /** Healthy, with nothing else known of it. */
-  readonly isHealthy: boolean;
-}
-
-/** What a keystroke passes through. */
-export interface KeystrokeOptions {
-  readonly clock: Clock;
-  readonly route: ModelRoute;
-  readonly predictions: Predictions;
-  /** The sources whose known texts may be served now, best first: `backend | model | prompt format`. */
-  readonly cacheKeys: () => readonly string[];
-  readonly keyOfSource: (sourceId: string) => string | undefined;
-  /** `undefined`: none may be asked. */
-  readonly backend: () => BackendNow | undefined;
-  /** Makes a text fit for a place it was not made for; '' when nothing of it fits. */
-  readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
-  /** Adds what other files know. Within its own time; never rejects. Default: nothing is added. */
-  readonly gather?: (request: CompletionRequest, signal: AbortSignal) => Promise<CompletionRequest>;
-  readonly mechanisms?: Mechanisms;
-}
 
 /** Behind the cursor stands what the editor may have put there since the text was made. */
 const closedAtCursor = /^[)\]}"'`]/;
@@ -73,12 +41,12 @@ export class Keystroke implements CompletionSource {
   }
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
-    const turn = this.#begin(request, call);
+    const turn = this.#begin(this.#isAgain(request, call) ? { ...request, again: true } : request, call);
     const giveUp = (): void => this.#giveUp(turn);
     if (call.signal.aborted) giveUp();
     else call.signal.addEventListener('abort', giveUp, { once: true });
     try {
-      const outcome = this.#wanted(request, await this.#answer(turn, call));
+      const outcome = await this.#offered(turn, this.#wanted(request, await this.#answer(turn, call)), call);
       if (turn === this.#turn && !turn.isOver) this.#served.put(request, outcome);
       return outcome;
     } finally {
@@ -162,7 +130,7 @@ export class Keystroke implements CompletionSource {
     const { route } = this.#options;
     if (turn.isOver) return turn.cancelled;
     const found = this.#found(request, call);
-    if (found) return found;
+    if (found && !request.again) return found;
     if (call.localOnly) return route.serve(request, { signal });
     // Nobody may be asked: the route finds out who might have been, and local text waits for nothing.
     if (!this.#options.backend()) return route.serve(request, { signal }, route.ask(request, { signal }).outcome);
@@ -184,13 +152,38 @@ export class Keystroke implements CompletionSource {
   }
 
   #known(request: CompletionRequest): Completed | undefined {
+    return this.#allKnown(request).next().value;
+  }
+
+  *#allKnown(request: CompletionRequest): Generator<Completed, undefined> {
     if (!this.#isOn('cache')) return undefined;
     for (const key of this.#options.cacheKeys()) {
-      const found = this.#options.predictions.find(request, key, (rest) => !this.#rejections.has(request, rest));
-      const fitting = found && this.#refit(request, found);
-      if (fitting) return fitting;
+      for (const found of this.#options.predictions.all(request, key)) {
+        const fitting = this.#refit(request, found);
+        if (fitting) yield fitting;
+      }
     }
     return undefined;
+  }
+
+  /** Asked by hand where a model's text is on the screen already: the person wants another one, as long as there are few. */
+  #isAgain(request: CompletionRequest, { localOnly = false }: CompletionCall): boolean {
+    if (request.trigger !== 'manual' || localOnly || !this.#served.isModelAt(request)) return false;
+    return this.#options.backend() !== undefined && [...this.#allKnown(request)].length < maximumCandidates;
+  }
+
+  /** Who asks by hand may choose among all that is known for this place. What is on the screen stays, unless the person said otherwise. */
+  async #offered(turn: Turn, outcome: Outcome, call: CompletionCall): Promise<Outcome> {
+    const { request, signal } = turn;
+    if (request.trigger !== 'manual' || turn.isOver) return outcome;
+    const local = await this.#options.local?.complete(request, { signal });
+    const shown = this.#found(request, call);
+    const known = [...(shown ? [shown] : []), ...(call.localOnly ? [] : this.#allKnown(request))];
+    const own = outcome.ok ? [outcome] : [];
+    const isFirst = !request.again || (request.newestFirst && outcome.ok && outcome.origin === 'model');
+    const texts = isFirst ? [...own, ...known] : [...known.slice(0, 1), ...own, ...known.slice(1)];
+    if (local?.ok) texts.push(local, ...(local.alternatives ?? []));
+    return candidatesOf(texts, (text) => !this.#rejections.has(request, text)) ?? outcome;
   }
 
   /** A text without what the editor has put behind the cursor since. */

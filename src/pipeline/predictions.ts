@@ -41,18 +41,14 @@ export class Predictions {
       2 * key.length + predictions.reduce((sum, { head, tail, text }) => sum + 2 * (head.length + tail.length + text.length) + 200, 200),
   });
 
-  /**
-   * The rest of what is known to come at this place: the newest text that fits, one that needs no backspace before one that does.
-   *
-   * @param isWanted false for a text that is not to be offered here
-   */
-  find(request: CompletionRequest, sourceKey: string, isWanted: (rest: string) => boolean = () => true): Completed | undefined {
+  /** The rests of all texts that are known to come at this place: the newest first, and those that need no backspace before others. */
+  *all(request: CompletionRequest, sourceKey: string): Generator<Completed, undefined> {
     const place = placeOf(request);
     const known = this.#lines.get(keyOf(sourceKey, request.languageId, place)) ?? [];
     const isBack = ({ head }: Prediction): boolean => head.length > place.head.length;
     for (const prediction of [...known.filter((each) => !isBack(each)), ...known.filter(isBack)]) {
       const text = restAt(place, prediction);
-      if (text !== undefined && isWanted(text)) return { ...prediction.completed, text, origin: 'cache' };
+      if (text !== undefined) yield { ...prediction.completed, text, origin: 'cache' };
     }
     return undefined;
   }

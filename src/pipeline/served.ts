@@ -1,4 +1,5 @@
-import type { Completed, CompletionRequest, Outcome } from '../domain/completion.ts';
+import { candidateId, type Completed, type CompletionRequest, type Outcome } from '../domain/completion.ts';
+import { alone } from './candidates.ts';
 import { isSamePlace, restSince } from './progress.ts';
 
 /** So many of the last served texts can still be said to be shown or rejected. */
@@ -16,29 +17,39 @@ export interface ServedText {
  */
 export class Served {
   #kept: readonly ServedText[] = [];
-  #current: ServedText | undefined;
+  /** What was offered last: the text on the screen and those that the person can turn to. */
+  #offered: readonly ServedText[] = [];
 
   put(request: CompletionRequest, outcome: Outcome): void {
-    this.#current = outcome.ok && outcome.text !== '' ? { request, completed: outcome } : undefined;
-    if (this.#current) this.#kept = [this.#current, ...this.#kept].slice(0, servedKept);
+    const texts = outcome.ok && outcome.text !== '' ? [outcome, ...(outcome.alternatives ?? [])] : [];
+    this.#offered = texts.map((completed, index) => ({ request: { ...request, id: candidateId(request.id, index) }, completed }));
+    this.#kept = [...this.#offered, ...this.#kept].slice(0, servedKept);
   }
 
   /** The text on the screen, as far as can be known. */
   get current(): ServedText | undefined {
-    return this.#current;
+    return this.#offered[0];
+  }
+
+  /** Whether something of a model is on the screen at this very place. */
+  isModelAt(request: CompletionRequest): boolean {
+    const { current } = this;
+    return current !== undefined && current.completed.origin !== 'local' && isSamePlace(current.request, request);
   }
 
   /**
-   * The rest of the text on the screen, when the person has typed into it. Who asks again at the very same place wants to know what a
-   * model says: then local text, and the beginning of an answer that was cut off, are not said again.
+   * The rest of the text on the screen, or of one that the person could turn to, when the person has typed into it. Who asks again at
+   * the very same place wants to know what a model says: then local text, and the beginning of an answer that was cut off, are not
+   * said again.
    */
   restFor(request: CompletionRequest): Completed | undefined {
-    if (!this.#current) return undefined;
-    const { completed, request: asked } = this.#current;
-    const isLocal = completed.origin === 'local';
-    if ((isLocal || completed.isPartial) && isSamePlace(asked, request)) return undefined;
-    const rest = restSince(asked, completed.text, request);
-    return rest === undefined ? undefined : { ...completed, text: rest, origin: isLocal ? 'local' : 'cache' };
+    for (const { completed, request: asked } of this.#offered) {
+      const isLocal = completed.origin === 'local';
+      if ((isLocal || completed.isPartial) && isSamePlace(asked, request)) continue;
+      const rest = restSince(asked, completed.text, request);
+      if (rest !== undefined) return { ...alone(completed), text: rest, origin: isLocal ? 'local' : 'cache' };
+    }
+    return undefined;
   }
 
   find(requestId: string): ServedText | undefined {
@@ -47,7 +58,7 @@ export class Served {
 
   /** The screen is empty. */
   hide(): void {
-    this.#current = undefined;
+    this.#offered = [];
   }
 
   clear(): void {

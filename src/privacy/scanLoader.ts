@@ -1,4 +1,4 @@
-import type { CompletionSource } from '../domain/completion.ts';
+import type { Completed, CompletionSource } from '../domain/completion.ts';
 import type { SecretRule } from './secretRule.ts';
 import { SecretScan } from './secretScan.ts';
 
@@ -37,7 +37,10 @@ export function withoutNewSecrets(source: CompletionSource, scan: ScanLoader): C
       const outcome = await source.complete(request, call);
       if (!outcome.ok || outcome.text === '') return outcome;
       const rules = await scan.load().catch(() => scan.loaded);
-      return rules.isRevealedBy(outcome.text, request.prefix, request.suffix) ? { ...outcome, text: '' } : outcome;
+      const isSafe = ({ text }: Completed): boolean => !rules.isRevealedBy(text, request.prefix, request.suffix);
+      const { alternatives, ...completed } = outcome;
+      const safe = { ...completed, ...(alternatives ? { alternatives: alternatives.filter(isSafe) } : {}) };
+      return isSafe(outcome) ? safe : { ...safe, text: '' };
     },
   };
 }

@@ -9,7 +9,10 @@ import { type ClockTime, localClockTime } from './times.ts';
 export type MenuAction =
   | { readonly kind: 'retry-now' }
   | { readonly kind: 'pause'; readonly minutes?: number }
+  | { readonly kind: 'pause-for' }
   | { readonly kind: 'resume' }
+  | { readonly kind: 'toggle-language' }
+  | { readonly kind: 'toggle-file' }
   | { readonly kind: 'enable'; readonly enabled: boolean }
   | { readonly kind: 'set-key'; readonly backend: string }
   | { readonly kind: 'manage-boundary' }
@@ -26,9 +29,25 @@ export type MenuItem =
 /** How long the short pause lasts, in minutes. Long enough for a call or a review, short enough to forget about. */
 export const pauseMinutes = 10;
 
+/** Other durations of a pause to choose from, in minutes. */
+export const pauseChoices = [5, 30, 60, 240] as const;
+
+/** The document in front, for its switches. */
+export interface DocumentInFront {
+  readonly languageId: string;
+  readonly isLanguageOff: boolean;
+  readonly isFileOff: boolean;
+}
+
+/** What the menu cannot read from the snapshot. */
+export interface MenuOptions {
+  readonly clockTime?: ClockTime;
+  readonly inFront?: DocumentInFront | undefined;
+}
+
 /** The menu behind the status item: what helps right now comes first. */
-export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?: ClockTime } = {}): MenuItem[] {
-  const { clockTime = localClockTime } = options;
+export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): MenuItem[] {
+  const { clockTime = localClockTime, inFront } = options;
   return [
     ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
@@ -36,6 +55,7 @@ export function menuOf(snapshot: EngineSnapshot, options: { readonly clockTime?:
     ...retryItems(snapshot),
     ...retirementItems(snapshot),
     ...switchItems(snapshot),
+    ...(inFront && snapshot.mode !== 'off' ? documentItems(inFront) : []),
     ...boundaryItems(snapshot),
     ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     action('$(output) Show log', { kind: 'show-log' }),
@@ -96,9 +116,23 @@ function switchItems(snapshot: EngineSnapshot): MenuItem[] {
       ? [action('$(play) Resume', { kind: 'resume' })]
       : [
           action(`$(debug-pause) Pause for ${pauseMinutes} minutes`, { kind: 'pause', minutes: pauseMinutes }),
+          action('$(debug-pause) Pause for another time…', { kind: 'pause-for' }),
           action('$(debug-pause) Pause until resumed', { kind: 'pause' }),
         ];
   return [...pausing, action('$(circle-slash) Disable', { kind: 'enable', enabled: false })];
+}
+
+/** The file before its language: it is the smaller change. */
+function documentItems({ languageId, isLanguageOff, isFileOff }: DocumentInFront): MenuItem[] {
+  const language = withoutIcons(languageId, 40);
+  return [
+    isFileOff
+      ? action('$(play) Turn on for this file', { kind: 'toggle-file' })
+      : action('$(circle-slash) Turn off for this file', { kind: 'toggle-file' }),
+    isLanguageOff
+      ? action(`$(play) Turn on for ${language}`, { kind: 'toggle-language' })
+      : action(`$(circle-slash) Turn off for ${language}`, { kind: 'toggle-language' }),
+  ];
 }
 
 /** One line per backend; picking it does what helps that backend. */

@@ -2,6 +2,7 @@ import type { EpochMillis } from '../base/clock.ts';
 import type { EngineSnapshot, ServedCounts } from '../domain/snapshot.ts';
 import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
 import { boundaryText } from './dataBoundary.ts';
+import { type OffHere, offReason, offWords } from './offHere.ts';
 import { retryText, sourceLine } from './sourceLine.ts';
 import {
   isRetryable,
@@ -47,6 +48,8 @@ export interface StatusOptions {
   readonly localEnabled?: boolean;
   /** Why the file in front is not sent to backends. */
   readonly fileNote?: string;
+  /** Where the person has switched suggestions off, for the file in front. */
+  readonly off?: { readonly at: OffHere; readonly languageId: string };
   readonly clockTime?: ClockTime;
 }
 
@@ -54,11 +57,14 @@ export interface StatusOptions {
 export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: StatusOptions = {}): StatusView {
   const { localEnabled = true, clockTime = localClockTime } = options;
   const state = stateOf(snapshot);
+  // What the person switched off everywhere needs no word on this file.
+  const off = state === 'off' || state === 'paused' ? undefined : options.off;
   const { icon, words, background, unwell } = stateLooks[state];
   const substitute = substituteOf(snapshot);
   const retry = retryRow(snapshot, now);
   const rows = [
     { label: 'Status', value: statusRow(snapshot, state, clockTime) },
+    ...(off ? [{ label: 'This file', value: offReason(off.at) }] : []),
     ...(options.fileNote === undefined
       ? []
       : [{ label: 'This file', value: oneLine(`is not sent to backends: ${options.fileNote}`, 240) }]),
@@ -70,14 +76,17 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
     { label: 'Served', value: countsText(snapshot.counts) },
     ...snapshot.problems.map((problem) => ({ label: 'Settings', value: oneLine(problem, 240) })),
   ];
-  const short = shortText(words, unwell || (state !== 'ready' && state !== 'working'), substitute);
+  const named = off ? offWords(off.at, off.languageId) : words;
+  const inFront = off ? undefined : substitute;
+  const short = shortText(named, off !== undefined || unwell || (state !== 'ready' && state !== 'working'), inFront);
+  const drawn = off ? 'circle-slash' : icon;
   const problemCount = snapshot.problems.length;
   return {
     state,
-    icon,
-    text: `$(${icon}) ${withoutIcons(short, 70)}${problemCount > 0 ? ' $(warning)' : ''}`,
-    accessibleLabel: accessibleLabel(words, substitute, localEnabled, problemCount),
-    background,
+    icon: drawn,
+    text: `$(${drawn}) ${withoutIcons(short, 70)}${problemCount > 0 ? ' $(warning)' : ''}`,
+    accessibleLabel: accessibleLabel(named, inFront, localEnabled, problemCount),
+    background: off ? 'none' : background,
     rows,
     tooltipMarkdown: tooltipMarkdown(rows),
     problemCount,

@@ -8,6 +8,7 @@ import { isRecord } from '../settings/shownValue.ts';
 import { type Draft, draftOfEntry, positionOf, settingOf, stepAfter, stepBefore, type StepName, stepsOf } from '../ui/addBackend.ts';
 import { type AddContext, type AddStep, addSteps } from './addBackendSteps.ts';
 import { readRoute, sayNoList, writeChange, writeRoute } from './backendsSetting.ts';
+import { createSetup } from '../setup.ts';
 import type { CommandPorts } from './commandPorts.ts';
 
 /** Adds a backend to the person's route, step by step. Left with Escape, it changes nothing. */
@@ -36,7 +37,7 @@ export async function editBackend(ports: CommandPorts, index: number): Promise<v
 
 async function run(ports: CommandPorts, start: Draft, raw: readonly unknown[], index?: number): Promise<void> {
   const others = routeEntries(raw).filter((entry) => entry.index !== index);
-  const setup = ports.createSetup();
+  const setup = createSetup(ports.setup);
   const context: AddContext = { ports, setup, others, shown: raw, ...(index === undefined ? {} : { index }) };
   try {
     const end = await walk(context, start);

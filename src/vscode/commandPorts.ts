@@ -1,14 +1,19 @@
 import type { Clock } from '../base/clock.ts';
-import type { Setup } from '../setup.ts';
+import type { SetupPorts } from '../setup.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
+import type { FileSwitch } from './fileSwitch.ts';
 import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { Log } from './log.ts';
+import type { ManualTrigger } from './manualTrigger.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
 
 /** The commands that ask the person something; in a bundle of their own. */
 export interface Dialogs {
   showMenu(ports: CommandPorts): Promise<void>;
+  pauseFor(ports: CommandPorts): Promise<void>;
+  toggleLanguage(ports: CommandPorts): Promise<void>;
+  toggleFile(ports: CommandPorts): Promise<void>;
   addBackend(ports: CommandPorts): Promise<void>;
   manageBackends(ports: CommandPorts): Promise<void>;
   /** @param name only this one */
@@ -24,9 +29,11 @@ export interface CommandPorts {
   readonly session: Session;
   readonly keys: SecretKeys;
   readonly consent: BoundaryConsentStore;
+  readonly files: FileSwitch;
+  readonly trigger: ManualTrigger;
   readonly languageModels: LanguageModelPorts;
-  /** Opens what backends are looked for and tested with; dispose it when the person is done. */
-  readonly createSetup: () => Setup;
+  /** What backends are looked for and tested with; that itself is in the bundle of those who ask. */
+  readonly setup: SetupPorts;
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
   readonly log: Log;

@@ -8,7 +8,7 @@ import { enable, openSettings } from './settingsCommands.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
-  const { session, dialogs, log, clock } = ports;
+  const { session, dialogs, log, clock, trigger } = ports;
   const register = (name: string, run: (...given: readonly unknown[]) => unknown): Disposable =>
     vscode.commands.registerCommand(name, async (...given: unknown[]) => {
       try {
@@ -24,6 +24,9 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
       session.service.pause(clock.now() + (typeof minutes === 'number' ? minutes : pauseMinutes) * 60_000);
     }),
     register('failsoft.pauseUntilResumed', () => session.service.pause()),
+    register('failsoft.pauseFor', async () => (await dialogs()).pauseFor(ports)),
+    register('failsoft.toggleLanguage', async () => (await dialogs()).toggleLanguage(ports)),
+    register('failsoft.toggleFile', async () => (await dialogs()).toggleFile(ports)),
     register('failsoft.resume', () => session.service.resume()),
     register('failsoft.toggle', () => enable(!session.settings.enabled)),
     register('failsoft.setApiKey', async (backend) => (await dialogs()).setApiKey(ports, textOf(backend))),
@@ -36,7 +39,7 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
-    register('failsoft.triggerCompletion', () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger')),
+    register('failsoft.triggerCompletion', () => trigger.run()),
     register(acceptedCommand, (requestId, length) => {
       if (typeof requestId === 'string' && typeof length === 'number') session.service.accepted(requestId, length);
     }),

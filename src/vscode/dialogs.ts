@@ -5,4 +5,5 @@ export { clearApiKey, setApiKey } from './keyCommands.ts';
 export { manageBackends } from './manageBackends.ts';
 export { manageDataBoundary } from './manageDataBoundary.ts';
 export { showMenu } from './showMenu.ts';
+export { pauseFor, toggleFile, toggleLanguage } from './switchCommands.ts';
 export { testBackends } from './testBackends.ts';

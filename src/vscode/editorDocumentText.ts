@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DocumentText } from './documentText.ts';
+import { cellsBefore } from './notebook.ts';
 
 /** A place in an editor's document. `length` is the whole document's, in UTF-16 units, found without making its text. */
 export function editorDocumentText(document: vscode.TextDocument, position: vscode.Position): DocumentText & { readonly length: number } {
@@ -16,7 +17,8 @@ export function editorDocumentText(document: vscode.TextDocument, position: vsco
     lineTail: line.slice(position.character),
     before(maximum) {
       const start = document.positionAt(Math.max(0, lineOffset - maximum));
-      return document.getText(new vscode.Range(start, new vscode.Position(position.line, 0)));
+      const own = document.getText(new vscode.Range(start, new vscode.Position(position.line, 0)));
+      return cellsBefore(document, maximum - own.length) + own;
     },
     after: (maximum) => document.getText(new vscode.Range(position, document.positionAt(offset + maximum))),
   };

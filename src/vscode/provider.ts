@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/logger.ts';
 import { CancelledByEditor } from '../domain/failure.ts';
-import type { CompletionCall, CompletionRequest, Outcome } from '../domain/completion.ts';
+import { candidateId, type Completed, type CompletionCall, type CompletionRequest, type Outcome } from '../domain/completion.ts';
 import { requestAt } from './documentText.ts';
 import { editorDocumentText } from './editorDocumentText.ts';
+import { isCommandMode } from './editorMode.ts';
 import { skipReasonOf, writingSchemes } from './eligibility.ts';
 import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
+import type { ManualTrigger } from './manualTrigger.ts';
+import type { Switches } from './switches.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
 export const acceptedCommand = 'failsoft.accepted';
@@ -15,36 +18,37 @@ export const acceptedCommand = 'failsoft.accepted';
 /** What the provider needs of the running service. */
 export interface CompletionDoor {
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
-  readonly disabledLanguages: readonly string[];
 }
 
-/** Says why a document's text must not be sent to a backend; `undefined` when it may. */
-export type LocalOnlyReason = (document: vscode.TextDocument) => string | undefined;
+/** What the provider works with. */
+export interface ProviderPorts {
+  readonly door: CompletionDoor;
+  /** Says why a document's text must not be sent to a backend; `undefined` when it may. */
+  readonly localOnlyReason: (document: vscode.TextDocument) => string | undefined;
+  /** Where the person has switched suggestions off. */
+  readonly switches: Pick<Switches, 'offAt'>;
+  readonly trigger: ManualTrigger;
+  readonly logger: Logger;
+}
 
 /** Registers ghost text for every kind of document in which code is written. */
-export function registerProvider(door: CompletionDoor, localOnlyReason: LocalOnlyReason, logger: Logger): vscode.Disposable {
+export function registerProvider(ports: ProviderPorts): vscode.Disposable {
   const selector = writingSchemes.map((scheme) => ({ scheme }));
-  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, logger));
+  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(ports));
 }
 
 /** The provider: never throws, never rejects (law 1). */
-export function createProvider(
-  door: CompletionDoor,
-  localOnlyReason: LocalOnlyReason,
-  logger: Logger,
-): vscode.InlineCompletionItemProvider {
+function createProvider(ports: ProviderPorts): vscode.InlineCompletionItemProvider {
   let asked = 0;
   return {
     async provideInlineCompletionItems(document, position, context, token) {
       try {
-        if (token.isCancellationRequested) return undefined;
-        const skip = skipReasonOf(occasionOf(document, door));
-        if (skip) return undefined;
+        const isManual = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+        if (token.isCancellationRequested || isSkipped(document, isManual, ports)) return undefined;
         asked += 1;
-        const localOnly = localOnlyReason(document) !== undefined;
-        return await offer({ door, document, position, context, token, localOnly, id: `k${asked}` });
+        return await offer({ ports, document, position, context, token, isManual, id: `k${asked}` });
       } catch (error) {
-        logger.error(`provider: ${messageOf(error)}`);
+        ports.logger.error(`provider: ${messageOf(error)}`);
         return undefined;
       }
     },
@@ -53,32 +57,48 @@ export function createProvider(
 
 /** One question of the editor's. */
 interface Question {
-  readonly door: CompletionDoor;
+  readonly ports: ProviderPorts;
   readonly document: vscode.TextDocument;
   readonly position: vscode.Position;
   readonly context: vscode.InlineCompletionContext;
   readonly token: vscode.CancellationToken;
-  readonly localOnly: boolean;
+  readonly isManual: boolean;
   readonly id: string;
 }
 
 async function offer(question: Question): Promise<vscode.InlineCompletionItem[] | undefined> {
-  const { door, document, position, context, token, localOnly, id } = question;
+  const { ports, document, position, context, token, isManual, id } = question;
   const text = editorDocumentText(document, position);
   const lineHead = lineHeadWith(selectedSuggestion(context, position), text.lineHead);
   if (lineHead === undefined) return undefined;
   const asked = momentOf(document, position);
-  const trigger = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
-  const request = requestAt(text, lineHead, id, trigger);
-  const outcome = await completeUntil(token, (signal) => door.complete(request, { signal, ...(localOnly ? { localOnly } : {}) }));
+  if (isManual) ports.trigger.asked(document, position);
+  const localOnly = ports.localOnlyReason(document) !== undefined;
+  const plain = requestAt(text, lineHead, id, isManual ? 'manual' : 'automatic');
+  const request = isManual && ports.trigger.isRunning ? { ...plain, newestFirst: true } : plain;
+  const outcome = await completeUntil(token, (signal) => ports.door.complete(request, { signal, ...(localOnly ? { localOnly } : {}) }));
   if (!outcome.ok || token.isCancellationRequested || !isStill(document, position, asked)) return undefined;
+  // Meanwhile the person may have left the insert mode or switched this file off.
+  if (isSkipped(document, isManual, ports)) return undefined;
+  return itemsOf(question, text.lineHead, lineHead, outcome);
+}
+
+/** The text and its alternatives as the editor takes them; each says by its command which one was accepted. */
+function itemsOf(
+  { document, position, id }: Question,
+  documentHead: string,
+  askedHead: string,
+  outcome: Completed,
+): vscode.InlineCompletionItem[] {
   const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  const replacement = replacementOf(text.lineHead, lineHead, outcome.text, lineEnd);
-  if (!replacement) return undefined;
-  const range = new vscode.Range(position.line, replacement.startColumn, position.line, position.character);
-  const item = new vscode.InlineCompletionItem(replacement.text, range);
-  item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [id, outcome.text.length] };
-  return [item];
+  return [outcome, ...(outcome.alternatives ?? [])].flatMap(({ text }, index) => {
+    const replacement = replacementOf(documentHead, askedHead, text, lineEnd);
+    if (!replacement) return [];
+    const range = new vscode.Range(position.line, replacement.startColumn, position.line, position.character);
+    const item = new vscode.InlineCompletionItem(replacement.text, range);
+    item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [candidateId(id, index), text.length] };
+    return [item];
+  });
 }
 
 /** Runs `start` with a signal that follows the editor's token, and lets go of the token afterwards. */
@@ -92,16 +112,21 @@ async function completeUntil<T>(token: vscode.CancellationToken, start: (signal:
   }
 }
 
-function occasionOf(document: vscode.TextDocument, door: CompletionDoor): Parameters<typeof skipReasonOf>[0] {
-  const editor = vscode.window.activeTextEditor;
-  return {
-    scheme: document.uri.scheme,
-    languageId: document.languageId,
-    cursors: editor?.document === document ? editor.selections.length : 0,
+function isSkipped(document: vscode.TextDocument, isManual: boolean, { switches }: ProviderPorts): boolean {
+  const { scheme } = document.uri;
+  const active = vscode.window.activeTextEditor;
+  const editor = active?.document === document ? active : undefined;
+  const ownStyle = (): string | undefined => vscode.workspace.getConfiguration('editor', document).get('cursorStyle');
+  const reason = skipReasonOf({
+    scheme,
+    cursors: editor?.selections.length ?? 0,
     // `file` is always reported writable; a single read-only file cannot be told by the stable API.
-    writable: document.uri.scheme === 'untitled' ? true : vscode.workspace.fs.isWritableFileSystem(document.uri.scheme),
-    disabledLanguages: door.disabledLanguages,
-  };
+    writable: scheme === 'untitled' ? true : vscode.workspace.fs.isWritableFileSystem(scheme),
+    off: switches.offAt(document),
+    isCommandMode: isCommandMode(editor?.options.cursorStyle, ownStyle),
+    isManual,
+  });
+  return reason !== undefined;
 }
 
 /** The selected suggestion, moved so that one on another line (which cannot be extended) never fits. */

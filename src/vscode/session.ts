@@ -16,7 +16,6 @@ export interface ServicePlan extends ParsedSettings {
 /** The running service, whichever it is: settings and trust may replace it, its users stay. */
 export interface Session extends Disposable {
   readonly settings: Settings;
-  readonly disabledLanguages: readonly string[];
   readonly service: Service;
   readonly onDidChange: Event<EngineSnapshot>;
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
@@ -61,9 +60,6 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
   return {
     get settings() {
       return plan.settings;
-    },
-    get disabledLanguages() {
-      return plan.settings.disabledLanguages;
     },
     get service() {
       return service;

@@ -7,10 +7,11 @@ import { setApiKey } from './keyCommands.ts';
 import { manageBackends } from './manageBackends.ts';
 import { manageDataBoundary } from './manageDataBoundary.ts';
 import { enable, openSettings } from './settingsCommands.ts';
+import { documentInFront, pauseFor, toggleFile, toggleLanguage } from './switchCommands.ts';
 
 /** What can be done now, the most useful first; what the person picks is done. */
 export async function showMenu(ports: CommandPorts): Promise<void> {
-  const items = menuOf(ports.session.snapshot()).map((item) =>
+  const items = menuOf(ports.session.snapshot(), { inFront: documentInFront(ports) }).map((item) =>
     item.kind === 'separator'
       ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
       : { label: item.label, ...(item.description ? { description: item.description } : {}), action: item.action },
@@ -26,6 +27,12 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
       return session.service.retryNow();
     case 'pause':
       return session.service.pause(action.minutes === undefined ? undefined : clock.now() + action.minutes * 60_000);
+    case 'pause-for':
+      return pauseFor(ports);
+    case 'toggle-language':
+      return toggleLanguage();
+    case 'toggle-file':
+      return toggleFile(ports);
     case 'resume':
       return session.service.resume();
     case 'enable':

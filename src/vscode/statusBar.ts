@@ -3,6 +3,7 @@ import type { Clock, Disposable } from '../base/clock.ts';
 import type { Event } from '../base/event.ts';
 import { statusView, type StatusView } from '../ui/status.ts';
 import type { Session } from './session.ts';
+import type { Switches } from './switches.ts';
 
 /** Why the document in front gets no text of a model, in one line. */
 export interface FileNote {
@@ -14,8 +15,9 @@ export interface FileNote {
  * One item for everything; a click opens the menu.
  *
  * @param file what is to be said about the document in front, and when that may have changed
+ * @param switches where the person wants no suggestions
  */
-export function createStatusBar(session: Session, clock: Clock, file: FileNote): Disposable {
+export function createStatusBar(session: Session, clock: Clock, file: FileNote, switches: Switches): Disposable {
   const item = vscode.window.createStatusBarItem('failsoft.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Failsoft';
   item.command = 'failsoft.showMenu';
@@ -25,16 +27,25 @@ export function createStatusBar(session: Session, clock: Clock, file: FileNote):
     tick?.dispose();
     const document = vscode.window.activeTextEditor?.document;
     const fileNote = document && file.noteOn(document);
+    const at = document && switches.offAt(document);
     const view = statusView(session.snapshot(), clock.now(), {
       localEnabled: session.settings.localEnabled,
       ...(fileNote === undefined ? {} : { fileNote }),
+      ...(document && at ? { off: { at, languageId: document.languageId } } : {}),
     });
     draw(item, view, shown);
     shown = view;
     // The clock runs only while somebody could read a countdown.
     tick = view.counts ? clock.after(1000, update) : undefined;
   };
-  const subscriptions = [session.onDidChange(update), file.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update)];
+  const subscriptions = [
+    session.onDidChange(update),
+    file.onDidChange(update),
+    switches.onDidChange(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+    // The language of the document in front has changed.
+    vscode.workspace.onDidOpenTextDocument(update),
+  ];
   update();
   item.show();
   return {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TestResult } from '../domain/backendTest.ts';
 import type { BackendSettings } from '../settings/settings.ts';
-import type { Setup } from '../setup.ts';
+import { createSetup, type Setup } from '../setup.ts';
 import { diagnose, diagnosisText, flawOf, passedText } from '../ui/diagnosis.ts';
 import { type RunningTest, testLines } from '../ui/manageBackends.ts';
 import type { CommandPorts } from './commandPorts.ts';
@@ -14,7 +14,7 @@ const testsAtOnce = 4;
 export async function testBackends(ports: CommandPorts, name?: string): Promise<void> {
   const backends = ports.session.settings.backends.filter((backend) => name === undefined || backend.name === name);
   if (backends.length === 0) return offerToAdd();
-  const setup = ports.createSetup();
+  const setup = createSetup(ports.setup);
   try {
     const tests = await Promise.all(
       backends.map(async (backend): Promise<RunningTest> => {

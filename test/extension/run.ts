@@ -89,8 +89,8 @@ async function run(version: string, window: TestWindow): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: executable,
-      // The second one offers a language model, as Copilot would.
-      extensionDevelopmentPath: [repository, path.join(repository, 'test', 'extension', 'provider')],
+      // The second one offers a language model, as Copilot would; the third one inline suggestions, once a test activates it.
+      extensionDevelopmentPath: [repository, ...['provider', 'rival'].map((name) => path.join(repository, 'test', 'extension', name))],
       extensionTestsPath: suite,
       extensionTestsEnv: {
         FAILSOFT_VSCODE_VERSION: version,

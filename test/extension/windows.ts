@@ -12,7 +12,7 @@ export interface Servers {
 
 /** One window with its tests. */
 export interface TestWindow {
-  readonly name: 'shop' | 'settings' | 'restricted' | 'proxy' | 'long';
+  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long';
   /** Writes the workspace and returns what is to be opened. */
   write(folder: string, servers: Servers): string;
   /** The person's own settings beside the backend. */
@@ -55,6 +55,20 @@ export const windows: readonly TestWindow[] = [
       write(path.join(shop, '.env'), 'A=1\n');
       symlinkSync('.env', path.join(shop, 'notes.txt'));
       return shop;
+    },
+    settings: () => ({}),
+  },
+  {
+    name: 'exist',
+    write(folder) {
+      for (const name of ['one', 'two', 'three']) write(path.join(folder, name, 'cart.ts'), '\n');
+      write(path.join(folder, 'one', 'learn.ts'), learned);
+      write(path.join(folder, 'one', 'deep', 'price.ts'), '\n');
+      write(path.join(folder, 'two', '.vscode', 'settings.json'), { 'failsoft.disabledLanguages': ['typescript'] });
+      write(path.join(folder, 'three', '.vscode', 'settings.json'), { 'failsoft.enable': false });
+      const file = path.join(folder, 'several.code-workspace');
+      write(file, { folders: [{ path: 'one' }, { path: 'two' }, { path: 'three' }], settings: {} });
+      return file;
     },
     settings: () => ({}),
   },

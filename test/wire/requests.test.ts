@@ -103,10 +103,14 @@ describe('what goes over the wire', () => {
     await server?.close();
   });
 
-  const sent = async (setting: Readonly<Record<string, unknown>>, maxTokens = 32): Promise<RecordedRequest> => {
+  const sent = async (
+    setting: Readonly<Record<string, unknown>>,
+    maxTokens = 32,
+    changes: Parameters<typeof sampleRequest>[0] = {},
+  ): Promise<RecordedRequest> => {
     assert.ok(server);
     const ports = { http, clock: systemClock, key: () => Promise.resolve('key'), prompts: samplePrompts };
-    await httpBackend(configuredBackend(setting), ports).complete(sampleRequest({ maxTokens }), quietCall());
+    await httpBackend(configuredBackend(setting), ports).complete(sampleRequest({ maxTokens, ...changes }), quietCall());
     const seen = server.requests.at(-1);
     assert.ok(seen);
     return seen;
@@ -119,6 +123,15 @@ describe('what goes over the wire', () => {
       for (const [name, value] of Object.entries(headers)) assert.equal(seen.headers[name], value, name);
       assert.equal(seen.headers['content-type'], 'application/json');
       assert.deepEqual(seen.body, body);
+    });
+  }
+
+  for (const [protocol, { body }] of Object.entries(wanted) as [HttpProtocol, Wanted][]) {
+    it(`${protocol}: who asks for something else gets other words, where the server can be told`, async () => {
+      const seen = await sent(spokenSetting(protocol, server?.url ?? ''), 32, { again: true });
+      const warmed = JSON.parse(JSON.stringify(body).replace('"temperature":0', '"temperature":0.8')) as unknown;
+      assert.deepEqual(seen.body, warmed);
+      assert.equal(JSON.stringify(seen.body).includes('"temperature":0.8'), JSON.stringify(body).includes('"temperature":0'));
     });
   }
 

@@ -4,6 +4,8 @@ import mochaModule from 'mocha';
 import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
+import { defineCandidateTests } from './candidates.ts';
+import { defineCoexistenceTests, defineNotAgainTests } from './coexistence.ts';
 import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
@@ -11,6 +13,7 @@ import { defineIgnoreTests } from './ignore.ts';
 import { defineKeystrokeTests } from './keystrokes.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
 import { defineLongSessionTests } from './longSession.ts';
+import { definePlaceTests } from './places.ts';
 import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
@@ -34,6 +37,12 @@ const suites: Readonly<Record<string, () => void>> = {
     defineLanguageModelTests();
     defineContextTests();
     defineBackendTests();
+  },
+  exist() {
+    defineCoexistenceTests();
+    definePlaceTests();
+    defineCandidateTests();
+    defineNotAgainTests();
   },
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,

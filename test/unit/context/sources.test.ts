@@ -34,6 +34,19 @@ describe('open files as context', () => {
   });
 });
 
+describe('the other cells of a notebook as context', () => {
+  it('are those whose code is not part of the text before the cursor anyway', async () => {
+    const cell = (name: string): string => `vscode-notebook-cell:/shop/report.ipynb#${name}`;
+    const view = new FakeContextView();
+    view.show(cell('W0'), 'prices = [1]\r\nmore = 2');
+    view.show(cell('W2'), 'later = 3');
+    view.show('vscode-notebook-cell:/shop/other.ipynb#W0', 'prices = [1]');
+    view.show('file:///shop/prices.py', 'prices = [1]');
+    const found = ids(await gather(openFiles(view), at('prices = [1]\nmore = 2\nsum(', { documentId: cell('W1') })));
+    assert.deepEqual(found.sort(), ['file:///shop/prices.py', 'vscode-notebook-cell:/shop/other.ipynb#W0', cell('W2')]);
+  });
+});
+
 describe('imported files as context', () => {
   const text = "import { price } from './money.ts';\n";
 

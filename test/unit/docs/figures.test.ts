@@ -10,6 +10,7 @@ import { messageLength } from '../../../src/backend/messageText.ts';
 import { modelListRules } from '../../../src/backend/models.ts';
 import { namedRows } from '../../../src/backend/namedRows.ts';
 import { preparation } from '../../../src/backend/preparedSource.ts';
+import { anotherTemperature } from '../../../src/backend/protocol.ts';
 import { reasoningTokens } from '../../../src/backend/reasoningModel.ts';
 import { scrubLengths } from '../../../src/backend/scrub.ts';
 import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/backend/retryDelay.ts';
@@ -44,6 +45,7 @@ import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
+import { maximumCandidates } from '../../../src/pipeline/candidates.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
 import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
 import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
@@ -65,8 +67,10 @@ import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
 import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
-import { pauseMinutes } from '../../../src/ui/menu.ts';
+import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
+import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
+import { firstLook } from '../../../src/vscode/lookForOthers.ts';
 import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
 import { linesOf } from './failureTable.ts';
@@ -177,6 +181,8 @@ const inCode = new Map<string, number>([
   ...figures('servedKept', servedKept),
   ...figures('localRestart', restartDefaults),
   ...figures('localKeep', keepDefaults),
+  ...figures('maximumCandidates', maximumCandidates),
+  ...figures('anotherTemperature', anotherTemperature),
   ...figures('snippets', snippetBounds),
   ...figures('maximumModelLength', maximumModelLength),
   ...figures('backends', backendRules),
@@ -197,6 +203,10 @@ const inCode = new Map<string, number>([
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
   ...figures('pauseMinutes', pauseMinutes),
+  ...pauseChoices.map((minutes, index): [string, number] => [`pauseChoices.${index + 1}`, minutes]),
+  ...figures('maximumFilesOff', maximumFilesOff),
+  ...figures('others', { firstLook }),
+  ['others.interval', constantIn('src/vscode/otherProviders.ts', 'lookInterval')],
   ...figures('detection', { deadline: detectionRules.deadline }),
   ...figures('modelList', modelListRules),
   ...figures('headers', headerRules),

@@ -19,6 +19,25 @@ const service = `export class UserService {
 `;
 const documents = [documentOf('file:///user.ts', service)];
 
+describe('local engine: asked by hand', () => {
+  it('says all that it would say, the likeliest first; while typing that one only', async () => {
+    const request = requestAt('if (a === 1) return;\nif (a === 2) return;\nif|\n');
+    const engine = inlineLocal({ openDocuments: () => [], snippets: () => [] }, systemClock);
+    const live = { signal: new AbortController().signal };
+    const typed = await engine.complete(request, live);
+    const asked = await engine.complete({ ...request, trigger: 'manual' }, live);
+    engine.dispose();
+    assert.ok(typed.ok && asked.ok);
+    assert.deepEqual([typed.text, typed.alternatives], [' (a ===', undefined]);
+    // By hand a whole line is worth seeing.
+    assert.match(asked.text, /^ \(a === \d\) return;$/);
+    assert.deepEqual(
+      asked.alternatives?.map(({ text }) => text),
+      [' (condition) {'],
+    );
+  });
+});
+
 describe('local engine: continuing a line', () => {
   it('completes the line that begins like one in an open document', async () => {
     assert.equal(await offered('function f() {\n  const row = |\n}', { documents }), "await this.database.queryOne('users', id);");

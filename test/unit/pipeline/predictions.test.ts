@@ -45,28 +45,28 @@ describe('what is known to come', () => {
   ];
   for (const [what, text, document, rest] of rows) {
     it(`${rest === undefined ? 'is nothing' : 'is the rest'} ${what}`, () => {
-      assert.equal(known('x\nreturn |\n}', text).find(at(document), 'k')?.text, rest);
+      assert.equal(known('x\nreturn |\n}', text).all(at(document), 'k').next().value?.text, rest);
     });
   }
 
-  it('is marked as from the cache', () => assert.equal(known('a|', 'b').find(at('a|'), 'k')?.origin, 'cache'));
+  it('is marked as from the cache', () => assert.equal(known('a|', 'b').all(at('a|'), 'k').next().value?.origin, 'cache'));
 
   it('is the newest text that fits', () => {
     const predictions = known('a|', 'bcd');
     predictions.add(at('ab|'), 'k', answer('xyz'));
-    assert.equal(predictions.find(at('ab|'), 'k')?.text, 'xyz');
-    assert.equal(predictions.find(at('abc|'), 'k')?.text, 'd');
+    assert.equal(predictions.all(at('ab|'), 'k').next().value?.text, 'xyz');
+    assert.equal(predictions.all(at('abc|'), 'k').next().value?.text, 'd');
   });
 
   it('never of another model, another language, of local text or of an empty answer', () => {
     const predictions = known('a|', 'b');
-    assert.equal(predictions.find(at('a|'), 'another'), undefined);
-    assert.equal(predictions.find(at('a|', { languageId: 'python' }), 'k'), undefined);
+    assert.equal(predictions.all(at('a|'), 'another').next().value, undefined);
+    assert.equal(predictions.all(at('a|', { languageId: 'python' }), 'k').next().value, undefined);
     const others = new Predictions();
     others.add(at('a|'), 'k', answer('text', 'local'));
     others.add(at('a|'), 'k', answer('text', 'cache'));
     others.add(at('a|'), 'k', answer(''));
-    assert.equal(others.find(at('a|'), 'k'), undefined);
+    assert.equal(others.all(at('a|'), 'k').next().value, undefined);
     assert.equal(others.bytes, 0);
   });
 
@@ -86,7 +86,7 @@ describe('what is known to come', () => {
           // In the indentation of a new line the editor, not the person, decides.
           if (/\n[ \t]*$/.test(text.slice(0, typed)) && !/\n[ \t]*[^ \t]/.test(text.slice(text.lastIndexOf('\n', typed - 1), typed + 1)))
             continue;
-          const found = predictions.find(at(`above\n${head}${text.slice(0, typed)}|\nbelow`), 'k');
+          const found = predictions.all(at(`above\n${head}${text.slice(0, typed)}|\nbelow`), 'k').next().value;
           assert.equal(found?.text, text.slice(typed));
         }
       }),

@@ -60,7 +60,7 @@ describe('the text of an answer that was cut off', () => {
     assert.ok(outcome.ok && outcome.isPartial && outcome.origin === 'model' && outcome.finish === 'length');
     const cache = new Predictions();
     cache.add(sampleRequest(), 'key', outcome);
-    assert.equal(cache.find(sampleRequest(), 'key'), undefined);
+    assert.equal(cache.all(sampleRequest(), 'key').next().value, undefined);
   });
 });
 

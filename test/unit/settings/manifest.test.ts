@@ -60,6 +60,9 @@ function setting(name: (typeof settingNames)[number]): Schema {
   return found;
 }
 
+/** What each folder of a workspace can have its own value of. */
+const perFolder: readonly string[] = ['enable', 'disabledLanguages'];
+
 describe('the settings in the manifest', () => {
   it('are those of the schema, no more and no fewer', () => {
     assert.deepEqual(Object.keys(properties).sort(), settingNames.map((name) => `failsoft.${name}`).sort());
@@ -67,7 +70,7 @@ describe('the settings in the manifest', () => {
 
   it('can be set in a workspace only where the schema allows it', () => {
     for (const name of settingNames) {
-      assert.equal(setting(name).scope, machineScoped.includes(name) ? 'machine' : 'window', name);
+      assert.equal(setting(name).scope, machineScoped.includes(name) ? 'machine' : perFolder.includes(name) ? 'resource' : 'window', name);
     }
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     assert.deepEqual([...restricted].sort(), machineScoped.map((name) => `failsoft.${name}`).sort());

@@ -12,7 +12,12 @@ function lines(of: EngineSnapshot): string[] {
 const ends = ['$(output) Show log', '$(gear) Open settings'];
 const manage = '$(server) Manage backends…';
 const add = '$(add) Add a backend…';
-const pauses = ['$(debug-pause) Pause for 10 minutes', '$(debug-pause) Pause until resumed', '$(circle-slash) Disable'];
+const pauses = [
+  '$(debug-pause) Pause for 10 minutes',
+  '$(debug-pause) Pause for another time…',
+  '$(debug-pause) Pause until resumed',
+  '$(circle-slash) Disable',
+];
 const order = '── Backends, in the order they are asked';
 
 describe('the menu', () => {
@@ -50,6 +55,16 @@ describe('the menu', () => {
   it('offers to resume while paused and to enable while off', () => {
     assert.deepEqual(lines(snapshot([], { mode: 'paused' })), [add, '$(play) Resume', '$(circle-slash) Disable', ...ends]);
     assert.deepEqual(lines(snapshot([], { mode: 'off' })), [add, '$(play) Enable', ...ends]);
+  });
+
+  it('has a switch for the file in front and one for its language, each saying what it would do', () => {
+    const switches = (isFileOff: boolean, isLanguageOff: boolean, mode: 'on' | 'off' = 'on'): string[] =>
+      menuOf(snapshot([], { mode }), { inFront: { languageId: 'typescript', isFileOff, isLanguageOff } })
+        .map(({ label }) => label)
+        .filter((label) => / for (?:this file|typescript)$/.test(label));
+    assert.deepEqual(switches(false, false), ['$(circle-slash) Turn off for this file', '$(circle-slash) Turn off for typescript']);
+    assert.deepEqual(switches(true, true), ['$(play) Turn on for this file', '$(play) Turn on for typescript']);
+    assert.deepEqual(switches(false, false, 'off'), [], 'everything is off anyway');
   });
 
   it('names a model that may be retired, with the evidence', () => {

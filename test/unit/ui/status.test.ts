@@ -75,6 +75,28 @@ describe('the status item', () => {
     assert.ok(view.text.length <= 90, view.text);
   });
 
+  const switches = [
+    ['file', 'off for this file', 'switched off by you'],
+    ['language', 'off for typescript', 'failsoft.disabledLanguages'],
+    ['folder', 'off in this folder', 'failsoft.enable of this folder'],
+  ] as const;
+  for (const [at, words, reason] of switches) {
+    it(`says that suggestions are ${words}, calmly, before anything about backends`, () => {
+      const unwell = snapshot([source('main', 'open')], { serving: 'local' });
+      const view = statusView(unwell, now, { off: { at, languageId: 'typescript' } });
+      assert.equal(view.text, `$(circle-slash) Failsoft: ${words}`);
+      assert.equal(view.accessibleLabel, `Failsoft: ${words}`);
+      assert.equal(view.background, 'none');
+      assert.ok(view.rows.find(({ label }) => label === 'This file')?.value.includes(reason));
+      assert.ok(view.retryable, 'the backend can be tried again all the same');
+    });
+  }
+
+  it('says nothing of one file while everything is off or paused', () => {
+    const of = (mode: 'off' | 'paused'): string => statusView(snapshot([], { mode }), now, { off: { at: 'file', languageId: 'x' } }).text;
+    assert.deepEqual([of('off'), of('paused')], ['$(circle-slash) Failsoft: off', '$(debug-pause) Failsoft: paused']);
+  });
+
   it('has words for every health', () => {
     for (const health of healthStates) assert.ok(statusView(snapshot([source('main', health)]), now).rows.length >= 3);
   });

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { acceptSuggestion, clear, failsoft, requestsSeen, serverDoes, show, type, until, untilSnapshot } from './window.ts';
+
+interface Body {
+  readonly prompt: string;
+  readonly temperature: number;
+}
+
+const bodies = async (): Promise<readonly Body[]> => (await requestsSeen()).map(({ body }) => body as Body);
+const known = '  const confirmed = orders.filter(';
+const localLine = `${known}(order) => order.isConfirmed);`;
+
+/** What the editor shows in turn, found by taking each and undoing that. */
+async function taken(editor: vscode.TextEditor, command?: string): Promise<string> {
+  if (command !== undefined) await vscode.commands.executeCommand(command);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const line = await acceptSuggestion(editor);
+  return line;
+}
+
+export function defineCandidateTests(): void {
+  describe('asking by hand', () => {
+    let editor: vscode.TextEditor;
+    beforeEach(async () => {
+      await show('learn.ts');
+      editor = await show('cart.ts');
+      await clear(editor);
+      await serverDoes({ kind: 'healthy' });
+      await vscode.commands.executeCommand('failsoft.retryNow');
+      await untilSnapshot('a model that can be asked', (snapshot) => snapshot.serving === 'practice');
+    });
+
+    it('waits longer for a model than typing does', async () => {
+      await serverDoes({ kind: 'healthy', firstTokenMs: 2500 });
+      const api = await failsoft();
+      const { model } = api.snapshot().counts;
+      await type('const patient = ');
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      await until('the model has answered', () => api.snapshot().counts.model > model);
+      assert.equal(await acceptSuggestion(editor), 'const patient = modelText(42);');
+    });
+
+    it('offers the model’s text and what is known locally, and each counts as taken', async () => {
+      const api = await failsoft();
+      await type(known);
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      const { accepted } = api.snapshot().counts;
+      assert.equal(await taken(editor, 'editor.action.inlineSuggest.showNext'), localLine);
+      await until('the alternative is counted', () => api.snapshot().counts.accepted === accepted + 1);
+    });
+
+    it('asks the model again, more freely, when the person asks again at the same place', async () => {
+      await type('const again = ');
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      await vscode.commands.executeCommand('failsoft.triggerCompletion');
+      const here = (await bodies()).filter(({ prompt }) => prompt.includes('const again = '));
+      assert.deepEqual(here.at(-1)?.temperature, 0.8);
+      assert.ok(here.filter(({ temperature }) => temperature === 0.8).length >= 1);
+      assert.equal(await acceptSuggestion(editor), 'const again = modelText(42);');
+    });
+  });
+}
