@@ -99,8 +99,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       log,
       clock: systemClock,
     }),
-    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+    ...followSettings(session),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
     ...[session, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
@@ -117,6 +116,13 @@ function localThread(context: vscode.ExtensionContext): Pick<LocalEngineOptions,
     thread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs'), threadHeapMegabytes),
     ...(storageUri?.scheme === 'file' ? { imageFile: vscode.Uri.joinPath(storageUri, 'local-index').fsPath } : {}),
   };
+}
+
+function followSettings(session: Session): vscode.Disposable[] {
+  return [
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+  ];
 }
 
 /** A model that was missing may be there now. */
