@@ -22,7 +22,7 @@ const laterEntries = [
   'src/vscode/otherProviders.ts',
 ];
 /** The thread of the local engine, started by its path. */
-const threadEntry = { in: 'src/local/worker.ts', out: 'localWorker' };
+const threadEntry = { in: 'src/localWorker.ts', out: 'localWorker' };
 
 /** Where a bundle goes in `dist`, as `import()` finds it. */
 const outOf = (/** @type {string} */ entry) => entry.replace(/^src\//, '').replace(/\.ts$/, '');

@@ -2,10 +2,12 @@ import { messageOf } from '../base/logger.ts';
 import type { WholeFiles } from '../base/wholeFile.ts';
 import { Predictor } from './predictor.ts';
 import type { LocalModel } from './model.ts';
+import type { SourceQueue } from './sourceQueue.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
 import { type FileWriter, type StoreBounds, storeBounds } from './tokenStore.ts';
-import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, ToIndex } from './workerProtocol.ts';
+import type { SourceFile } from './workerClient.ts';
+import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, SourceProgress, ToIndex } from './workerProtocol.ts';
 
 /** Characters that are written, and places that are linked, in one go: about 3 ms each, so that a completion waits no longer. */
 export const sliceCharacters = 12 * 1024;
@@ -13,6 +15,18 @@ export const slicePlaces = 24 * 1024;
 
 /** So much is written before the first question is answered, about 30 ms of work: until then there is nothing to answer from. */
 export const firstCharacters = 128 * 1024;
+
+/** Slices after which it says how far it is, about a third of a second. */
+const slicesOfReport = 100;
+
+/** What an index may be given. */
+export interface IndexSessionOptions {
+  readonly bounds?: StoreBounds;
+  /** The files that it reads itself; without it none. */
+  readonly sources?: SourceQueue;
+}
+
+const noSources: SourceProgress = { listed: 0, done: 0, taken: 0, isListing: false, refused: {} };
 
 type Write = Extract<ToIndex, { kind: 'write' }>;
 type Complete = Extract<ToIndex, { kind: 'complete' }>;
@@ -23,7 +37,8 @@ type Complete = Extract<ToIndex, { kind: 'complete' }>;
  */
 export class IndexSession {
   readonly #model: LocalModel;
-  readonly #bounds: StoreBounds;
+  #bounds: StoreBounds;
+  readonly #sources: SourceQueue | undefined;
   readonly #post: (message: FromIndex) => void;
   readonly #files: WholeFiles;
   #index: Predictor;
@@ -38,11 +53,18 @@ export class IndexSession {
   #prefix = '';
   #suffix = '';
 
-  constructor(model: LocalModel, post: (message: FromIndex) => void, files: WholeFiles, bounds: StoreBounds = storeBounds) {
+  constructor(model: LocalModel, post: (message: FromIndex) => void, files: WholeFiles, { bounds = storeBounds, sources }: IndexSessionOptions = {}) {
     this.#model = model;
     this.#files = files;
     this.#bounds = bounds;
     this.#post = post;
+    this.#sources = sources;
+    sources?.serve({
+      stampOf: (path) => (this.#waiting.has(path) ? '' : this.#index.store.segmentOf(path)?.stamp),
+      remove: (path) => this.#remove(path),
+      paths: () => this.#index.store.segments.filter(({ isDead, stamp }) => !isDead && stamp !== '').map(({ path }) => path),
+      hasRoom: () => this.#index.store.hasRoomForFile,
+    });
     this.#index = new Predictor({ model, bounds });
   }
 
@@ -54,9 +76,19 @@ export class IndexSession {
         this.#waiting.set(message.path, message);
         break;
       case 'remove':
-        this.#waiting.delete(message.path);
-        if (this.#writer?.path === message.path) this.#writer = undefined;
-        this.#index.remove(message.path);
+        this.#remove(message.path);
+        // What a closed document leaves is the file.
+        this.#sources?.revisit(message.path);
+        break;
+      case 'folders':
+      case 'sources':
+      case 'listed':
+      case 'changed':
+        this.#sources?.take(message);
+        break;
+      case 'bound':
+        this.#bounds = { bytes: message.bytes };
+        this.#index = new Predictor({ model: this.#model, bounds: this.#bounds });
         break;
       case 'complete':
         this.#change(message.document);
@@ -85,13 +117,13 @@ export class IndexSession {
 
   get progress(): IndexProgress {
     const { store, live } = this.#index;
-    const waiting = this.#waiting.size + (this.#writer === undefined ? 0 : 1);
-    return { files: store.size, waiting, bytes: store.bytes + live.bytes, ...store.counts, skipped: this.#skipped };
+    const waiting = this.#waiting.size + (this.#writer === undefined ? 0 : 1) + (this.#sources?.waiting ?? 0);
+    return { files: store.size, waiting, bytes: store.bytes + live.bytes, ...store.counts, skipped: this.#skipped, sources: this.#sources?.progress ?? noSources };
   }
 
   get #hasWork(): boolean {
     const { store } = this.#index;
-    return this.#writer !== undefined || this.#waiting.size > 0 || store.isWasteful || !store.sequence.isSettled;
+    return this.#writer !== undefined || this.#waiting.size > 0 || this.#sources?.hasWork === true || store.isWasteful || !store.sequence.isSettled;
   }
 
   #answer(asked: Complete): void {
@@ -120,20 +152,30 @@ export class IndexSession {
   }
 
   #report(): void {
-    if (!this.#hasWork) this.#post({ kind: 'progress', progress: this.progress });
+    if (!this.#hasWork || this.#slices % slicesOfReport === 0) this.#post({ kind: 'progress', progress: this.progress });
   }
 
-  /** Begins the file that waits longest. */
+  #remove(path: string): void {
+    this.#waiting.delete(path);
+    if (this.#writer?.path === path) this.#writer = undefined;
+    this.#index.remove(path);
+  }
+
+  /** Begins the file that waits longest; when none does, goes on with those of the workspace. */
   #next(): { path: string; file: FileWriter } | undefined {
     const next = this.#waiting.values().next().value;
-    if (next === undefined) return undefined;
-    const { path, languageId, text, stamp } = next;
-    this.#waiting.delete(path);
-    if (!isSourceText(text)) {
-      this.#skipped += text === '' ? 0 : 1;
-      this.#index.remove(path);
-      return undefined;
+    if (next === undefined) {
+      const source = this.#sources?.step();
+      return source === undefined ? undefined : this.#begin(source);
     }
+    this.#waiting.delete(next.path);
+    if (isSourceText(next.text)) return this.#begin(next);
+    this.#skipped += next.text === '' ? 0 : 1;
+    this.#index.remove(next.path);
+    return undefined;
+  }
+
+  #begin({ path, languageId, text, stamp }: SourceFile): { path: string; file: FileWriter } | undefined {
     this.#post({ kind: 'begun', path });
     const file = this.#index.store.write(path, languageId, text, stamp);
     return file === undefined ? undefined : { path, file };

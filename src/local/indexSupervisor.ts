@@ -6,7 +6,8 @@ import type { Extent } from './decoder.ts';
 import type { Prediction } from './prediction.ts';
 import type { CursorPlace } from './predictor.ts';
 import { createWorkerClient, type SourceFile, type WorkerClient } from './workerClient.ts';
-import type { IndexProgress, KeptFile } from './workerProtocol.ts';
+import { storeBounds } from './tokenStore.ts';
+import type { IndexProgress, KeptFile, SourcePlace, ToSources } from './workerProtocol.ts';
 
 /** When a thread that has ended is started again, in ms. */
 export const restartDefaults = {
@@ -50,6 +51,12 @@ export interface LocalIndex extends Disposable {
   /** Takes a file in, or its newer version. Without effect while no thread runs. */
   write(file: SourceFile): void;
   remove(path: string): void;
+  /** Tells of the files that the thread reads itself. Without effect while no thread runs. */
+  tell(message: ToSources): void;
+  /** A folder is new: what is in it is to be listed. */
+  readonly onDidFindFolder: Event<SourcePlace>;
+  /** How many bytes may be held. Another number than before starts the thread again. */
+  resize(bytes: number): void;
   /** Leaves waiting files waiting, or goes on with them. */
   pause(isPaused: boolean): void;
   /** See `WorkerClient`. */
@@ -74,6 +81,7 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
 class IndexSupervisor implements LocalIndex {
   readonly #options: LocalIndexOptions;
   readonly #progressed = new Emitter<IndexProgress>();
+  readonly #foundFolder = new Emitter<SourcePlace>();
   readonly #started: Emitter<readonly KeptFile[]>;
   /** Files at which a thread ended: not taken in again in this session. */
   readonly #shunned = new Set<string>();
@@ -88,10 +96,14 @@ class IndexSupervisor implements LocalIndex {
   #refused = 0;
   #mayRestore = true;
   #isPaused = false;
+  #bytes = storeBounds.bytes;
+  /** Files of the workspace that this thread had taken in when it was last looked at. */
+  #taken = 0;
   #hasChanged = false;
   #isDisposed = false;
   held: readonly KeptFile[] | undefined;
   readonly onDidProgress = this.#progressed.event;
+  readonly onDidFindFolder = this.#foundFolder.event;
   readonly onDidStart: Event<readonly KeptFile[]>;
 
   constructor(options: LocalIndexOptions) {
@@ -119,6 +131,19 @@ class IndexSupervisor implements LocalIndex {
     this.#client?.remove(path);
   }
 
+  tell(message: ToSources): void {
+    if (message.kind !== 'sources' && message.kind !== 'changed') this.#client?.tell(message);
+    else this.#client?.tell({ ...message, places: message.places.filter(({ path }) => !this.#shunned.has(path)) });
+  }
+
+  resize(bytes: number): void {
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    if (this.#client === undefined) return;
+    this.#drop();
+    this.#launch();
+  }
+
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#client?.pause(isPaused);
@@ -131,12 +156,19 @@ class IndexSupervisor implements LocalIndex {
   dispose(): void {
     this.#isDisposed = true;
     this.#restartTimer?.dispose();
-    this.#keepTimer?.dispose();
+    this.#drop();
+    this.#progressed.dispose();
+    this.#foundFolder.dispose();
+    this.#started.dispose();
+  }
+
+  /** No thread runs any more. */
+  #drop(): void {
     this.#client?.dispose();
     this.#client = undefined;
     this.held = undefined;
-    this.#progressed.dispose();
-    this.#started.dispose();
+    this.#keepTimer?.dispose();
+    this.#keepTimer = undefined;
   }
 
   #launch(): void {
@@ -147,9 +179,14 @@ class IndexSupervisor implements LocalIndex {
     this.#client = client;
     client.onDidEnd((reason) => this.#ended(client, reason));
     client.onDidProgress((progress) => {
+      if (progress.sources.taken !== this.#taken) this.#hasChanged = true;
+      this.#taken = progress.sources.taken;
       if (progress.waiting === 0) this.#planKeeping(keepDefaults.after);
       this.#progressed.fire(progress);
     });
+    client.onDidFindFolder((place) => this.#foundFolder.fire(place));
+    this.#taken = 0;
+    if (this.#bytes !== storeBounds.bytes) client.bound(this.#bytes);
     if (this.#isPaused) client.pause(true);
     const file = this.#mayRestore ? this.#options.imageFile : undefined;
     if (file === undefined) this.#begin([]);
@@ -182,10 +219,7 @@ class IndexSupervisor implements LocalIndex {
     if (lived >= restartDefaults.wellAfter) this.#ends.inRow = 0;
     const delay = Math.min(restartDefaults.maximum, restartDefaults.first * restartDefaults.factor ** this.#ends.inRow);
     this.#ends = { inRow: this.#ends.inRow + 1, inAll: this.#ends.inAll + 1 };
-    this.#client = undefined;
-    this.held = undefined;
-    this.#keepTimer?.dispose();
-    this.#keepTimer = undefined;
+    this.#drop();
     this.#restartTimer = clock.after(delay, () => this.#launch());
     const again = `it is started again in ${delay / 1000} s`;
     const suspect = client.current === undefined ? '' : `; ${client.current}, at which it was, is left out`;

@@ -129,7 +129,7 @@ export class TokenStore {
   write(path: string, languageId: string, text: string, stamp = ''): FileWriter | undefined {
     const wasHeld = this.#byPath.has(path);
     this.remove(path);
-    const hasRoom = wasHeld ? this.#makeRoomFor(text) : this.#hasRoom(maxTokensOfLine, newFilesUpTo);
+    const hasRoom = wasHeld ? this.#makeRoomFor(text) : this.hasRoomForFile;
     if (!hasRoom) {
       this.counts.left += 1;
       return undefined;
@@ -144,6 +144,11 @@ export class TokenStore {
   /** Whether there is room for another line, whatever is in it. */
   get hasRoomForLine(): boolean {
     return this.#hasRoom(maxTokensOfLine, 1);
+  }
+
+  /** Whether a file that is not held yet would find room. */
+  get hasRoomForFile(): boolean {
+    return this.#hasRoom(maxTokensOfLine, newFilesUpTo);
   }
 
   /** Gives up what is dead, then files that were written last and never changed, until the text fits. */

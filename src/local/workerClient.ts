@@ -4,7 +4,7 @@ import type { StartThread, Thread } from '../base/thread.ts';
 import type { Extent } from './decoder.ts';
 import type { CursorPlace } from './predictor.ts';
 import type { Prediction } from './prediction.ts';
-import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, ToIndex } from './workerProtocol.ts';
+import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, SourcePlace, ToIndex, ToSources } from './workerProtocol.ts';
 
 /** A keystroke waits no longer for the index; it usually answers within two milliseconds. Nobody is held up meanwhile. */
 export const answerWithin: Millis = 150;
@@ -26,6 +26,12 @@ export interface SourceFile {
 export interface WorkerClient extends Disposable {
   write(file: SourceFile): void;
   remove(path: string): void;
+  /** Tells of the files that the thread reads itself. */
+  tell(message: ToSources): void;
+  /** How many bytes the index may hold; only before everything else. */
+  bound(bytes: number): void;
+  /** A folder is new: what is in it is to be listed. */
+  readonly onDidFindFolder: Event<SourcePlace>;
   /** Leaves waiting files waiting, or goes on with them. */
   pause(isPaused: boolean): void;
   /**
@@ -62,6 +68,7 @@ class Client implements WorkerClient {
   readonly #thread: Thread;
   readonly #progressed = new Emitter<IndexProgress>();
   readonly #ended = new Emitter<string>();
+  readonly #foundFolder = new Emitter<SourcePlace>();
   readonly #kept: ((kept: KeptImage | undefined) => void)[] = [];
   readonly #restored: ((restored: RestoredImage | undefined) => void)[] = [];
   #watch: Disposable | undefined;
@@ -76,6 +83,7 @@ class Client implements WorkerClient {
   current: string | undefined;
   readonly onDidProgress = this.#progressed.event;
   readonly onDidEnd = this.#ended.event;
+  readonly onDidFindFolder = this.#foundFolder.event;
 
   constructor(startThread: StartThread, clock: Clock) {
     this.#clock = clock;
@@ -91,6 +99,14 @@ class Client implements WorkerClient {
 
   remove(path: string): void {
     this.#post({ kind: 'remove', path });
+  }
+
+  tell(message: ToSources): void {
+    this.#post(message);
+  }
+
+  bound(bytes: number): void {
+    this.#post({ kind: 'bound', bytes });
   }
 
   pause(isPaused: boolean): void {
@@ -141,6 +157,7 @@ class Client implements WorkerClient {
     this.#thread.dispose();
     this.#progressed.dispose();
     this.#ended.dispose();
+    this.#foundFolder.dispose();
   }
 
   #post(message: ToIndex): void {
@@ -194,6 +211,9 @@ class Client implements WorkerClient {
         break;
       case 'restored':
         this.#restored.shift()?.(message.restored);
+        break;
+      case 'folder':
+        this.#foundFolder.fire(message.place);
         break;
       case 'begun':
         this.current = message.path;

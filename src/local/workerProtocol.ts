@@ -1,4 +1,5 @@
 import type { Extent } from './decoder.ts';
+import type { TextRefusal } from './sourceText.ts';
 
 /** A document as what has changed since it was sent last; `kept` counts UTF-16 units of the text before, from its outer end. */
 export interface DocumentChange {
@@ -12,8 +13,40 @@ export interface DocumentChange {
   readonly after: string;
 }
 
+/** A folder of the workspace on this machine's disk. */
+export interface SourceFolder {
+  /** As the operating system writes it. */
+  readonly root: string;
+  /** What the editor leaves out of it, as patterns of git. */
+  readonly excluded: readonly string[];
+}
+
+/** A file of such a folder, to be read by the thread. */
+export interface SourcePlace {
+  /** As documents have it: the URI as text. */
+  readonly path: string;
+  /** Which of the `folders` it is in. */
+  readonly folder: number;
+  /** Path within that folder, with `/`. */
+  readonly name: string;
+}
+
+/** What the thread is told of files that it reads itself. */
+export type ToSources =
+  /** A list of all files begins; ignore files are read anew. */
+  | { readonly kind: 'folders'; readonly folders: readonly SourceFolder[] }
+  /** @param ring how near they are to what is worked on, 1…; nearer ones are read first, and of one ring those that changed last */
+  | { readonly kind: 'sources'; readonly ring: number; readonly places: readonly SourcePlace[] }
+  /** The list is whole: what was known and is not on it is gone. */
+  | { readonly kind: 'listed' }
+  /** They, or what is in them, are new, changed or gone. */
+  | { readonly kind: 'changed'; readonly places: readonly SourcePlace[] };
+
 /** What the index is told and asked. */
 export type ToIndex =
+  | ToSources
+  /** How many bytes it may hold; only before everything else. */
+  | { readonly kind: 'bound'; readonly bytes: number }
   | {
       readonly kind: 'write';
       readonly path: string;
@@ -45,6 +78,8 @@ export type FromIndex =
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
   /** A file is taken in from now on. Should the thread end before the next message, this file is the suspect. */
   | { readonly kind: 'begun'; readonly path: string }
+  /** A folder is new: what is in it is to be listed. */
+  | { readonly kind: 'folder'; readonly place: SourcePlace }
   | { readonly kind: 'kept'; readonly kept: KeptImage }
   | { readonly kind: 'restored'; readonly restored: RestoredImage };
 
@@ -71,4 +106,36 @@ export interface IndexProgress {
   readonly sampled: number;
   readonly left: number;
   readonly skipped: number;
+  /** Files of the workspace that the thread reads itself. */
+  readonly sources: SourceProgress;
+}
+
+/** Why a file of the workspace is not taken in. */
+export type SourceRefusal =
+  | TextRefusal
+  /** By an ignore file, by git's, by the editor's settings. */
+  | 'ignored'
+  /** By its name: a binary, a lock file, written by a program or by others. */
+  | 'name'
+  /** A symbolic link, or in a linked folder: what it leads to is known under its own name, or is outside of the workspace. */
+  | 'link'
+  /** Another name of a file that is known. */
+  | 'copy'
+  /** It may not be read, or it is gone. */
+  | 'unreadable'
+  /** It became another each time it was read. */
+  | 'changing'
+  /** There is no room. */
+  | 'full';
+
+/** How far the files of the workspace are, since they were listed last. */
+export interface SourceProgress {
+  readonly listed: number;
+  /** Of these: taken in, known before, or refused. */
+  readonly done: number;
+  /** Files read and taken in since the thread began. */
+  readonly taken: number;
+  /** The list is still being made. */
+  readonly isListing: boolean;
+  readonly refused: Readonly<Partial<Record<SourceRefusal, number>>>;
 }

@@ -75,7 +75,7 @@ async function measureRoundTrip(corpus: readonly SourceFile[]): Promise<{ table:
   const outfile = path.join(folder, 'localWorker.cjs');
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['src/local/worker.ts'],
+    entryPoints: ['src/localWorker.ts'],
     outfile,
     bundle: true,
     format: 'cjs',

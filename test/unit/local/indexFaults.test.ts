@@ -52,7 +52,7 @@ describe('local engine: faults of a real thread and of real files', function () 
     process.on('worker', started);
     await esbuild.build({
       absWorkingDir: root,
-      entryPoints: ['src/local/worker.ts'],
+      entryPoints: ['src/localWorker.ts'],
       outfile: code,
       bundle: true,
       format: 'cjs',

@@ -20,7 +20,7 @@ class Bench {
 
   constructor(bounds?: StoreBounds, files = new MemoryFiles()) {
     this.files = files;
-    this.session = new IndexSession(model, (message) => this.said.push(message), files, bounds);
+    this.session = new IndexSession(model, (message) => this.said.push(message), files, bounds === undefined ? {} : { bounds });
   }
 
   /** The image as it is kept. */

@@ -41,7 +41,7 @@ describe('worker client, with a real thread', function () {
   before(() =>
     esbuild.build({
       absWorkingDir: root,
-      entryPoints: ['src/local/worker.ts'],
+      entryPoints: ['src/localWorker.ts'],
       outfile: file,
       bundle: true,
       format: 'cjs',
