@@ -20,6 +20,7 @@ const laterEntries = [
   'src/gathering.ts',
   'src/vscode/dialogs.ts',
   'src/vscode/otherProviders.ts',
+  'src/vscode/workspaceFeed.ts',
 ];
 /** The thread of the local engine, started by its path. */
 const threadEntry = { in: 'src/localWorker.ts', out: 'localWorker' };

@@ -29,7 +29,7 @@ import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
-export { createLocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
+export { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
 export { threadHeapMegabytes } from './local/indexSupervisor.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
@@ -64,6 +64,7 @@ export interface EngineOptions {
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
   const { local } = ports;
+  local.index.resize(settings.localMemory * 1024 * 1024);
   if (settings.localEnabled) local.start();
   const http = createHttpClient();
   const life = new AbortController();

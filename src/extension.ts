@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
+import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
@@ -22,6 +23,7 @@ import { createDocuments } from './vscode/documents.ts';
 import type * as JsonFilesModule from './jsonFiles.ts';
 import { createFileSwitch } from './vscode/fileSwitch.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
+import { createIndexControl } from './vscode/indexControl.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
 import { createLog } from './vscode/log.ts';
@@ -36,6 +38,7 @@ import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
+import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -67,6 +70,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
+  const indexing = createIndexControl(local.index, context.workspaceState, log);
+  const feed = feedWorkspace({ index: local.index, inOrderOfUse: () => documents.inOrderOfUse(), clock: systemClock, logger: log });
   const ports: EnginePorts = {
     ...shared,
     keys,
@@ -93,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       consent,
       files,
       trigger,
+      indexing,
       languageModels,
       setup: { clock: systemClock, connect },
       dialogs,
@@ -102,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...followSettings(session),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
+    ...[session, feed, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
@@ -115,6 +121,27 @@ function localThread(context: vscode.ExtensionContext): Pick<LocalEngineOptions,
   return {
     thread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs'), threadHeapMegabytes),
     ...(storageUri?.scheme === 'file' ? { imageFile: vscode.Uri.joinPath(storageUri, 'local-index').fsPath } : {}),
+  };
+}
+
+/** Loads the feed when the index runs for the first time: without it there is nobody to feed. */
+function feedWorkspace(ports: WorkspaceFeedModule.FeedPorts): vscode.Disposable {
+  let feed: vscode.Disposable | undefined;
+  let isDisposed = false;
+  const load = async (): Promise<void> => {
+    const { createWorkspaceFeed } = await workspaceFeed();
+    if (!isDisposed) feed = createWorkspaceFeed(ports);
+  };
+  const subscription = ports.index.onDidStart(() => {
+    subscription.dispose();
+    load().catch((error: unknown) => ports.logger.error(`local: ${messageOf(error)}`));
+  });
+  return {
+    dispose() {
+      isDisposed = true;
+      subscription.dispose();
+      feed?.dispose();
+    },
   };
 }
 
@@ -145,6 +172,9 @@ const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscode/workspaceFeed.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

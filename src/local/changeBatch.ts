@@ -18,7 +18,8 @@ export class ChangeBatch<Item> implements Disposable {
   readonly #handOn: (items: readonly Item[]) => void;
   readonly #tooMany: () => void;
   #items: Item[] = [];
-  #firstAt: Millis | undefined;
+  #firstAt: Millis = 0;
+  #lastAt: Millis = 0;
   #timer: Disposable | undefined;
   #isHandingOn = false;
 
@@ -33,24 +34,28 @@ export class ChangeBatch<Item> implements Disposable {
     // One more than the most is enough to know.
     if (this.#items.length <= changeDefaults.most) this.#items.push(item);
     if (this.#isHandingOn) return;
-    const now = this.#clock.monotonic();
-    // A timer for each event of a checkout would cost more than the events.
-    if (this.#timer !== undefined && now === this.#lastAt) return;
-    this.#lastAt = now;
-    this.#firstAt ??= now;
-    this.#timer?.dispose();
-    this.#timer = this.#clock.after(Math.max(0, Math.min(changeDefaults.after, this.#firstAt + changeDefaults.atMost - now)), () => this.#turn());
+    this.#lastAt = this.#clock.monotonic();
+    if (this.#timer !== undefined) return;
+    this.#firstAt = this.#lastAt;
+    this.#wait(changeDefaults.after);
   }
-
-  #lastAt: Millis = Number.NaN;
 
   dispose(): void {
     this.#timer?.dispose();
     this.#items = [];
   }
 
+  /** One timer, whatever number of events comes meanwhile. */
+  #wait(delay: Millis): void {
+    this.#timer = this.#clock.after(delay, () => {
+      const now = this.#clock.monotonic();
+      const quietIn = Math.min(this.#lastAt + changeDefaults.after, this.#firstAt + changeDefaults.atMost) - now;
+      if (quietIn > 0) this.#wait(quietIn);
+      else this.#turn();
+    });
+  }
+
   #turn(): void {
-    this.#firstAt = undefined;
     this.#timer = undefined;
     if (this.#items.length > changeDefaults.most) {
       this.#items = [];

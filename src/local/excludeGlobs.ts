@@ -38,3 +38,13 @@ export function excludedPatterns(...settings: readonly unknown[]): string[] {
   );
   return [...new Set(globs.flatMap(gitPatternsOf))];
 }
+
+/**
+ * Globs of folders that git ignores at the root, for the editor's search to leave out: only what a line says plainly, since whatever
+ * is found is asked about again. None when a line brings something back.
+ */
+export function plainlyIgnored(gitignore: string): string[] {
+  const lines = gitignore.split(/\r\n?|\n/).map((line) => line.trim());
+  if (lines.some((line) => line.startsWith('!'))) return [];
+  return lines.flatMap((line) => (/^[\w.-]+\/?$/.test(line) ? [`**/${line.replace(/\/$/, '')}`] : [])).slice(0, mostAlternatives);
+}

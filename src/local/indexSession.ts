@@ -200,6 +200,7 @@ export class IndexSession {
       if (image === undefined) return { ok: true, files: [] };
       const store = decodeStore(image, this.#bounds);
       if (store === undefined) return { ok: false, reason: 'it is not whole, or of another version' };
+      if (store.bytes > this.#bounds.bytes) return { ok: false, reason: 'it holds more than is allowed now' };
       this.#index = new Predictor({ model: this.#model, bounds: this.#bounds }, store);
       this.#writer = undefined;
       return { ok: true, files: store.segments.map(({ path, stamp }) => ({ path, stamp })) };

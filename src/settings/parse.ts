@@ -1,5 +1,5 @@
 import { readBackends } from './parseBackend.ts';
-import { deadlineRules } from './schema.ts';
+import { deadlineRules, localMemoryRule, type NumberRule } from './schema.ts';
 import type { DeadlineSettings, Settings } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
 
@@ -10,6 +10,7 @@ export interface RawSettings {
   readonly deadlines?: unknown;
   readonly disabledLanguages?: unknown;
   readonly localEnable?: unknown;
+  readonly localMemory?: unknown;
   readonly hedge?: unknown;
   readonly contextEnable?: unknown;
 }
@@ -29,6 +30,7 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
     deadlines: Object.freeze(readDeadlines(raw.deadlines, problems)),
     disabledLanguages: Object.freeze(readStrings(raw.disabledLanguages, 'failsoft.disabledLanguages', problems)),
     localEnabled: readBoolean(raw.localEnable, true, 'failsoft.local.enable', problems),
+    localMemory: readNumber(raw.localMemory, localMemoryRule, 'failsoft.local.memory', inMegabytes, problems),
     hedge: readBoolean(raw.hedge, true, 'failsoft.hedge', problems),
     contextEnabled: readBoolean(raw.contextEnable, true, 'failsoft.context.enable', problems),
   });
@@ -49,6 +51,20 @@ function readStrings(value: unknown, name: string, problems: string[]): string[]
   return [];
 }
 
+const inMilliseconds = { short: 'ms', long: 'milliseconds' };
+const inMegabytes = { short: 'MB', long: 'megabytes' };
+
+function readNumber(value: unknown, rule: NumberRule, name: string, unit: typeof inMegabytes, problems: string[]): number {
+  if (value === undefined) return rule.default;
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    problems.push(`${name} is ${show(value)}, allowed is a number of ${unit.long}; using ${rule.default}`);
+    return rule.default;
+  }
+  const used = Math.min(rule.maximum, Math.max(rule.minimum, value));
+  if (used !== value) problems.push(`${name} is ${value}, allowed is ${rule.minimum} to ${rule.maximum} ${unit.short}; using ${used}`);
+  return used;
+}
+
 function readDeadlines(value: unknown, problems: string[]): DeadlineSettings {
   const given = isRecord(value) ? value : {};
   if (value !== undefined && value !== null && !isRecord(value)) {
@@ -56,17 +72,7 @@ function readDeadlines(value: unknown, problems: string[]): DeadlineSettings {
   }
   const result: Record<string, number> = {};
   for (const [name, rule] of Object.entries(deadlineRules)) {
-    const raw = given[name];
-    if (raw === undefined) result[name] = rule.default;
-    else if (typeof raw === 'number' && Number.isFinite(raw)) {
-      result[name] = Math.min(rule.maximum, Math.max(rule.minimum, raw));
-      if (result[name] !== raw) {
-        problems.push(`failsoft.deadlines.${name} is ${raw}, allowed is ${rule.minimum} to ${rule.maximum} ms; using ${result[name]}`);
-      }
-    } else {
-      problems.push(`failsoft.deadlines.${name} is ${show(raw)}, allowed is a number of milliseconds; using ${rule.default}`);
-      result[name] = rule.default;
-    }
+    result[name] = readNumber(given[name], rule, `failsoft.deadlines.${name}`, inMilliseconds, problems);
   }
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(deadlineRules, name)) {

@@ -45,6 +45,15 @@ export const deadlineRules: { readonly [Name in keyof DeadlineSettings]: NumberR
   probe: rule(5000, 500, 60_000, "The breaker's own probe as a whole.", 'more patient than a keystroke, so that a slow recovery is seen'),
 };
 
+/** `failsoft.local.memory`, in MiB. */
+export const localMemoryRule: NumberRule = rule(
+  96,
+  16,
+  512,
+  'What the index of local suggestions may hold.',
+  'eleven megabytes of source, more than most people have in one window',
+);
+
 function rule(value: number, minimum: number, maximum: number, description: string, source: string): NumberRule {
   return { default: value, minimum, maximum, description, source };
 }
@@ -68,6 +77,6 @@ export const backendRules = {
 } as const;
 
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
-export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'hedge', 'context.enable'] as const;
+export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'local.memory', 'hedge', 'context.enable'] as const;
 export type SettingName = (typeof settingNames)[number];
 export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable'];

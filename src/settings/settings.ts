@@ -89,6 +89,8 @@ export interface Settings {
   /** Languages in which nothing is offered. */
   readonly disabledLanguages: readonly string[];
   readonly localEnabled: boolean;
+  /** What the index of the local engine may hold, in MiB. */
+  readonly localMemory: number;
   /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
   readonly hedge: boolean;
   /** Prompts hold pieces of other files, too. */

@@ -1,5 +1,6 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
+import { indexRows, type IndexView } from './indexRows.ts';
 import { withoutIcons } from './plainText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
@@ -19,6 +20,7 @@ export type MenuAction =
   | { readonly kind: 'allow-model'; readonly backend: string }
   | { readonly kind: 'add-backend' }
   | { readonly kind: 'manage-backends' }
+  | { readonly kind: 'pause-index'; readonly isPaused: boolean }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -43,11 +45,12 @@ export interface DocumentInFront {
 export interface MenuOptions {
   readonly clockTime?: ClockTime;
   readonly inFront?: DocumentInFront | undefined;
+  readonly index?: IndexView | undefined;
 }
 
 /** The menu behind the status item: what helps right now comes first. */
 export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): MenuItem[] {
-  const { clockTime = localClockTime, inFront } = options;
+  const { clockTime = localClockTime, inFront, index } = options;
   return [
     ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
@@ -58,10 +61,17 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...(inFront && snapshot.mode !== 'off' ? documentItems(inFront) : []),
     ...boundaryItems(snapshot),
     ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
+    ...(index && snapshot.mode !== 'off' ? indexItems(index) : []),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...backendItems(snapshot, clockTime),
   ];
+}
+
+function indexItems(view: IndexView): MenuItem[] {
+  return indexRows(view).map(({ label, description, does }) =>
+    action(label, does === 'show-log' ? { kind: 'show-log' } : { kind: 'pause-index', isPaused: does === 'pause' }, description),
+  );
 }
 
 function keyItems(snapshot: EngineSnapshot): MenuItem[] {

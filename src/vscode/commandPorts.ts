@@ -3,6 +3,7 @@ import type { SetupPorts } from '../setup.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
 import type { FileSwitch } from './fileSwitch.ts';
 import type { LanguageModelPorts } from './languageModelSource.ts';
+import type { IndexControl } from './indexControl.ts';
 import type { Log } from './log.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
 import type { SecretKeys } from './secrets.ts';
@@ -31,6 +32,7 @@ export interface CommandPorts {
   readonly consent: BoundaryConsentStore;
   readonly files: FileSwitch;
   readonly trigger: ManualTrigger;
+  readonly indexing: IndexControl;
   readonly languageModels: LanguageModelPorts;
   /** What backends are looked for and tested with; that itself is in the bundle of those who ask. */
   readonly setup: SetupPorts;
