@@ -5,7 +5,8 @@ import type { LocalModel } from './model.ts';
 import type { SourceQueue } from './sourceQueue.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
-import { type FileWriter, type StoreBounds, storeBounds } from './tokenStore.ts';
+import { type StoreBounds, storeBounds } from './storeBounds.ts';
+import type { FileWriter } from './tokenStore.ts';
 import type { SourceFile } from './workerClient.ts';
 import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, SourceProgress, ToIndex } from './workerProtocol.ts';
 

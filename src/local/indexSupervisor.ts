@@ -6,7 +6,7 @@ import type { Extent } from './decoder.ts';
 import type { Prediction } from './prediction.ts';
 import type { CursorPlace } from './predictor.ts';
 import { createWorkerClient, type SourceFile, type WorkerClient } from './workerClient.ts';
-import { storeBounds } from './tokenStore.ts';
+import { storeBounds } from './storeBounds.ts';
 import type { IndexProgress, KeptFile, SourcePlace, ToSources } from './workerProtocol.ts';
 
 /** When a thread that has ended is started again, in ms. */

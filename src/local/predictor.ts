@@ -8,7 +8,8 @@ import { calibrated, type LocalModel } from './model.ts';
 import { Neighbours } from './neighbours.ts';
 import { nothing, type Prediction } from './prediction.ts';
 import { Renaming } from './renaming.ts';
-import { placeOf, type StoreBounds, TokenStore } from './tokenStore.ts';
+import type { StoreBounds } from './storeBounds.ts';
+import { placeOf, TokenStore } from './tokenStore.ts';
 import { Vote } from './vote.ts';
 
 /** A place in a document. */

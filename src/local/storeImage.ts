@@ -1,5 +1,6 @@
 import { idMask, TokenSequence } from './tokenSequence.ts';
-import { type StoreBounds, TokenStore } from './tokenStore.ts';
+import type { StoreBounds } from './storeBounds.ts';
+import { TokenStore } from './tokenStore.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** "FSLI" and the version of the format; any change of the format or of what tokens mean counts it up. */

@@ -1,6 +1,7 @@
 import { Lexer, maxTokensOfLine } from './lexer.ts';
 import { familyOf, specOf } from './lexicon.ts';
 import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
+import { type StoreBounds, storeBounds } from './storeBounds.ts';
 import { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -30,15 +31,6 @@ export interface Segment {
   /** The change of document for which `scope` holds. */
   scopeIn: number;
 }
-
-/** Bounds of the store. */
-export interface StoreBounds {
-  /** Bytes that store and vocabulary may hold together. */
-  readonly bytes: number;
-}
-
-/** 96 MB hold some 11 MB of source, which is more than most people have in one window. */
-export const storeBounds: StoreBounds = { bytes: 96 * 1024 * 1024 };
 
 /** Beyond this part of the bound a new file is only sampled, so that nothing is known of no file. */
 export const sampledFrom = 0.9;

@@ -42,7 +42,8 @@ import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/loca
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
 import { leastConfidence } from '../../../src/local/localEngine.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
-import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
+import { storeBounds } from '../../../src/local/storeBounds.ts';
+import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
 import { maximumCandidates } from '../../../src/pipeline/candidates.ts';

@@ -5,7 +5,7 @@ import { fittedModel } from '../../../src/local/fittedModel.ts';
 import { IndexSession } from '../../../src/local/indexSession.ts';
 import { fitKey, modelOf } from '../../../src/local/model.ts';
 import { isSourceText } from '../../../src/local/sourceText.ts';
-import type { StoreBounds } from '../../../src/local/tokenStore.ts';
+import type { StoreBounds } from '../../../src/local/storeBounds.ts';
 import { MemoryFiles } from '../../fakes/memoryFiles.ts';
 import type { FromIndex, IndexProgress, ToIndex } from '../../../src/local/workerProtocol.ts';
 
