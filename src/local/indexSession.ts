@@ -54,7 +54,12 @@ export class IndexSession {
   #prefix = '';
   #suffix = '';
 
-  constructor(model: LocalModel, post: (message: FromIndex) => void, files: WholeFiles, { bounds = storeBounds, sources }: IndexSessionOptions = {}) {
+  constructor(
+    model: LocalModel,
+    post: (message: FromIndex) => void,
+    files: WholeFiles,
+    { bounds = storeBounds, sources }: IndexSessionOptions = {},
+  ) {
     this.#model = model;
     this.#files = files;
     this.#bounds = bounds;
@@ -119,12 +124,25 @@ export class IndexSession {
   get progress(): IndexProgress {
     const { store, live } = this.#index;
     const waiting = this.#waiting.size + (this.#writer === undefined ? 0 : 1) + (this.#sources?.waiting ?? 0);
-    return { files: store.size, waiting, bytes: store.bytes + live.bytes, ...store.counts, skipped: this.#skipped, sources: this.#sources?.progress ?? noSources };
+    return {
+      files: store.size,
+      waiting,
+      bytes: store.bytes + live.bytes,
+      ...store.counts,
+      skipped: this.#skipped,
+      sources: this.#sources?.progress ?? noSources,
+    };
   }
 
   get #hasWork(): boolean {
     const { store } = this.#index;
-    return this.#writer !== undefined || this.#waiting.size > 0 || this.#sources?.hasWork === true || store.isWasteful || !store.sequence.isSettled;
+    return (
+      this.#writer !== undefined ||
+      this.#waiting.size > 0 ||
+      this.#sources?.hasWork === true ||
+      store.isWasteful ||
+      !store.sequence.isSettled
+    );
   }
 
   #answer(asked: Complete): void {

@@ -24,7 +24,8 @@ const otherFolders = wordsOf(
     '.terraform .dart_tool deriveddata dist target coverage .nyc_output __snapshots__ .bundle elm-stuff _build .stack-work dist-newstyle',
 );
 /** `app.min.js`, `api.pb.go`, `model.g.dart`, `Form.Designer.cs`, `schema_generated.ts` … */
-const writtenByPrograms = /[.-]min\.[a-z]+$|\.(?:pb|g|freezed|designer|generated|gen|bundle|chunk)\.[a-z]+$|[._]generated\.[a-z]+$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:h|cc)$/;
+const writtenByPrograms =
+  /[.-]min\.[a-z]+$|\.(?:pb|g|freezed|designer|generated|gen|bundle|chunk)\.[a-z]+$|[._]generated\.[a-z]+$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:h|cc)$/;
 
 /** Whether a file is, by its name alone, none that people write code in. @param name path within the workspace folder, `/` between its parts */
 export function isOtherName(name: string): boolean {

@@ -4,7 +4,16 @@ import type { StartThread, Thread } from '../base/thread.ts';
 import type { Extent } from './decoder.ts';
 import type { CursorPlace } from './predictor.ts';
 import type { Prediction } from './prediction.ts';
-import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, SourcePlace, ToIndex, ToSources } from './workerProtocol.ts';
+import type {
+  DocumentChange,
+  FromIndex,
+  IndexProgress,
+  KeptImage,
+  RestoredImage,
+  SourcePlace,
+  ToIndex,
+  ToSources,
+} from './workerProtocol.ts';
 
 /** A keystroke waits no longer for the index; it usually answers within two milliseconds. Nobody is held up meanwhile. */
 export const answerWithin: Millis = 150;

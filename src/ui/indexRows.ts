@@ -29,7 +29,10 @@ export function indexRows(view: IndexView): IndexRow[] {
   const holds: IndexRow = { label: '$(database) Local index', description: parts.join(', '), does: 'show-log' };
   const at = percent === undefined ? '' : ` ${percent} %`;
   if (isPaused) {
-    return [{ label: '$(play) Resume indexing', description: `paused${at === '' ? '' : ` at${at}`}; suggestions go on`, does: 'go-on' }, holds];
+    return [
+      { label: '$(play) Resume indexing', description: `paused${at === '' ? '' : ` at${at}`}; suggestions go on`, does: 'go-on' },
+      holds,
+    ];
   }
   if (percent === undefined) return [holds];
   return [{ label: `$(sync) Indexing${at}: pause`, description: 'local suggestions know more the further it is', does: 'pause' }, holds];

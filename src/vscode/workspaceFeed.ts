@@ -2,7 +2,15 @@ import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { LocalEngine } from '../engine.ts';
-import { excludedPatterns, type FolderPlace, foldersLeftOut, plainlyIgnored, type SourcePlace, WorkspaceFeed, type WorkspaceFiles } from '../sources.ts';
+import {
+  excludedPatterns,
+  type FolderPlace,
+  foldersLeftOut,
+  plainlyIgnored,
+  type SourcePlace,
+  WorkspaceFeed,
+  type WorkspaceFiles,
+} from '../sources.ts';
 
 /** What the feed is made with. */
 export interface FeedPorts {

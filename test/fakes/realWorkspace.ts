@@ -48,7 +48,11 @@ export class RealWorkspace {
   /** Lists these files, and nothing else, as the editor's search would have found them. */
   list(names: readonly string[], excluded: readonly string[] = []): this {
     const places = names.map((name) => this.place(name));
-    return this.tell({ kind: 'folders', folders: [{ root: this.root, excluded }] }, { kind: 'sources', ring: 1, places }, { kind: 'listed' });
+    return this.tell(
+      { kind: 'folders', folders: [{ root: this.root, excluded }] },
+      { kind: 'sources', ring: 1, places },
+      { kind: 'listed' },
+    );
   }
 
   change(...names: string[]): this {

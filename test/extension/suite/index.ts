@@ -18,6 +18,7 @@ import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
+import { defineWorkspaceIndexTests } from './workspaceIndex.ts';
 
 /** Node 20 gives a namespace for `require('mocha')`, Node 24 the class. */
 type MochaClass = typeof mochaModule;
@@ -48,6 +49,7 @@ const suites: Readonly<Record<string, () => void>> = {
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,
   long: defineLongSessionTests,
+  index: defineWorkspaceIndexTests,
 };
 
 /** Called by the extension host. Rejects when a test fails. */

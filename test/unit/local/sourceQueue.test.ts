@@ -39,7 +39,10 @@ describe('files of the workspace, read by the thread', () => {
     at.change('src');
     assert.equal(at.session.progress.files, 1);
     at.put('new/d.ts', 'ok();\n').change('new');
-    assert.deepEqual(at.said.filter(({ kind }) => kind === 'folder'), [{ kind: 'folder', place: at.place('new') }]);
+    assert.deepEqual(
+      at.said.filter(({ kind }) => kind === 'folder'),
+      [{ kind: 'folder', place: at.place('new') }],
+    );
     assert.equal(at.session.progress.sources.listed, 1);
   });
 
@@ -90,7 +93,17 @@ describe('files of the workspace, read by the thread', () => {
       .put('.gitignore', 'made/\n*.tmp.ts\n!keep.tmp.ts\n')
       .put('sub/.gitignore', '/own.ts\n')
       .put('made/.gitignore', '!back.ts\n');
-    const names = ['internal/a.ts', '.env', 'secrets.json', 'made/back.ts', 'x.tmp.ts', 'sub/own.ts', 'left/out.ts', 'keep.tmp.ts', 'sub/x/own.ts'];
+    const names = [
+      'internal/a.ts',
+      '.env',
+      'secrets.json',
+      'made/back.ts',
+      'x.tmp.ts',
+      'sub/own.ts',
+      'left/out.ts',
+      'keep.tmp.ts',
+      'sub/x/own.ts',
+    ];
     for (const name of names) at.put(name, zebra.replace('first', name.replaceAll(/\W/g, '_')));
     at.list(names, ['**/left']);
     assert.deepEqual(at.refused, { ignored: 7 });
@@ -182,7 +195,8 @@ describe('files of the workspace, read by the thread', () => {
   });
 
   it('come in the order of nearness, then of their last change, and those without room are counted, not read', () => {
-    const text = (name: string): string => Array.from({ length: 300 }, (_, line) => `const ${name}${line} = make${name}(${line});`).join('\n');
+    const text = (name: string): string =>
+      Array.from({ length: 300 }, (_, line) => `const ${name}${line} = make${name}(${line});`).join('\n');
     const at = workspace({ bytes: 2_500_000 });
     const names = Array.from({ length: 60 }, (_, index) => `far/f${index}.ts`);
     for (const [index, name] of names.entries()) {

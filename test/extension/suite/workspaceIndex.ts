@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { exec } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { acceptSuggestion, canDrive, clear, control, failsoft, picture, show, type, until } from './window.ts';
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const root = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+
+/** What is offered after this text, typed into an empty file; '' when nothing is within a second and a half. */
+async function offeredAfter(text: string): Promise<string> {
+  const editor = await show('cart.ts');
+  await clear(editor);
+  await type(text);
+  const typed = editor.document.getText();
+  for (let attempt = 0; attempt < 15 && editor.document.getText() === typed; attempt++) {
+    await pause(100);
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
+  }
+  return editor.document.lineAt(editor.selection.active.line).text.slice(text.length);
+}
+
+/** The rows of the menu. */
+async function menuRows(): Promise<string> {
+  const menu = vscode.commands.executeCommand('failsoft.showMenu');
+  await control({ op: 'waitFor', selector: '.quick-input-list .monaco-list-row' });
+  const rows = ((await control({ op: 'text', selector: '.quick-input-list .monaco-list-row' })) as string[]).join('\n');
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  await menu;
+  return rows;
+}
+
+async function pick(row: string): Promise<void> {
+  const menu = vscode.commands.executeCommand('failsoft.showMenu');
+  await control({ op: 'waitFor', selector: '.quick-input-list .monaco-list-row' });
+  await control({ op: 'click', selector: `.quick-input-list .monaco-list-row:has-text("${row}")` });
+  await menu;
+}
+
+/** A workspace of real files, most of which nobody opens; no backend. */
+export function defineWorkspaceIndexTests(): void {
+  describe('the files of the workspace', () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    before(() => delay.enable());
+
+    it('are offered from soon after the window has opened, though they were never opened', async () => {
+      await failsoft();
+      const editor = await show('cart.ts');
+      await clear(editor);
+      await type('zebra.pai');
+      assert.match(await acceptSuggestion(editor), /zebra\.paintStripes\(firstOfThem/);
+      console.log(`      first suggestion ${Math.round(performance.now())} ms after the extension host began`);
+      await picture('index-first');
+    });
+
+    it('are all in after a while, without holding up the extension host', async function () {
+      this.timeout(120_000);
+      if (!canDrive) this.skip();
+      await until(
+        'the index is whole',
+        async () => {
+          await pause(500);
+          const rows = await menuRows();
+          return rows.includes('Local index') && !rows.includes('Indexing');
+        },
+        100_000,
+      );
+      delay.disable();
+      console.log(`      ${(await menuRows()).split('\n').find((row) => row.includes('Local index'))}`);
+      console.log(
+        `      event loop of the extension host held up for at most ${(delay.max / 1e6).toFixed(1)} ms, 99.9 %: ${(delay.percentile(99.9) / 1e6).toFixed(1)} ms`,
+      );
+      await picture('index-menu');
+    });
+
+    it('are listed anew, and taken in anew after a checkout, without holding up the extension host', async function () {
+      this.timeout(60_000);
+      for (const [what, command] of [
+        ['listed anew', 'echo "*.tmp" > .gitignore'],
+        ['all changed', "find . -name '*.ts' -exec sed -i -e '$a // end' {} +"],
+      ] as const) {
+        await pause(1000);
+        delay.reset();
+        delay.enable();
+        await promisify(exec)(command, { cwd: root() });
+        await pause(5000);
+        delay.disable();
+        const longest = delay.max / 1e6;
+        console.log(`      ${what}: held up for at most ${longest.toFixed(1)} ms`);
+        assert.ok(longest < 250, `${longest} ms`);
+      }
+    });
+
+    it('are not those that are ignored, secret, excluded, linked from outside or written by programs', async () => {
+      for (const [text, secret] of [
+        ['okapi.hid', 'InIgnored'],
+        ['gnu.hid', 'InEnv'],
+        ['lion.hid', 'InExcluded'],
+        ['puma.hid', 'Outside'],
+        ['lynx.hid', 'InGenerated'],
+      ] as const) {
+        assert.ok(!(await offeredAfter(text)).includes(secret), text);
+      }
+    });
+
+    it('are followed when they change on disk, come and go', async () => {
+      const file = path.join(root(), 'later', 'new.ts');
+      await vscode.workspace.fs.createDirectory(vscode.Uri.file(path.dirname(file)));
+      writeFileSync(file, 'export const w = walrus.swimFarAway(northOfHere);\n'.repeat(3));
+      await until('the new file is known', async () => (await offeredAfter('walrus.swi')).startsWith('mFarAway(northOfHere)'), 25_000);
+      rmSync(file);
+      await until('the deleted file is not', async () => !(await offeredAfter('walrus.swi')).includes('mFarAway'), 25_000);
+    }).timeout(60_000);
+
+    it('wait when the person says so in the menu, and go on when the person does', async function () {
+      if (!canDrive) this.skip();
+      for (let file = 0; file < 400; file++) {
+        const lines = Array.from({ length: 400 }, (_, line) => `export const beast${file}x${line} = roar${line % 7}(${file}, ${line});`);
+        writeFileSync(path.join(root(), 'later', `beast${file}.ts`), lines.join('\n'));
+      }
+      await until('indexing is in the menu', async () => (await menuRows()).includes('Indexing'), 20_000);
+      await picture('index-progress');
+      await pick('Indexing');
+      assert.match(await menuRows(), /Resume indexing/);
+      await picture('index-paused');
+      const known = await menuRows();
+      await pause(1500);
+      assert.equal(await menuRows(), known);
+      await pick('Resume indexing');
+      await until('the index is whole', async () => !/Indexing|Resume indexing/.test(await menuRows()), 30_000);
+    }).timeout(90_000);
+  });
+}
