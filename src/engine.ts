@@ -64,8 +64,7 @@ export interface EngineOptions {
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
   const { local } = ports;
-  local.index.resize(settings.localMemory * 1024 * 1024);
-  if (settings.localEnabled) local.start();
+  startLocal(local, settings);
   const http = createHttpClient();
   const life = new AbortController();
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
@@ -223,6 +222,11 @@ function backendNow(members: readonly Member[], active: GuardedSource | undefine
 function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
   const usual = usualP95Of(members, source);
   return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
+}
+
+function startLocal(local: LocalEngine, { localEnabled, localMemory }: Settings): void {
+  local.index.resize(localMemory * 1024 * 1024);
+  if (localEnabled) local.start();
 }
 
 /** How long a source may be silent before another is asked beside it; not before local text would be shown anyway. */

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { systemClock } from './base/clock.ts';
+import { type Disposable, systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
-import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
@@ -49,6 +48,7 @@ export interface FailsoftApi {
 }
 
 type JsonFiles = typeof JsonFilesModule;
+type Changing = { readonly onDidChange: Event<unknown> };
 
 /** Wiring only. Everything started here is owned by `context.subscriptions`, disposed in the order of the list. */
 export function activate(context: vscode.ExtensionContext): FailsoftApi {
@@ -70,8 +70,11 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
-  const indexing = createIndexControl(local.index, context.workspaceState, log);
-  const feed = feedWorkspace({ index: local.index, inOrderOfUse: () => documents.inOrderOfUse(), clock: systemClock, logger: log });
+  const indexing = createIndexControl(
+    { ...shared, index: local.index, inOrderOfUse: () => documents.inOrderOfUse() },
+    context,
+    workspaceFeed,
+  );
   const ports: EnginePorts = {
     ...shared,
     keys,
@@ -106,9 +109,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       clock: systemClock,
     }),
     ...followSettings(session),
-    keys.onDidChange(() => void session.service.retryNow()),
-    languageModels.onDidChange(() => retryLanguageModels(session)),
-    ...[session, feed, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
+    ...followModels(session, keys, languageModels),
+    ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
+    ...[languageModels, log],
   );
   const activationMillis = systemClock.monotonic() - startedAt;
   log.info(`activated in ${activationMillis.toFixed(1)} ms`);
@@ -124,32 +127,15 @@ function localThread(context: vscode.ExtensionContext): Pick<LocalEngineOptions,
   };
 }
 
-/** Loads the feed when the index runs for the first time: without it there is nobody to feed. */
-function feedWorkspace(ports: WorkspaceFeedModule.FeedPorts): vscode.Disposable {
-  let feed: vscode.Disposable | undefined;
-  let isDisposed = false;
-  const load = async (): Promise<void> => {
-    const { createWorkspaceFeed } = await workspaceFeed();
-    if (!isDisposed) feed = createWorkspaceFeed(ports);
-  };
-  const subscription = ports.index.onDidStart(() => {
-    subscription.dispose();
-    load().catch((error: unknown) => ports.logger.error(`local: ${messageOf(error)}`));
-  });
-  return {
-    dispose() {
-      isDisposed = true;
-      subscription.dispose();
-      feed?.dispose();
-    },
-  };
-}
-
 function followSettings(session: Session): vscode.Disposable[] {
   return [
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
   ];
+}
+
+function followModels(session: Session, keys: Changing, languageModels: Changing): Disposable[] {
+  return [keys.onDidChange(() => void session.service.retryNow()), languageModels.onDidChange(() => retryLanguageModels(session))];
 }
 
 /** A model that was missing may be there now. */

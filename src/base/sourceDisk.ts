@@ -46,7 +46,7 @@ export const systemDisk: SourceDisk = {
     let file: number;
     try {
       // Without blocking: a pipe that took the place of the file would wait for ever.
-      file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      file = openSync(path, process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (systemDisk.look(path) === undefined) return undefined;
       throw error;

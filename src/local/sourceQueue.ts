@@ -1,5 +1,6 @@
 import type { FoundOnDisk, SourceDisk } from '../base/sourceDisk.ts';
 import { decodeText } from './decodeText.ts';
+import { type Known, KnownSources } from './knownSources.ts';
 import { isOtherName, largestOf } from './sourceName.ts';
 import { refusalOfFile } from './sourceText.ts';
 import type { SourceFile } from './workerClient.ts';
@@ -9,9 +10,6 @@ import type { FromIndex, SourceFolder, SourcePlace, SourceProgress, SourceRefusa
 export const looksOfSlice = 50;
 /** A file that becomes another while it is read is tried so often. */
 export const readAttempts = 3;
-
-/** Files that are remembered, those on the list and those that came later; some 400 bytes each. */
-export const mostKnown = 20_000;
 
 /** What must not be known, whoever asks. */
 export interface IgnoredFiles {
@@ -30,16 +28,6 @@ export interface HeldFiles {
   hasRoom(): boolean;
 }
 
-interface Known {
-  readonly place: SourcePlace;
-  readonly ring: number;
-  /** The list on which it was last. */
-  listing: number;
-  identity?: string;
-  refusal?: SourceRefusal;
-  attempts: number;
-}
-
 interface ToRead {
   readonly known: Known;
   readonly modified: number;
@@ -52,6 +40,8 @@ interface Ring {
   toRead: ToRead[];
   isSorted: boolean;
 }
+
+const changing = Symbol('changing');
 
 /** Ring of what changes while the editor runs. */
 const changedRing = 0;
@@ -68,10 +58,9 @@ export class SourceQueue {
   #folders: readonly SourceFolder[] = [];
   /** Real paths of the folders. */
   #roots: readonly (string | undefined)[] = [];
-  readonly #known = new Map<string, Known>();
-  readonly #identities = new Map<string, string>();
-  readonly #rings: Ring[] = [];
-  readonly #refused = new Map<SourceRefusal, number>();
+  readonly #known = new KnownSources();
+  /** By nearness; there may be gaps. */
+  readonly #rings: (Ring | undefined)[] = [];
   #listing = 0;
   #isListing = false;
   #waiting = 0;
@@ -99,7 +88,7 @@ export class SourceQueue {
 
   get progress(): SourceProgress {
     const listed = this.#known.size;
-    const refused = Object.fromEntries(this.#refused);
+    const { refused } = this.#known;
     return { listed, done: Math.max(0, listed - this.#waiting), taken: this.#taken, isListing: this.#isListing, refused };
   }
 
@@ -128,7 +117,7 @@ export class SourceQueue {
 
   /** Looks at some files, or reads one. Returns what is to be taken in. */
   step(): SourceFile | undefined {
-    const ring = this.#rings.find((each) => each !== undefined && (each.toLook.length > 0 || each.toRead.length > 0));
+    const ring = this.#rings.find((each) => each !== undefined && each.toLook.length + each.toRead.length > 0);
     if (ring === undefined) return undefined;
     if (ring.toLook.length > 0) {
       for (const known of ring.toLook.splice(-looksOfSlice)) this.#look(known, ring);
@@ -151,32 +140,25 @@ export class SourceQueue {
   }
 
   #list(place: SourcePlace, ring: number): void {
-    const known = this.#known.get(place.path);
-    if (known?.listing === this.#listing) return;
+    if (this.#known.get(place.path)?.listing === this.#listing) return;
     // Made anew: the folders may have another order.
-    if (known !== undefined) this.#drop(known);
-    this.#enqueue(this.#newKnown(place, ring), ring);
+    this.#enqueue(this.#known.add(place, ring, this.#listing), ring);
   }
 
   #change(place: SourcePlace): void {
     const known = this.#known.get(place.path);
-    if (known !== undefined || this.#known.size < mostKnown) this.#enqueue(known ?? this.#newKnown(place, changedRing), changedRing);
-  }
-
-  #newKnown(place: SourcePlace, ring: number): Known {
-    const known = { place, ring, listing: this.#listing, attempts: 0 };
-    this.#known.set(place.path, known);
-    return known;
+    if (known !== undefined) this.#enqueue(known, changedRing);
+    else if (!this.#known.isFull) this.#enqueue(this.#known.add(place, changedRing, this.#listing), changedRing);
   }
 
   #end(): void {
     this.#isListing = false;
-    for (const known of [...this.#known.values()]) {
-      if (known.listing !== this.#listing) this.#drop(known);
+    for (const known of this.#known.all()) {
+      if (known.listing !== this.#listing) this.#known.drop(known);
     }
     // Of a former session, or no longer on the list.
     for (const path of this.#held.paths()) {
-      if (!this.#known.has(path)) this.#held.remove(path);
+      if (this.#known.get(path) === undefined) this.#held.remove(path);
     }
   }
 
@@ -189,7 +171,7 @@ export class SourceQueue {
     this.#waiting -= 1;
     const { place } = known;
     // Dropped, or listed anew, since it was put in.
-    if (this.#known.get(place.path) !== known) return;
+    if (!this.#known.isCurrent(known)) return;
     const folder = this.#folders[place.folder];
     if (folder === undefined) return this.#gone(known);
     if (isOtherName(place.name)) return this.#refuse(known, 'name');
@@ -197,7 +179,7 @@ export class SourceQueue {
     const found = this.#disk.look(`${folder.root}/${place.name}`);
     if (found === undefined) return this.#gone(known);
     if (found.kind === 'folder') {
-      this.#drop(known);
+      this.#known.drop(known);
       return this.#post({ kind: 'folder', place });
     }
     if (found.kind === 'other') return this.#refuse(known, 'unreadable');
@@ -209,17 +191,13 @@ export class SourceQueue {
   /** Puts a file that is there in line, unless what is held of it is up to date. */
   #plan(known: Known, found: FoundOnDisk, ring: Ring): void {
     const { path } = known.place;
-    const owner = this.#identities.get(found.identity);
-    if (owner !== undefined && owner !== path && this.#known.has(owner)) return this.#refuse(known, 'copy');
-    this.#forgetIdentity(known);
-    known.identity = found.identity;
-    this.#identities.set(found.identity, path);
-    this.#accept(known);
+    if (!this.#known.claim(known, found.identity)) return this.#refuse(known, 'copy');
+    this.#known.accept(known);
     const stamp = `${found.modified}-${found.size}`;
     const held = this.#held.stampOf(path);
     // The text of an open document is newer than its file.
     if (held === '' || held === stamp) return;
-    if (held === undefined && !this.#held.hasRoom()) return this.#count(known, 'full');
+    if (held === undefined && !this.#held.hasRoom()) return this.#known.refuse(known, 'full');
     ring.toRead.push({ known, modified: found.modified, stamp });
     ring.isSorted = false;
     this.#waiting += 1;
@@ -230,27 +208,38 @@ export class SourceQueue {
     const { path, folder, name } = known.place;
     const root = this.#folders[folder]?.root;
     const held = this.#held.stampOf(path);
-    if (root === undefined || this.#known.get(path) !== known || held === '') return undefined;
-    if (held === undefined && !this.#held.hasRoom()) return void this.#count(known, 'full');
-    let bytes: Uint8Array | 'changing' | undefined;
-    try {
-      bytes = this.#disk.read(`${root}/${name}`, largestOf(name));
-    } catch {
-      return void this.#refuse(known, 'unreadable');
-    }
-    if (bytes === undefined) return void this.#gone(known);
-    if (bytes === 'changing') {
-      known.attempts += 1;
-      if (known.attempts < readAttempts) return void this.#enqueue(known, known.ring);
+    if (root === undefined || !this.#known.isCurrent(known) || held === '') return undefined;
+    const text = held === undefined && !this.#held.hasRoom() ? 'full' : this.#textOf(`${root}/${name}`, largestOf(name));
+    if (text === undefined) this.#gone(known);
+    else if (typeof text === 'string') this.#refuse(known, text);
+    else if (text === changing) this.#again(known);
+    else {
       known.attempts = 0;
-      return void this.#refuse(known, 'changing');
+      this.#taken += 1;
+      return { path, languageId: '', text: text.text, stamp };
     }
+    return undefined;
+  }
+
+  /** What a file holds, or why that is of no use; `undefined` when it is gone. */
+  #textOf(file: string, atMost: number): { readonly text: string } | typeof changing | SourceRefusal | undefined {
+    try {
+      const bytes = this.#disk.read(file, atMost);
+      if (bytes === undefined) return undefined;
+      if (bytes === 'changing') return changing;
+      const text = decodeText(bytes);
+      return refusalOfFile(text) ?? { text };
+    } catch {
+      return 'unreadable';
+    }
+  }
+
+  /** It became another while it was read. */
+  #again(known: Known): void {
+    known.attempts += 1;
+    if (known.attempts < readAttempts) return this.#enqueue(known, known.ring);
     known.attempts = 0;
-    const text = decodeText(bytes);
-    const refusal = refusalOfFile(text);
-    if (refusal !== undefined) return void this.#refuse(known, refusal);
-    this.#taken += 1;
-    return { path, languageId: '', text, stamp };
+    this.#refuse(known, 'changing');
   }
 
   /** Links are not followed: what they lead to has a name of its own, or is outside of the workspace. */
@@ -263,47 +252,24 @@ export class SourceQueue {
   #gone(known: Known): void {
     const { path } = known.place;
     const wasFile = known.identity !== undefined;
-    this.#drop(known);
+    this.#known.drop(known);
     this.#held.remove(path);
     if (wasFile) return;
     // Perhaps a folder: then everything in it is gone, too.
-    for (const other of [...this.#known.values()]) {
+    for (const other of this.#known.all()) {
       if (other.place.path.startsWith(`${path}/`)) {
-        this.#drop(other);
+        this.#known.drop(other);
         this.#held.remove(other.place.path);
       }
     }
   }
 
   #refuse(known: Known, refusal: SourceRefusal): void {
-    this.#forgetIdentity(known);
+    this.#known.disclaim(known);
     // What programs write into ignored folders would fill the list.
-    if (known.ring === changedRing && (refusal === 'name' || refusal === 'ignored')) this.#drop(known);
-    else this.#count(known, refusal);
+    if (known.ring === changedRing && (refusal === 'name' || refusal === 'ignored')) this.#known.drop(known);
+    else this.#known.refuse(known, refusal);
     // An open document that is refused as a file is still an open document.
     if (this.#held.stampOf(known.place.path) !== '') this.#held.remove(known.place.path);
-  }
-
-  #count(known: Known, refusal: SourceRefusal): void {
-    this.#accept(known);
-    known.refusal = refusal;
-    this.#refused.set(refusal, (this.#refused.get(refusal) ?? 0) + 1);
-  }
-
-  #accept(known: Known): void {
-    if (known.refusal === undefined) return;
-    this.#refused.set(known.refusal, (this.#refused.get(known.refusal) ?? 1) - 1);
-    delete known.refusal;
-  }
-
-  #drop(known: Known): void {
-    this.#accept(known);
-    this.#forgetIdentity(known);
-    this.#known.delete(known.place.path);
-  }
-
-  #forgetIdentity(known: Known): void {
-    if (known.identity !== undefined && this.#identities.get(known.identity) === known.place.path) this.#identities.delete(known.identity);
-    delete known.identity;
   }
 }

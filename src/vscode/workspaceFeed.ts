@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../base/clock.ts';
-import type { Logger } from '../base/logger.ts';
-import type { LocalEngine } from '../engine.ts';
+import type { Disposable } from '../base/clock.ts';
 import {
   excludedPatterns,
   type FolderPlace,
@@ -11,15 +9,7 @@ import {
   WorkspaceFeed,
   type WorkspaceFiles,
 } from '../sources.ts';
-
-/** What the feed is made with. */
-export interface FeedPorts {
-  readonly index: LocalEngine['index'];
-  /** Open documents, the most recently used first. */
-  readonly inOrderOfUse: () => readonly vscode.TextDocument[];
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
+import type { FeedPorts } from './indexControl.ts';
 
 /** A larger ignore file is not looked into for what the search may leave out, in bytes. */
 const maximumGitIgnore = 64 * 1024;
