@@ -61,30 +61,20 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const switches = createSwitches(files, log);
   const trigger = createManualTrigger();
   const documents = createDocuments((document) => ignored.denialOf(document) !== undefined);
+  const { inOrderOfUse } = documents;
   const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
   const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
+  const contextView = createContextView({ openDocuments: inOrderOfUse, ignored, logger: log });
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
-  const indexing = createIndexControl(
-    { ...shared, index: local.index, inOrderOfUse: () => documents.inOrderOfUse() },
-    context,
-    workspaceFeed,
-  );
-  const ports: EnginePorts = {
-    ...shared,
-    keys,
-    local,
-    memory: createMemory(context.globalState, log),
-    consent,
-    connect,
-    secretRules,
-    context: { view: contextView, load: loadGathering },
-  };
+  const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
+  const memory = createMemory(context.globalState, log);
+  const gathering = { view: contextView, load: loadGathering };
+  const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),

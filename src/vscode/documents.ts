@@ -12,7 +12,7 @@ const maximumDocuments = 40;
 export interface Documents extends Disposable {
   openDocuments(): readonly OpenDocument[];
   /** The same ones as the editor has them; not to be held. */
-  inOrderOfUse(): readonly vscode.TextDocument[];
+  readonly inOrderOfUse: () => readonly vscode.TextDocument[];
 }
 
 /**

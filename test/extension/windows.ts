@@ -91,6 +91,7 @@ export const windows: readonly TestWindow[] = [
       writeCopies(zoo, Number(process.env['FAILSOFT_INDEX_COPIES'] ?? 2));
       const line = (animal: string, verb: string): string => `${animal}.${verb}(firstOfThem);\n`.repeat(3);
       write(path.join(zoo, 'cart.ts'), '\n');
+      write(path.join(zoo, 'near.ts'), line('ibex', 'climbHigher'));
       write(path.join(zoo, 'never', 'opened.ts'), line('zebra', 'paintStripes'));
       write(path.join(zoo, 'ignored', 'a.ts'), line('okapi', 'hideInIgnored'));
       write(path.join(zoo, '.failsoftignore'), 'ignored/\n');
