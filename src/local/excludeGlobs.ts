@@ -5,7 +5,7 @@
  * @see https://code.visualstudio.com/docs/editor/glob-patterns
  */
 export function gitPatternsOf(glob: string): string[] {
-  return alternativesOf(glob.trim().replace(/^\.\//, ''))
+  return [...new Set(alternativesOf(glob.trim().replace(/^\.\//, '')))]
     .filter((pattern) => pattern !== '')
     .map((pattern) => (pattern.startsWith('**/') || pattern.startsWith('/') ? pattern : `/${pattern}`));
 }

@@ -5,7 +5,7 @@ import type { SourceFolder, SourcePlace, ToSources } from './workerProtocol.ts';
 /** How the files of a workspace are listed. */
 export const listingDefaults = {
   /** Files that one search gives: reading more of them at once would hold up the editor's other extensions for longer than a frame. */
-  ofSearch: 3000,
+  ofSearch: 1500,
   /** Files listed in all; these hold more than fits into the index. */
   ofAll: 10_000,
   /** Folders of documents, most recently used first, that are searched before everything else. */

@@ -61,9 +61,13 @@ export function defineWorkspaceIndexTests(): void {
       await failsoft();
       const editor = await show('cart.ts');
       await clear(editor);
+      const ready = performance.now();
       await type('ibex.cli');
       assert.match(await acceptSuggestion(editor), /ibex\.climbHigher\(firstOfThem/);
-      console.log(`      first suggestion ${Math.round(performance.now())} ms after the extension host began`);
+      const [typed, shown] = [ready, performance.now()].map(Math.round);
+      console.log(
+        `      first suggestion ${shown} ms after the extension host began, of which ${typed} until a file was open and could be typed in`,
+      );
       await picture('index-first');
     });
 
@@ -80,7 +84,7 @@ export function defineWorkspaceIndexTests(): void {
         100_000,
       );
       delay.disable();
-      assert.match(await offeredAfter('zebra.pai'), /^ntStripes\(firstOfThem/);
+      assert.match(await offeredAfter('zebra.pai'), /^ntStripes\(/);
       console.log(`      ${(await menuRows()).split('\n').find((row) => row.includes('Local index'))}`);
       console.log(
         `      event loop of the extension host held up for at most ${(delay.max / 1e6).toFixed(1)} ms, 99.9 %: ${(delay.percentile(99.9) / 1e6).toFixed(1)} ms`,

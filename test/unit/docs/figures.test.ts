@@ -41,6 +41,12 @@ import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
 import { leastConfidence } from '../../../src/local/localEngine.ts';
+import { changeDefaults } from '../../../src/local/changeBatch.ts';
+import { mostKnown } from '../../../src/local/knownSources.ts';
+import { maxDataBytes, maxFileBytes } from '../../../src/local/sourceName.ts';
+import { looksOfSlice, readAttempts } from '../../../src/local/sourceQueue.ts';
+import { relistAfter } from '../../../src/local/workspaceFeed.ts';
+import { listingDefaults } from '../../../src/local/workspaceListing.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
@@ -168,7 +174,7 @@ const inCode = new Map<string, number>([
   ...figures('local', {
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
-    ...{ hangsAfter, threadHeapMegabytes },
+    ...{ hangsAfter, threadHeapMegabytes, maxFileBytes, maxDataBytes, looksOfSlice, readAttempts, mostKnown, relistAfter },
     ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
   }),
   ...figures('cacheTimeToLive', cacheTimeToLive),
@@ -182,6 +188,8 @@ const inCode = new Map<string, number>([
   ...figures('servedKept', servedKept),
   ...figures('localRestart', restartDefaults),
   ...figures('localKeep', keepDefaults),
+  ...figures('localListing', listingDefaults),
+  ...figures('localChanges', changeDefaults),
   ...figures('maximumCandidates', maximumCandidates),
   ...figures('anotherTemperature', anotherTemperature),
   ...figures('snippets', snippetBounds),

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
-import { backendRules, deadlineRules, machineScoped, settingNames } from '../../../src/settings/schema.ts';
+import { storeBounds } from '../../../src/local/storeBounds.ts';
+import { backendRules, deadlineRules, localMemoryRule, machineScoped, settingNames } from '../../../src/settings/schema.ts';
 
 interface Schema {
   readonly type?: string;
@@ -83,6 +84,7 @@ describe('the settings in the manifest', () => {
       deadlines: setting('deadlines').default,
       disabledLanguages: setting('disabledLanguages').default,
       localEnable: setting('local.enable').default,
+      localMemory: setting('local.memory').default,
       hedge: setting('hedge').default,
       contextEnable: setting('context.enable').default,
     };
@@ -96,6 +98,13 @@ describe('the settings in the manifest', () => {
       const fields = { ...schema.properties, ...schema.items?.properties };
       for (const [field, inner] of Object.entries(fields)) assert.ok(inner.description, `${name}.${field}`);
     }
+  });
+
+  it('have the default and bounds of the memory of local suggestions', () => {
+    const { default: own, minimum, maximum } = setting('local.memory');
+    const { default: value, minimum: least, maximum: most } = localMemoryRule;
+    assert.deepEqual({ own, minimum, maximum }, { own: value, minimum: least, maximum: most });
+    assert.equal(value * 1024 * 1024, storeBounds.bytes);
   });
 
   it('have the default and bounds of every deadline', () => {
