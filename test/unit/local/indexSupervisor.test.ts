@@ -172,6 +172,19 @@ describe('local index: a thread that ends', () => {
     }));
 });
 
+describe('local index: its memory', () => {
+  it('is that of the setting, for which the thread is started again, and only for another value', () =>
+    withIndex(async (bench) => {
+      const { threads, time, index } = bench;
+      index.resize(20 * 1024 * 1024);
+      index.resize(20 * 1024 * 1024);
+      await time.tickAsync(50);
+      assert.deepEqual([threads.starts.length, threads.disposed], [2, 1]);
+      assert.equal(await answerOf(bench), 'ntStripes(first);');
+      assert.deepEqual(threads.linesOf('warn'), []);
+    }));
+});
+
 describe('local index: a thread that hangs', () => {
   it('holds up a keystroke no longer than any other, is ended and started again', () =>
     withIndex(async (bench) => {

@@ -21,6 +21,26 @@ const pauses = [
 const order = '── Backends, in the order they are asked';
 
 describe('the menu', () => {
+  it('says how far the index is and what it holds, and pauses it or lets it go on', () => {
+    const holds = { files: 1316, bytes: 82 * 1024 * 1024, sampled: 0, left: 0, isPaused: false };
+    const rows = (index: Parameters<typeof menuOf>[1] = {}): string[] =>
+      menuOf(snapshot([source('main', 'healthy')]), index).flatMap((item) =>
+        item.kind === 'action' && (item.action.kind === 'pause-index' || item.label.includes('index'))
+          ? [`${item.label} · ${item.description} · ${item.action.kind === 'pause-index' ? item.action.isPaused : item.action.kind}`]
+          : [],
+      );
+    const known = '$(database) Local index · 1316 files, 82 MB · show-log';
+    assert.deepEqual(rows({ index: holds }), [known]);
+    const far = 'local suggestions know more the further it is';
+    assert.deepEqual(rows({ index: { ...holds, percent: 34 } }), [`$(sync) Indexing 34 %: pause · ${far} · true`, known]);
+    const paused = '$(play) Resume indexing · paused at 34 %; suggestions go on · false';
+    assert.deepEqual(rows({ index: { ...holds, percent: 34, isPaused: true } }), [paused, known]);
+    assert.deepEqual(rows({ index: { ...holds, files: 1, sampled: 1, left: 7 } }), [
+      '$(database) Local index · 1 file, 82 MB, 1 of these in part, 7 without room · show-log',
+    ]);
+    assert.deepEqual(rows(), []);
+  });
+
   it('offers no retry while everything is well', () => {
     assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, manage, ...ends, order, 'main']);
   });
