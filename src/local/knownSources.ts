@@ -1,6 +1,6 @@
 import type { SourcePlace, SourceRefusal } from './workerProtocol.ts';
 
-/** Files that are remembered, those on the list and those that came later; some 400 bytes each. */
+/** Files that are remembered, those on the list and those that came later. */
 export const mostKnown = 20_000;
 
 /** A file of the workspace that was listed, or that changed. */

@@ -6,7 +6,7 @@ import { refusalOfFile } from './sourceText.ts';
 import type { SourceFile } from './workerClient.ts';
 import type { FromIndex, SourceFolder, SourcePlace, SourceProgress, SourceRefusal, ToSources } from './workerProtocol.ts';
 
-/** Files looked at in one go: some 30 µs each, so that a completion waits no longer than for a slice of a file. */
+/** Files looked at in one go: some 25 µs each, so that a completion waits no longer than for a slice of a file. */
 export const looksOfSlice = 50;
 /** A file that becomes another while it is read is tried so often. */
 export const readAttempts = 3;
