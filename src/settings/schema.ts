@@ -68,6 +68,15 @@ export const backendRules = {
 } as const;
 
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
-export const settingNames = ['enable', 'backends', 'deadlines', 'disabledLanguages', 'local.enable', 'hedge', 'context.enable'] as const;
+export const settingNames = [
+  'enable',
+  'backends',
+  'deadlines',
+  'disabledLanguages',
+  'local.enable',
+  'local.sensitivity',
+  'hedge',
+  'context.enable',
+] as const;
 export type SettingName = (typeof settingNames)[number];
 export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable'];

@@ -80,6 +80,10 @@ export interface DeadlineSettings {
   readonly probe: Millis;
 }
 
+/** How sure local text has to be before it is shown while typing: the surer, the less of it. */
+export const sensitivities = ['quiet', 'balanced', 'eager'] as const;
+export type Sensitivity = (typeof sensitivities)[number];
+
 /** Everything a person can set, parsed once and frozen. */
 export interface Settings {
   readonly enabled: boolean;
@@ -89,6 +93,7 @@ export interface Settings {
   /** Languages in which nothing is offered. */
   readonly disabledLanguages: readonly string[];
   readonly localEnabled: boolean;
+  readonly localSensitivity: Sensitivity;
   /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
   readonly hedge: boolean;
   /** Prompts hold pieces of other files, too. */

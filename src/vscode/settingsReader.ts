@@ -42,6 +42,7 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     deadlines: values.get('deadlines'),
     disabledLanguages: values.get('disabledLanguages'),
     localEnable: values.get('local.enable'),
+    localSensitivity: values.get('local.sensitivity'),
     hedge: values.get('hedge'),
     contextEnable: values.get('context.enable'),
   });
