@@ -30,9 +30,10 @@ export const layers = {
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
   'jsonFiles.ts': [...ground, 'local'],
+  'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
 };
 
 /**

@@ -29,7 +29,7 @@ import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
-export { createLocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
+export { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
 export { threadHeapMegabytes } from './local/indexSupervisor.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
@@ -64,6 +64,7 @@ export interface EngineOptions {
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
   const { local } = ports;
+  local.setSensitivity(settings.localSensitivity);
   if (settings.localEnabled) local.start();
   const http = createHttpClient();
   const life = new AbortController();
@@ -97,7 +98,8 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, clock: ports.clock };
+  const onVerdict: KeystrokeOptions['onVerdict'] = (...verdict) => local.learn(...verdict);
+  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict, clock: ports.clock };
   const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },

@@ -66,7 +66,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
-  const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
+  const learned = createMemory(context.globalState, log, 'failsoft.learned');
+  const local = createLocalEngine({ ...shared, view: workspace, snippets: snippetVoter, memory: learned, ...localThread(context) });
   const ports: EnginePorts = {
     ...shared,
     keys,
@@ -93,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       consent,
       files,
       trigger,
+      local,
       languageModels,
       setup: { clock: systemClock, connect },
       dialogs,
@@ -145,6 +147,9 @@ const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const snippetVoter: NonNullable<LocalEngineOptions['snippets']> = async () => (await import('./snippetVoter.ts')).createSnippetVoter();
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

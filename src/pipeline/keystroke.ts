@@ -7,7 +7,7 @@ import type { KeystrokeOptions, Mechanism } from './keystrokeOptions.ts';
 import { Rejections } from './rejections.ts';
 import { requestLimits, RequestRate } from './requestRate.ts';
 import { Rhythm } from './rhythm.ts';
-import { Served } from './served.ts';
+import { Served, type ServedText } from './served.ts';
 import { requestAfter, SpeculationBudget, speculationDefaults } from './speculation.ts';
 import { Turn } from './turn.ts';
 
@@ -67,8 +67,9 @@ export class Keystroke implements CompletionSource {
   }
 
   /** The person took a served text or a part of it. */
-  accepted(): void {
+  accepted(requestId: string): void {
     this.#rejections.accepted();
+    this.#judged(this.#served.find(requestId), true);
   }
 
   /** The person did not want a served text: it is not offered there again, and the next ones come slower. */
@@ -76,6 +77,7 @@ export class Keystroke implements CompletionSource {
     const served = this.#served.find(requestId);
     if (!served) return;
     this.#rejections.add(served.request, served.completed.text);
+    this.#judged(served, false);
     if (this.#served.current === served) this.#served.hide();
   }
 
@@ -91,6 +93,11 @@ export class Keystroke implements CompletionSource {
     this.#served.clear();
     this.#rejections.clear();
     this.#options.predictions.clear();
+  }
+
+  #judged(served: ServedText | undefined, isTaken: boolean): void {
+    const { basis } = served?.completed ?? {};
+    if (served && basis) this.#options.onVerdict?.(served.request.languageId, basis, isTaken);
   }
 
   /** A key was pressed: whoever waits for an older one has waited long enough, and what says something else now ends. */

@@ -3,7 +3,7 @@ import { alone } from './candidates.ts';
 import { isSamePlace, restSince } from './progress.ts';
 
 /** So many of the last served texts can still be said to be shown or rejected. */
-export const servedKept = 8;
+export const servedKept = 16;
 
 /** A text that was served, and where. */
 export interface ServedText {

@@ -1,5 +1,6 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
+import { lastText } from './lastSuggestion.ts';
 import { withoutIcons } from './plainText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
@@ -60,6 +61,7 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
+    ...lastItems(snapshot),
     ...backendItems(snapshot, clockTime),
   ];
 }
@@ -133,6 +135,12 @@ function documentItems({ languageId, isLanguageOff, isFileOff }: DocumentInFront
       ? action(`$(play) Turn on for ${language}`, { kind: 'toggle-language' })
       : action(`$(circle-slash) Turn off for ${language}`, { kind: 'toggle-language' }),
   ];
+}
+
+/** Where the text came from that was offered last; the log says more. */
+function lastItems({ lastServed }: EngineSnapshot): MenuItem[] {
+  if (!lastServed) return [];
+  return [action('$(info) Last suggestion', { kind: 'show-log' }, withoutIcons(lastText(lastServed), 120))];
 }
 
 /** One line per backend; picking it does what helps that backend. */

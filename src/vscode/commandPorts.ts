@@ -31,6 +31,7 @@ export interface CommandPorts {
   readonly consent: BoundaryConsentStore;
   readonly files: FileSwitch;
   readonly trigger: ManualTrigger;
+  readonly local: { forgetLearned(): void };
   readonly languageModels: LanguageModelPorts;
   /** What backends are looked for and tested with; that itself is in the bundle of those who ask. */
   readonly setup: SetupPorts;

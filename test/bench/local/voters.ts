@@ -4,9 +4,10 @@
  */
 import { parseArgs } from 'node:util';
 import { builtinSnippets } from '../../../src/local/builtinSnippets.ts';
-import { closersOf } from '../../../src/local/suffixFit.ts';
-import { leastOf } from '../../../src/local/sensitivity.ts';
+import { blockCloser, closers, closersOf } from '../../../src/local/closers.ts';
+import { leastChances } from '../../../src/local/sensitivity.ts';
 import { sensitivities } from '../../../src/settings/settings.ts';
+import type { BenchEngine } from './benchEngine.ts';
 import { createEngine } from './engineAdapter.ts';
 import { timelineOfRepository } from './gitTimeline.ts';
 import { measure } from './measure.ts';
@@ -54,7 +55,9 @@ function tallyVoters(timeline: Timeline, tally: Tally): void {
     timeline,
     engine: silent,
     lines: 0,
-    onLine({ languageId, line, indent, end }) {
+    onLine({ languageId, text, start, line, indent, end, suffix }) {
+      const block = blockCloser(text.slice(0, start + indent), suffix, line.slice(0, indent), languageId);
+      if (block !== '') tally.add(`closers of a block, ${/\w/.test(block) ? 'words' : 'brackets'}`, line.slice(indent, end).startsWith(block));
       for (let column = indent + 1; column < end; column += 1) {
         const head = line.slice(0, column);
         const rest = line.slice(column, end);
@@ -74,8 +77,29 @@ function tallyVoters(timeline: Timeline, tally: Tally): void {
   });
 }
 
+type Order = 'copied text only' | 'the surer' | 'chance × length';
+
+/** The copied text, and what closes what is open, in one of the orders. */
+function withClosers(order: Order): BenchEngine {
+  const engine = createEngine();
+  if (order === 'copied text only') return engine;
+  return {
+    ...engine,
+    complete(place) {
+      const { prefix, suffix, languageId } = place;
+      const copied = engine.complete(place);
+      const closer = closers(prefix, suffix, prefix.slice(prefix.lastIndexOf('\n') + 1), languageId);
+      if (closer.confidence < leastChances.balanced) return copied;
+      if (copied === undefined || copied.confidence < leastChances.balanced) return closer;
+      const worth = ({ text, confidence }: { text: string; confidence: number }): number =>
+        order === 'the surer' ? confidence : confidence * (text.length - 0.5);
+      return worth(closer) > worth(copied) ? closer : copied;
+    },
+  };
+}
+
 function sensitivityRows(lines: readonly MeasuredLine[]): (string | number)[][] {
-  const named = sensitivities.map((name): [string, number] => [name, leastOf(name)]);
+  const named = sensitivities.map((name): [string, number] => [name, leastChances[name]]);
   const others = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7].map((chance): [string, number] => ['', chance]);
   return [...others, ...named].map(([name, least]) => {
     const { keys, shown, taken, saved, acceptance } = typeAll(lines, least);
@@ -87,13 +111,19 @@ function sensitivityRows(lines: readonly MeasuredLine[]): (string | number)[][] 
 if (import.meta.filename === process.argv[1]) {
   const { values, positionals } = parseArgs({ options: { lines: { type: 'string', default: '250' } }, allowPositionals: true });
   const tally = new Tally();
-  const lines: MeasuredLine[] = [];
+  const lines = new Map<Order, MeasuredLine[]>([
+    ['copied text only', []],
+    ['the surer', []],
+    ['chance × length', []],
+  ]);
   for (const file of positionals) {
     const timeline = file.endsWith('.gz') ? await readTimeline(file) : timelineOfRepository(file, 6000);
     tallyVoters(timeline, tally);
-    lines.push(...measure(timeline, createEngine(), Number(values.lines)).lines);
+    for (const [order, measured] of lines) measured.push(...measure(timeline, withClosers(order), Number(values.lines)).lines);
   }
   const columns = ['sensitivity', 'least chance', 'shown per 100 keys', 'taken of shown, %', 'keys saved, %', 'taken'];
   console.log(markdown({ title: 'voters', columns: ['what', 'said', 'right, %'], rows: tally.rows }));
-  console.log(markdown({ title: `sensitivity, ${lines.length} lines`, columns, rows: sensitivityRows(lines) }));
+  for (const [order, measured] of lines) {
+    console.log(markdown({ title: `sensitivity, ${order}, ${measured.length} lines`, columns, rows: sensitivityRows(measured) }));
+  }
 }

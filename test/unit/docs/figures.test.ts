@@ -40,7 +40,10 @@ import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
-import { leastConfidence } from '../../../src/local/localEngine.ts';
+import { closerChances } from '../../../src/local/closers.ts';
+import { learningDefaults } from '../../../src/local/localLearning.ts';
+import { leastChances } from '../../../src/local/sensitivity.ts';
+import { snippetChances } from '../../../src/local/voters.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { newFilesUpTo, sampledFrom, sampledLines, storeBounds } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
@@ -168,8 +171,13 @@ const inCode = new Map<string, number>([
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
     ...{ hangsAfter, threadHeapMegabytes },
-    ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
+    ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters },
+    ...{ least: { ...leastChances, asked: constantIn('src/local/localEngine.ts', 'leastWhenAsked') } },
   }),
+  ...figures('closers', closerChances),
+  ...figures('snippetChances', snippetChances),
+  ...figures('learning', learningDefaults),
+  ['longestTransformed', constantIn('src/local/snippetVariables.ts', 'longestTransformed')],
   ...figures('cacheTimeToLive', cacheTimeToLive),
   ...figures('rhythm', rhythmDefaults),
   ...figures('debounce', debounceDefaults),
