@@ -64,8 +64,7 @@ export interface EngineOptions {
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
   const { local } = ports;
-  local.setSensitivity(settings.localSensitivity);
-  if (settings.localEnabled) local.start();
+  startLocal(local, settings);
   const http = createHttpClient();
   const life = new AbortController();
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
@@ -98,8 +97,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const onVerdict: KeystrokeOptions['onVerdict'] = (...verdict) => local.learn(...verdict);
-  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict, clock: ports.clock };
+  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict: local.learn, clock: ports.clock };
   const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
@@ -122,6 +120,11 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     owned,
   });
   return service;
+}
+
+function startLocal(local: LocalEngine, { localEnabled, localSensitivity }: Settings): void {
+  local.setSensitivity(localSensitivity);
+  if (localEnabled) local.start();
 }
 
 /** The backends as the router asks them, and how long it waits for each. */

@@ -48,7 +48,11 @@ export function closersOf(line: string): string {
 
 /** What closes the block whose first line is indented as the cursor's empty line; '' when there is none, or when it is closed below. */
 export function blockCloser(prefix: string, suffix: string, line: string, languageId: string): string {
-  const following = suffix.split('\n', 40).slice(1).find((each) => each.trim() !== '') ?? '';
+  const following =
+    suffix
+      .split('\n', 40)
+      .slice(1)
+      .find((each) => each.trim() !== '') ?? '';
   const isBelow = indentOf(following) >= line.length && following !== '';
   if (isBelow && (indentOf(following) > line.length || /^\s*(?:[)\]}]|end\b|fi\b|done\b|esac\b)/.test(following))) return '';
   let end = prefix.length - line.length - 1;

@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
-import type { Completed, CompletionRequest, CompletionSource, LocalBasis } from '../domain/completion.ts';
+import type { Completed, CompletionCall, CompletionRequest, CompletionSource, LocalBasis, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { EngineMemory, WorkspaceView } from '../domain/service.ts';
@@ -11,7 +11,7 @@ import { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './ind
 import { LocalLearning } from './localLearning.ts';
 import { nothing, type Prediction } from './prediction.ts';
 import { leastChances } from './sensitivity.ts';
-import type { SnippetVoter } from './snippetMatch.ts';
+import type { SnippetMatch, SnippetVoter } from './snippetMatch.ts';
 import { fitToSuffix, isOpenEnd } from './suffixFit.ts';
 import { type Choice, choiceOfCopied, choiceOfSnippet } from './voters.ts';
 
@@ -35,7 +35,7 @@ export interface LocalEngine extends CompletionSource, Disposable {
   /** How sure a text has to be to be shown while typing. Default: balanced. */
   setSensitivity(sensitivity: Sensitivity): void;
   /** The person took a text of this engine, or did not want it. */
-  learn(languageId: string, basis: LocalBasis, isTaken: boolean): void;
+  readonly learn: (languageId: string, basis: LocalBasis, isTaken: boolean) => void;
   /** Forgets what was learnt so. */
   forgetLearned(): void;
 }
@@ -47,80 +47,116 @@ const singleCharacter = 0.5;
 
 /** Makes the local engine. It answers within a bounded time, so nothing can be at capacity. */
 export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
-  const { view, clock, logger } = options;
-  const index = createLocalIndex(options);
-  const feed = new DocumentFeed(index, view, clock);
-  const learning = new LocalLearning(options.memory);
-  if (learning.wasCorrupt) logger.info('local: what was learnt could not be read; it begins anew');
-  let sensitivity: Sensitivity = 'balanced';
-  let isDisposed = false;
-  let loading: Promise<SnippetVoter | undefined> | undefined;
-  const snippets = (): Promise<SnippetVoter | undefined> =>
-    (loading ??= Promise.resolve(options.snippets?.()).catch((error: unknown) => {
+  return new Engine(options);
+}
+
+class Engine implements LocalEngine {
+  readonly id = 'local';
+  readonly index: LocalIndex;
+  readonly #options: LocalEngineOptions;
+  readonly #feed: DocumentFeed;
+  readonly #learning: LocalLearning;
+  #sensitivity: Sensitivity = 'balanced';
+  #isDisposed = false;
+  #loading: Promise<SnippetVoter | undefined> | undefined;
+
+  constructor(options: LocalEngineOptions) {
+    this.#options = options;
+    this.index = createLocalIndex(options);
+    this.#feed = new DocumentFeed(this.index, options.view, options.clock);
+    this.#learning = new LocalLearning(options.memory);
+    if (this.#learning.wasCorrupt) options.logger.info('local: what was learnt could not be read; it begins anew');
+    this.index.onDidStart(() => void this.#began());
+  }
+
+  start(): void {
+    this.index.start();
+  }
+
+  setSensitivity(sensitivity: Sensitivity): void {
+    this.#sensitivity = sensitivity;
+  }
+
+  readonly learn = (languageId: string, basis: LocalBasis, isTaken: boolean): void => this.#learning.learn(languageId, basis, isTaken);
+
+  forgetLearned(): void {
+    this.#learning.forget();
+  }
+
+  async predict(request: CompletionRequest, signal: AbortSignal): Promise<Prediction> {
+    return (await this.#choices(request, signal))[0] ?? nothing;
+  }
+
+  async complete(request: CompletionRequest, { signal, onText }: CompletionCall): Promise<Outcome> {
+    // One is shown while typing, all when the person asks by hand.
+    const [first, ...others] = signal.aborted ? [] : await this.#choices(request, signal);
+    if (signal.aborted) {
+      const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
+      return failed(failure);
+    }
+    if (first) onText?.(first.text);
+    const alternatives = request.trigger === 'manual' ? others.map(completed) : [];
+    return alternatives.length > 0 ? { ...completed(first), alternatives } : completed(first);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#feed.dispose();
+    this.index.dispose();
+  }
+
+  /** Templates come first: of files alike, the newer one counts for more. */
+  async #began(): Promise<void> {
+    for (const file of (await this.#snippets())?.files ?? []) this.index.write(file);
+    this.#feed.restart();
+  }
+
+  #snippets(): Promise<SnippetVoter | undefined> {
+    const { snippets, logger } = this.#options;
+    return (this.#loading ??= Promise.resolve(snippets?.()).catch((error: unknown) => {
       logger.error(`local: the snippets could not be loaded: ${messageOf(error)}`);
       return undefined;
     }));
-  index.onDidStart(() => {
-    void snippets().then((voter) => voter?.files.forEach((file) => index.write(file)));
-    feed.restart();
-  });
+  }
 
-  /** What all voters say, as sure as this person finds them. */
-  const votes = async (request: CompletionRequest, restOfLine: string, signal: AbortSignal): Promise<Choice[]> => {
-    const { prefix, suffix, documentId, languageId, trigger, path } = request;
+  /** What is sure enough to be offered, as it fits to what stands behind the cursor; the surest first. */
+  async #choices(request: CompletionRequest, signal: AbortSignal): Promise<readonly Choice[]> {
+    const { prefix, suffix, trigger } = request;
+    const restOfLine = suffix.split('\n', 1)[0] ?? '';
+    if (this.#isDisposed || !isOpenEnd(restOfLine)) return [];
     const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
+    const least = trigger === 'manual' ? leastWhenAsked : leastChances[this.#sensitivity];
+    const said = await this.#votes(request, line, restOfLine, signal);
+    return said
+      .filter(({ confidence }) => confidence >= least)
+      .map((choice) => ({ ...choice, text: fitToSuffix(choice.text, line, suffix) }))
+      .filter((choice) => isWorth(choice, line));
+  }
+
+  /** What all voters say, as sure as this person finds them; the surest first. */
+  async #votes(request: CompletionRequest, line: string, restOfLine: string, signal: AbortSignal): Promise<Choice[]> {
+    const { prefix, suffix, documentId, languageId, trigger } = request;
     const isLast = restOfLine.trim() === '';
-    index.start();
-    feed.keepUp(documentId);
-    const voter = await snippets();
+    this.index.start();
+    const voter = await this.#snippets();
+    this.#feed.keepUp(documentId);
     const place = { path: documentId, languageId, prefix, suffix };
     const extent = trigger === 'manual' ? 'line' : 'gain';
-    const copied = await index.complete(place, extent, isLast && request.shape === 'block', signal);
-    const lineIndex = request.line ?? prefix.split('\n').length - 1;
-    const where = { languageId, documentId, path, line, lineIndex, prefix, suffix, now: clock.now() };
-    const snippet = isLast ? voter?.match(where, view.snippets()) : undefined;
+    const copied = await this.index.complete(place, extent, isLast && request.shape === 'block', signal);
+    const snippet = isLast ? this.#snippetAt(request, line, voter) : undefined;
     const closer = isLast || line.trim() !== '' ? closers(prefix, suffix, line, languageId) : nothing;
     const said: Choice[] = [...choiceOfCopied(copied), ...choiceOfSnippet(snippet), { ...closer, voter: 'closer' }];
     return said
-      .map((choice) => ({ ...choice, confidence: learning.chanceOf(languageId, choice.voter, choice.confidence) }))
+      .map((choice) => ({ ...choice, confidence: this.#learning.chanceOf(languageId, choice.voter, choice.confidence) }))
       .sort((one, other) => other.confidence - one.confidence);
-  };
+  }
 
-  const choices = async (request: CompletionRequest, signal: AbortSignal): Promise<Choice[]> => {
-    const { prefix, suffix, trigger } = request;
-    const restOfLine = suffix.split('\n', 1)[0] ?? '';
-    if (isDisposed || !isOpenEnd(restOfLine)) return [];
-    const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
-    const least = trigger === 'manual' ? leastWhenAsked : leastChances[sensitivity];
-    const said = (await votes(request, restOfLine, signal)).filter(({ confidence }) => confidence >= least);
-    return said.map((choice) => ({ ...choice, text: fitToSuffix(choice.text, line, suffix) })).filter((choice) => isWorth(choice, line));
-  };
-
-  return {
-    id: 'local',
-    index,
-    start: () => index.start(),
-    predict: async (request, signal) => (await choices(request, signal))[0] ?? nothing,
-    setSensitivity: (wanted) => void (sensitivity = wanted),
-    learn: (languageId, basis, isTaken) => learning.learn(languageId, basis, isTaken),
-    forgetLearned: () => learning.forget(),
-    async complete(request, { signal, onText }) {
-      // One is shown while typing, all when the person asks by hand.
-      const [first, ...others] = signal.aborted ? [] : await choices(request, signal);
-      if (signal.aborted) {
-        const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
-        return failed(failure);
-      }
-      if (first) onText?.(first.text);
-      const alternatives = request.trigger === 'manual' ? others.map(completed) : [];
-      return alternatives.length > 0 ? { ...completed(first), alternatives } : completed(first);
-    },
-    dispose() {
-      isDisposed = true;
-      feed.dispose();
-      index.dispose();
-    },
-  };
+  #snippetAt(request: CompletionRequest, line: string, voter: SnippetVoter | undefined): SnippetMatch | undefined {
+    const { prefix, languageId, documentId, path, suffix } = request;
+    const { view, clock } = this.#options;
+    const lineIndex = request.line ?? prefix.split('\n').length - 1;
+    return voter?.match({ languageId, documentId, path, line, lineIndex, prefix, suffix, now: clock.now() }, view.snippets());
+  }
 }
 
 function completed(choice: Choice | undefined): Completed {

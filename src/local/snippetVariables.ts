@@ -22,7 +22,8 @@ const longestTransformed = 200;
 const unknowable = /\$\{?(?:CLIPBOARD|RANDOM|RANDOM_HEX|UUID|WORKSPACE_NAME|WORKSPACE_FOLDER|CURSOR_INDEX|CURSOR_NUMBER)\b/;
 
 /** A variable: `$NAME`, or `${NAME` and what ends it; or an escape, which is passed over. */
-const variable = /\\[\s\S]|\$([A-Z_]\w*)|\$\{([A-Z_]\w*)(?:\}|:|\/((?:\\.|[^/\\])+)\/((?:\\.|\$\{\d+:[^}]*\}|\$\{\d+\}|[^/\\])*)\/([gimsuy]*)\})/gi;
+const variable =
+  /\\[\s\S]|\$([A-Z_]\w*)|\$\{([A-Z_]\w*)(?:\}|:|\/((?:\\.|[^/\\])+)\/((?:\\.|\$\{\d+:[^}]*\}|\$\{\d+\}|[^/\\])*)\/([gimsuy]*)\})/gi;
 
 /**
  * The body with each variable replaced by its value, since the editor shows nothing in its place before the text is taken.
@@ -114,8 +115,7 @@ function timeOf(name: string, now: Date): string | undefined {
     CURRENT_MINUTE: () => digits(now.getMinutes()),
     CURRENT_SECOND: () => digits(now.getSeconds()),
     CURRENT_SECONDS_UNIX: () => String(Math.floor(now.getTime() / 1000)),
-    CURRENT_TIMEZONE_OFFSET: () =>
-      `${offset < 0 ? '-' : '+'}${digits(Math.floor(Math.abs(offset) / 60))}:${digits(Math.abs(offset) % 60)}`,
+    CURRENT_TIMEZONE_OFFSET: () => `${offset < 0 ? '-' : '+'}${digits(Math.floor(Math.abs(offset) / 60))}:${digits(Math.abs(offset) % 60)}`,
   };
   return values[name]?.();
 }

@@ -22,6 +22,7 @@ export function choiceOfCopied(copied: Prediction | undefined): Choice[] {
   return [{ text, confidence, voter: scope < 2 ? 'document' : scope <= scopeFolder ? 'near' : 'elsewhere' }];
 }
 
+/** What a snippet adds, whole. */
 export function choiceOfSnippet(match: SnippetMatch | undefined): Choice[] {
   if (match === undefined) return [];
   const { text, form, isWhole, voter } = match;

@@ -43,7 +43,11 @@ export class KeyBench {
 
   constructor(time: VirtualTime, { mechanisms = {}, other, host = 'main.example', source }: KeyBenchOptions) {
     this.#time = time;
-    const { settings } = parseSettings({ backends: [{ name: 'main', baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix' }] });
+    const { settings } = parseSettings({
+      backends: [{ name: 'main', baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix' }],
+      // Of one document of three lines nothing is sure.
+      localSensitivity: 'eager',
+    });
     const documents = other === undefined ? [] : [{ id: 'o', languageId: 'typescript', version: 1, text: () => other }];
     this.engine = createEngine(
       settings,

@@ -57,7 +57,8 @@ function tallyVoters(timeline: Timeline, tally: Tally): void {
     lines: 0,
     onLine({ languageId, text, start, line, indent, end, suffix }) {
       const block = blockCloser(text.slice(0, start + indent), suffix, line.slice(0, indent), languageId);
-      if (block !== '') tally.add(`closers of a block, ${/\w/.test(block) ? 'words' : 'brackets'}`, line.slice(indent, end).startsWith(block));
+      if (block !== '')
+        tally.add(`closers of a block, ${/\w/.test(block) ? 'words' : 'brackets'}`, line.slice(indent, end).startsWith(block));
       for (let column = indent + 1; column < end; column += 1) {
         const head = line.slice(0, column);
         const rest = line.slice(column, end);

@@ -31,7 +31,7 @@ describe('local engine: asked by hand', () => {
     assert.deepEqual([typed.text, typed.alternatives], [' (a ===', undefined]);
     const texts = [asked, ...(asked.alternatives ?? [])].map(({ text }) => text);
     assert.equal(texts.length, 2);
-    assert.ok(texts.includes(' (condition) {'), texts.join());
+    assert.ok(texts.includes(' (condition) {\n    \n}'), texts.join());
     assert.ok(
       texts.some((text) => /^ \(a ===/.test(text)),
       texts.join(),
@@ -135,7 +135,11 @@ describe('local engine: as a source', () => {
     const call = { signal: new AbortController().signal };
     const outcome = await engine.complete(requestAt('    const row = await this.da|'), call);
     assert.ok(outcome.ok && outcome.text.startsWith('tabase.queryOne'));
-    assert.deepEqual({ ...outcome, text: '' }, { ok: true, text: '', origin: 'local', sourceId: 'local', finish: 'stop' });
+    assert.deepEqual(
+      { ...outcome, text: '' },
+      { ok: true, text: '', origin: 'local', sourceId: 'local', finish: 'stop', basis: outcome.basis },
+    );
+    assert.equal(outcome.basis?.voter, 'near');
     const empty = await engine.complete(requestAt('|'), call);
     assert.equal(empty.ok && empty.origin, 'local');
   });

@@ -10,7 +10,12 @@ import { offered } from './fixture.ts';
 
 const own: Snippet = { prefix: 'trace', body: "trace('${1:here}');", languageIds: [], origin: 'user' };
 
-function match(line: string, languageId: string, snippets: readonly Snippet[] = [], more: Partial<SnippetPlace> = {}): SnippetMatch | undefined {
+function match(
+  line: string,
+  languageId: string,
+  snippets: readonly Snippet[] = [],
+  more: Partial<SnippetPlace> = {},
+): SnippetMatch | undefined {
   const documentId = 'file:///shop/src/cart.ts';
   const place = { languageId, documentId, path: 'src/cart.ts', line, lineIndex: 0, prefix: line, suffix: '', now: 0, ...more };
   return createSnippetVoter().match(place, snippets);
@@ -79,7 +84,8 @@ describe('snippets', () => {
 });
 
 describe('variables of a snippet', () => {
-  const textOf = (body: string): string | undefined => match('make', 'typescript', [{ ...own, prefix: 'make', body: `make ${body}` }])?.text.slice(1);
+  const textOf = (body: string): string | undefined =>
+    match('make', 'typescript', [{ ...own, prefix: 'make', body: `make ${body}` }])?.text.slice(1);
   const table: readonly (readonly [body: string, text: string | undefined])[] = [
     ['$TM_FILENAME ${TM_FILENAME_BASE} $TM_DIRECTORY_BASE', 'cart.ts cart src'],
     ['${RELATIVE_FILEPATH} $TM_FILEPATH', 'src/cart.ts /shop/src/cart.ts'],
