@@ -68,7 +68,10 @@ export function defineAloneTests(): void {
       const windows = await show('windows.ts');
       await type('  visit');
       await untilSnapshot('the snippet', ({ lastServed }) => lastServed?.basis?.voter === 'snippet');
-      if (canDrive) await picture('snippet-block');
+      if (canDrive) {
+        assert.match(await ghost(), /^\(orders, \(order\) => \{/);
+        await picture('snippet-block');
+      }
       await acceptSuggestion(windows);
       assert.equal(windows.document.eol, vscode.EndOfLine.CRLF);
       const text = windows.document.getText();

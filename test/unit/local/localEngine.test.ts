@@ -5,6 +5,9 @@ import { describe, it } from 'mocha';
 
 import { CancelledByEditor, DeadlineError } from '../../../src/domain/failure.ts';
 import { systemClock } from '../../../src/base/clock.ts';
+import type { EngineMemory } from '../../../src/domain/service.ts';
+import type { LocalEngine } from '../../../src/engine.ts';
+import { sensitivities } from '../../../src/settings/settings.ts';
 import { inlineLocal } from '../../fakes/inlineThread.ts';
 import { documentOf, offered, requestAt } from './fixture.ts';
 
@@ -36,6 +39,47 @@ describe('local engine: asked by hand', () => {
       texts.some((text) => /^ \(a ===/.test(text)),
       texts.join(),
     );
+  });
+});
+
+describe('local engine: what is sure enough', () => {
+  const others = [documentOf('file:///sum.ts', '  return items.reduce(add, 0);\n'.repeat(3))];
+  const request = requestAt('x\nreturn it|\n}');
+  const live = new AbortController().signal;
+  const made = (memory?: EngineMemory): LocalEngine =>
+    inlineLocal({ openDocuments: () => others, snippets: () => [] }, systemClock, memory);
+
+  it('depends on the sensitivity while typing; who asks is shown the best guess', async () => {
+    const engine = made();
+    const said: string[] = [];
+    for (const sensitivity of sensitivities) {
+      engine.setSensitivity(sensitivity);
+      said.push((await engine.predict(request, live)).text);
+    }
+    engine.setSensitivity('quiet');
+    const asked = await engine.predict({ ...request, trigger: 'manual' }, live);
+    engine.dispose();
+    assert.deepEqual(said, ['', '', 'ems.reduce(']);
+    assert.match(asked.text, /^ems/);
+  });
+
+  it('depends on what the person makes of it, also in the next session, until that is forgotten', async () => {
+    let kept: unknown;
+    const memory: EngineMemory = { read: () => kept, write: (value) => void (kept = structuredClone(value)) };
+    const before = made(memory);
+    before.setSensitivity('eager');
+    const first = await before.complete(request, { signal: live });
+    assert.ok(first.ok && first.basis && first.text !== '');
+    for (let time = 0; time < 60; time += 1) before.learn('typescript', first.basis, false);
+    assert.equal((await before.predict(request, live)).text, '');
+    before.dispose();
+    const after = made(memory);
+    after.setSensitivity('eager');
+    assert.equal((await after.predict(request, live)).text, '');
+    after.forgetLearned();
+    assert.equal((await after.predict(request, live)).text, first.text);
+    after.dispose();
+    assert.equal(kept, undefined);
   });
 });
 

@@ -206,6 +206,11 @@ describe('a bad value gives exactly one line and a usable setting', () => {
   const cases: readonly (readonly [name: string, raw: Parameters<typeof parseSettings>[0], problem: RegExp])[] = [
     ['text for enable', { enable: 'yes' }, /^failsoft\.enable is "yes", allowed is true or false; using true$/],
     ['a number for local.enable', { localEnable: 0 }, /^failsoft\.local\.enable is 0, allowed is true or false; using true$/],
+    [
+      'a word for local.sensitivity that is none of them',
+      { localSensitivity: 'loud' },
+      /^failsoft\.local\.sensitivity is "loud", allowed is quiet, balanced, eager; using balanced$/,
+    ],
     ['an object for backends', { backends: good }, /^failsoft\.backends is \{.*, allowed is a list of backends; using none$/],
     ['languages that are no list', { disabledLanguages: 'python' }, /^failsoft\.disabledLanguages is "python", allowed is a list/],
     ['a language that is no text', { disabledLanguages: ['python', 1] }, /^failsoft\.disabledLanguages is \["python",1\]/],
