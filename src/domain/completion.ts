@@ -67,6 +67,8 @@ export interface CompletionCall {
   readonly onStage?: (stage: Stage) => void;
   /** Ends the real request as soon as enough code has come: an orderly answer, cut there, with `finish` at `stop`. */
   readonly enough?: Enough;
+  /** False for a text that the person did not want at this place: local text is then another one, or none. */
+  readonly isWanted?: (text: string) => boolean;
   /** Ask no backend, e.g. because the document is too large for one. */
   readonly localOnly?: boolean;
 }

@@ -87,9 +87,10 @@ class Engine implements LocalEngine {
     return (await this.#choices(request, signal))[0] ?? nothing;
   }
 
-  async complete(request: CompletionRequest, { signal, onText }: CompletionCall): Promise<Outcome> {
+  async complete(request: CompletionRequest, { signal, onText, isWanted = () => true }: CompletionCall): Promise<Outcome> {
     // One is shown while typing, all when the person asks by hand.
-    const [first, ...others] = signal.aborted ? [] : await this.#choices(request, signal);
+    const all = signal.aborted ? [] : await this.#choices(request, signal);
+    const [first, ...others] = all.filter(({ text }) => isWanted(text));
     if (signal.aborted) {
       const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
       return failed(failure);

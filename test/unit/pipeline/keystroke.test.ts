@@ -345,6 +345,16 @@ describe('a rejected text', () => {
       assert.ok(!texts.includes(text ?? ''), texts.join());
     }));
 
+  it('makes way for a model, which is then waited for, when it is local', () =>
+    withKeys({ other, mechanisms: { cache: false, reuse: false } }, async (bench) => {
+      bench.server.set({ kind: 'answer', text: 'ems.map(x);', after: 500 });
+      const place = 'x\nreturn it|\n}';
+      const shown = await bench.pause(place);
+      assert.match(shown.said, /^local: ems/);
+      bench.engine.rejected(shown.id);
+      assert.match((await bench.pause(place)).said, /^model: ems\.map/);
+    }));
+
   it('and a taken one move the chance of what is local, and of no model', () =>
     withKeys({ other }, async (bench) => {
       const learnt: unknown[] = [];
