@@ -38,6 +38,9 @@ const leastTyped = 2;
 /** Whose snippets come first. */
 const ranks: Readonly<Record<Snippet['origin'], number>> = { user: 3, workspace: 2, extension: 1 };
 
+/** Whose templates are copied from, too: those of other languages would only take votes where there is little code. */
+const copied: ReadonlySet<string> = new Set(['javascript', 'typescript', 'python', 'go', 'rust', 'java']);
+
 const templates: ReadonlySet<Snippet> = new Set(builtinSnippets);
 
 /** Makes the voter for snippets and language templates. */
@@ -96,6 +99,7 @@ function templateFiles(): SourceFile[] {
   const bodies = new Map<string, string[]>();
   for (const { languageIds, body } of builtinSnippets) {
     const languageId = languageIds[0] ?? '';
+    if (!copied.has(languageId)) continue;
     bodies.set(languageId, [...(bodies.get(languageId) ?? []), renderSnippetBody(body).text]);
   }
   return [...bodies].map(([languageId, texts]) => ({ path: `snippets:${languageId}`, languageId, text: texts.join('\n'), stamp: '' }));
