@@ -17,6 +17,7 @@ const outfiles = ['dist/extension.cjs', 'dist/localWorker.cjs'];
 const laterEntries = [
   'src/secretRules.ts',
   'src/jsonFiles.ts',
+  'src/snippetVoter.ts',
   'src/gathering.ts',
   'src/vscode/dialogs.ts',
   'src/vscode/otherProviders.ts',

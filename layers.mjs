@@ -30,13 +30,14 @@ export const layers = {
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
   'jsonFiles.ts': [...ground, 'local'],
+  'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
   // The thread of the local engine.
   'localWorker.ts': [...ground, 'local', 'privacy'],
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts'],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
 };
 
 /**

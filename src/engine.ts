@@ -97,7 +97,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, clock: ports.clock };
+  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict: local.learn, clock: ports.clock };
   const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
@@ -120,6 +120,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     owned,
   });
   return service;
+}
+
+function startLocal(local: LocalEngine, { localEnabled, localMemory, localSensitivity }: Settings): void {
+  local.setSensitivity(localSensitivity);
+  local.index.resize(localMemory * 1024 * 1024);
+  if (localEnabled) local.start();
 }
 
 /** The backends as the router asks them, and how long it waits for each. */
@@ -222,11 +228,6 @@ function backendNow(members: readonly Member[], active: GuardedSource | undefine
 function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
   const usual = usualP95Of(members, source);
   return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
-}
-
-function startLocal(local: LocalEngine, { localEnabled, localMemory }: Settings): void {
-  local.index.resize(localMemory * 1024 * 1024);
-  if (localEnabled) local.start();
 }
 
 /** How long a source may be silent before another is asked beside it; not before local text would be shown anyway. */

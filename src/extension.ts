@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, systemClock } from './base/clock.ts';
+import { type Disposable, type Millis, systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
@@ -25,7 +25,7 @@ import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createIndexControl } from './vscode/indexControl.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
-import { createLog } from './vscode/log.ts';
+import { createLog, type Log } from './vscode/log.ts';
 import { lookForOthers, type WatchOthers } from './vscode/lookForOthers.ts';
 import { createManualTrigger } from './vscode/manualTrigger.ts';
 import { createMemory } from './vscode/memory.ts';
@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
   const shared = { clock: systemClock, random: systemRandom, logger: log };
-  const local = createLocalEngine({ ...shared, view: workspace, ...localThread(context) });
+  const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
   const memory = createMemory(context.globalState, log);
   const gathering = { view: contextView, load: loadGathering };
@@ -92,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       files,
       trigger,
       indexing,
+      local,
       languageModels,
       setup: { clock: systemClock, connect },
       dialogs,
@@ -103,15 +104,26 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
     ...[languageModels, log],
   );
-  const activationMillis = systemClock.monotonic() - startedAt;
-  log.info(`activated in ${activationMillis.toFixed(1)} ms`);
+  const activationMillis = toldSince(startedAt, log);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
 }
 
-/** The thread of the local engine, and where its index is kept: in the storage of this workspace, if it is on this machine's disk. */
-function localThread(context: vscode.ExtensionContext): Pick<LocalEngineOptions, 'thread'> & { imageFile?: string } {
-  const { storageUri } = context;
+/** Says in the log how long activation took, and returns it. */
+function toldSince(startedAt: Millis, log: Log): Millis {
+  const millis = systemClock.monotonic() - startedAt;
+  log.info(`activated in ${millis.toFixed(1)} ms`);
+  return millis;
+}
+
+/**
+ * The thread of the local engine, and where its index is kept: in the storage of this workspace, if it is on this machine's disk. What
+ * it learns of the person is for all workspaces.
+ */
+function localParts(context: vscode.ExtensionContext, log: Log): Omit<LocalEngineOptions, 'view' | 'clock' | 'logger'> {
+  const { storageUri, globalState } = context;
   return {
+    snippets: snippetVoter,
+    memory: createMemory(globalState, log, 'failsoft.learned'),
     thread: threadsOf(context.asAbsolutePath('dist/localWorker.cjs'), threadHeapMegabytes),
     ...(storageUri?.scheme === 'file' ? { imageFile: vscode.Uri.joinPath(storageUri, 'local-index').fsPath } : {}),
   };
@@ -151,6 +163,9 @@ const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscode/workspaceFeed.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const snippetVoter: NonNullable<LocalEngineOptions['snippets']> = async () => (await import('./snippetVoter.ts')).createSnippetVoter();
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

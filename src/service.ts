@@ -2,7 +2,7 @@ import type { Clock, Disposable, EpochMillis, Millis } from './base/clock.ts';
 import { Emitter } from './base/event.ts';
 import { messageOf, type Logger } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
-import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from './domain/completion.ts';
+import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from './domain/completion.ts';
 import { failed } from './domain/completion.ts';
 import type { GuardedSource, GuardSnapshot, LatencyFigures } from './domain/guarded.ts';
 import type { BoundaryConsent, Service } from './domain/service.ts';
@@ -11,6 +11,7 @@ import {
   type BoundarySnapshot,
   type EngineSnapshot,
   type Permission,
+  type ServedFrom,
   type ServedCounts,
   type ServiceMode,
   type SourceHealth,
@@ -48,7 +49,7 @@ export interface HealthFold {
 export interface KeystrokePart extends CompletionSource {
   shown(requestId: string): void;
   rejected(requestId: string): void;
-  accepted(): void;
+  accepted(requestId: string): void;
   cancelRunning(): void;
 }
 
@@ -75,6 +76,7 @@ export class FailsoftService implements Service {
   readonly #attempted = new Emitter<Attempt>();
   readonly #subscriptions: readonly Disposable[];
   #counts: ServedCounts = noCounts;
+  #lastServed: ServedFrom | undefined;
   #wantedBoundary: string | undefined;
   #working = 0;
   #pausedUntil: EpochMillis | 'resumed by hand' | undefined;
@@ -114,6 +116,7 @@ export class FailsoftService implements Service {
     this.#touch();
     try {
       const outcome = await this.#parts.keystroke.complete(request, call);
+      if (outcome.ok && outcome.text !== '') this.#lastServed = servedFrom(outcome);
       if (outcome.ok) this.#count(outcome.text === '' ? 'nothing' : outcome.origin);
       else if (outcome.failure.kind !== 'cancelled') this.#count('nothing');
       return outcome;
@@ -145,6 +148,7 @@ export class FailsoftService implements Service {
       serving: route.active?.id ?? 'local',
       problems: options.problems ?? [],
       counts: this.#counts,
+      ...(this.#lastServed ? { lastServed: this.#lastServed } : {}),
     };
   }
 
@@ -167,7 +171,7 @@ export class FailsoftService implements Service {
 
   accepted(requestId: string, characters: number): void {
     this.#parts.ports.logger.debug(`engine ${requestId}: ${characters} characters accepted`);
-    this.#parts.keystroke.accepted();
+    this.#parts.keystroke.accepted(requestId);
     this.#count('accepted');
   }
 
@@ -239,6 +243,10 @@ function boundariesOf(members: readonly Member[]): BoundarySnapshot[] {
     const beyond = members.filter(({ backend }) => backend.boundary === boundary);
     return { boundary, permission: beyond[0]?.permission() ?? 'undecided', sources: beyond.map(({ source }) => source.id) };
   });
+}
+
+function servedFrom({ origin, sourceId, basis }: Completed): ServedFrom {
+  return { origin, sourceId, ...(basis ? { basis } : {}) };
 }
 
 /** A well-known time stays; one that only the route knows is better than none. */

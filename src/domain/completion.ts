@@ -67,12 +67,35 @@ export interface CompletionCall {
   readonly onStage?: (stage: Stage) => void;
   /** Ends the real request as soon as enough code has come: an orderly answer, cut there, with `finish` at `stop`. */
   readonly enough?: Enough;
+  /** False for a text that the person did not want at this place: local text is then another one, or none. */
+  readonly isWanted?: (text: string) => boolean;
   /** Ask no backend, e.g. because the document is too large for one. */
   readonly localOnly?: boolean;
 }
 
 /** Where a text came from. Local text is never counted or cached as model text (law 9). */
 export type Origin = 'model' | 'local' | 'cache';
+
+/** What a local text comes from: code of this document, of a file beside it, of another file; a snippet; a template; what is still open. */
+export const localVoters = ['document', 'near', 'elsewhere', 'snippet', 'template', 'closer'] as const;
+export type LocalVoter = (typeof localVoters)[number];
+
+/** Why a local text is offered. */
+export interface LocalBasis {
+  readonly voter: LocalVoter;
+  /** The estimated chance that the text is right, 0…1. */
+  readonly chance: number;
+}
+
+/** A text as a snippet, whose places can be filled one after the other once it was taken. */
+export interface SnippetForm {
+  /** The whole text as it was made; some of its beginning may have been typed since. */
+  readonly text: string;
+  /** What it begins with, as plain text. */
+  readonly lead: string;
+  /** What follows, in the editor's snippet syntax, lines joined with `\n`. */
+  readonly body: string;
+}
 
 /** An orderly answer. */
 export interface Completed {
@@ -92,10 +115,24 @@ export interface Completed {
   readonly requestId?: string;
   /** What the answer said about the end of its model, in our own words; ≤ 200 printable ASCII characters. */
   readonly deprecation?: string;
+  /** Of local text only. */
+  readonly basis?: LocalBasis;
+  /** The text as a snippet; see `snippetOf`, for the text may have been cut since. */
+  readonly snippet?: SnippetForm;
   /** The beginning of an answer that was cut off: shown, but neither a success of the backend nor cached (law 9). */
   readonly isPartial?: boolean;
   /** Other texts for the same place, best first, each different and without alternatives of its own; only for who asked by hand. */
   readonly alternatives?: readonly Completed[];
+}
+
+/**
+ * What is left of a text's snippet: plain text, and what follows it in snippet syntax. `undefined` when it is none, or when so much of
+ * it was typed or cut that only its text is left.
+ */
+export function snippetOf({ text, snippet }: Completed): { readonly lead: string; readonly body: string } | undefined {
+  const typed = snippet === undefined ? -1 : snippet.text.length - text.length;
+  if (snippet === undefined || typed < 0 || typed > snippet.lead.length || !snippet.text.endsWith(text)) return undefined;
+  return { lead: snippet.lead.slice(typed), body: snippet.body };
 }
 
 /** What a text is called when it is said to be shown, taken or not wanted. @param index 0: the text itself; 1…: an alternative */

@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../base/clock.ts';
+import type { LocalBasis, Origin } from './completion.ts';
 import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
 
 /** Health of one (backend, model), in order of how much a person has to know: the first that applies is shown. */
@@ -62,6 +63,15 @@ export interface BoundarySnapshot {
 
 export type Permission = 'not-needed' | 'allowed' | 'denied' | 'undecided';
 
+/** Where a text came from. */
+export interface ServedFrom {
+  readonly origin: Origin;
+  /** Of `cache`: what once made it. */
+  readonly sourceId: string;
+  /** Of local text only. */
+  readonly basis?: LocalBasis;
+}
+
 /** Everything the status bar, the tooltip and the log need: one immutable value. */
 export interface EngineSnapshot {
   readonly at: EpochMillis;
@@ -83,6 +93,8 @@ export interface EngineSnapshot {
   /** Problems with the settings, each one line; completions go on without the setting. */
   readonly problems: readonly string[];
   readonly counts: ServedCounts;
+  /** The text that was served last; absent before the first. */
+  readonly lastServed?: ServedFrom;
 }
 
 /** What was served since the start of the window. */

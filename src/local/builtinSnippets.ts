@@ -80,6 +80,80 @@ const java: Bodies = {
   throw: 'throw new ${1:IllegalArgumentException}("${2:message}");',
 };
 
+/** What languages with the braces of C write alike. */
+const braces: Bodies = {
+  if: 'if (${1:condition}) {\n\t$0\n}',
+  else: 'else {\n\t$0\n}',
+  while: 'while (${1:condition}) {\n\t$0\n}',
+  switch: 'switch (${1:value}) {\n\tcase ${2:ONE}:\n\t\t$0\n\t\tbreak;\n\tdefault:\n\t\tbreak;\n}',
+};
+
+const c: Bodies = {
+  ...braces,
+  for: 'for (${1:int} ${2:i} = 0; ${2:i} < ${3:count}; ${2:i}++) {\n\t$0\n}',
+  struct: 'struct ${1:name} {\n\t$0\n};',
+  typedef: 'typedef struct {\n\t$0\n} ${1:name};',
+};
+
+const cpp: Bodies = {
+  class: 'class ${1:Name} {\npublic:\n\t$0\n};',
+  namespace: 'namespace ${1:name} {\n$0\n}',
+  template: 'template <typename ${1:T}>',
+  try: 'try {\n\t$0\n} catch (const ${1:std::exception}& ${2:error}) {\n\tthrow;\n}',
+};
+
+const csharp: Bodies = {
+  ...braces,
+  foreach: 'foreach (var ${1:item} in ${2:items})\n{\n\t$0\n}',
+  class: 'class ${1:Name}\n{\n\t$0\n}',
+  public: 'public ${1:void} ${2:Name}(${3})\n{\n\t$0\n}',
+  namespace: 'namespace ${1:Name};',
+  using: 'using ${0:System};',
+};
+
+const kotlin: Bodies = {
+  if: 'if (${1:condition}) {\n\t$0\n}',
+  for: 'for (${1:item} in ${2:items}) {\n\t$0\n}',
+  while: 'while (${1:condition}) {\n\t$0\n}',
+  when: 'when (${1:value}) {\n\t${2:one} -> $0\n\telse -> {}\n}',
+  fun: 'fun ${1:name}(${2}) {\n\t$0\n}',
+  class: 'class ${1:Name}(${2}) {\n\t$0\n}',
+  data: 'data class ${1:Name}(${0})',
+};
+
+const swift: Bodies = {
+  if: 'if ${1:condition} {\n\t$0\n}',
+  guard: 'guard ${1:condition} else {\n\t${0:return}\n}',
+  for: 'for ${1:item} in ${2:items} {\n\t$0\n}',
+  switch: 'switch ${1:value} {\ncase ${2:one}:\n\t$0\ndefault:\n\tbreak\n}',
+  func: 'func ${1:name}(${2}) {\n\t$0\n}',
+  struct: 'struct ${1:Name} {\n\t$0\n}',
+  class: 'class ${1:Name} {\n\t$0\n}',
+};
+
+const php: Bodies = {
+  ...braces,
+  foreach: 'foreach (${1:\\$items} as ${2:\\$item}) {\n\t$0\n}',
+  function: 'function ${1:name}(${2})\n{\n\t$0\n}',
+  public: 'public function ${1:name}(${2})\n{\n\t$0\n}',
+  class: 'class ${1:Name}\n{\n\t$0\n}',
+};
+
+const ruby: Bodies = {
+  if: 'if ${1:condition}\n\t$0\nend',
+  unless: 'unless ${1:condition}\n\t$0\nend',
+  def: 'def ${1:name}\n\t$0\nend',
+  class: 'class ${1:Name}\n\t$0\nend',
+  module: 'module ${1:Name}\n\t$0\nend',
+};
+
+const shell: Bodies = {
+  if: 'if ${1:condition}; then\n\t$0\nfi',
+  for: 'for ${1:item} in ${2:items}; do\n\t$0\ndone',
+  while: 'while ${1:condition}; do\n\t$0\ndone',
+  case: 'case ${1:value} in\n${2:one})\n\t$0\n\t;;\nesac',
+};
+
 function made(bodies: Bodies, ...languageIds: readonly string[]): Snippet[] {
   return Object.entries(bodies).map(([prefix, body]) => ({ prefix, body, languageIds, origin: 'extension' }));
 }
@@ -92,4 +166,12 @@ export const builtinSnippets: readonly Snippet[] = [
   ...made(go, 'go'),
   ...made(rust, 'rust'),
   ...made(java, 'java'),
+  ...made(c, 'c', 'cpp'),
+  ...made(cpp, 'cpp'),
+  ...made(csharp, 'csharp'),
+  ...made(kotlin, 'kotlin'),
+  ...made(swift, 'swift'),
+  ...made(php, 'php'),
+  ...made(ruby, 'ruby'),
+  ...made(shell, 'shellscript'),
 ];

@@ -38,6 +38,8 @@ interface Beginning {
   readonly key: number;
   readonly lineEnd: number;
   readonly share: number;
+  /** Of the place with most weight; `undefined` when the begun word is taken as whole. */
+  readonly scope: number | undefined;
   readonly where: Uint8Array;
   readonly places: Int32Array;
   readonly count: number;
@@ -73,7 +75,7 @@ export class Decoder {
       const found = this.#follow(context, beginning, how);
       const worth = how.extent === 'line' ? found.confidence : found.confidence * (found.text.trim().length - 0.5);
       if (worth <= bestWorth) continue;
-      best = found;
+      best = beginning.scope === undefined ? found : { ...found, scope: beginning.scope };
       bestWorth = worth;
     }
     return best;
@@ -107,12 +109,15 @@ export class Decoder {
   #beginning(option: number): Beginning {
     const share = this.#vote.share(option);
     const key = this.#vote.keys[option] ?? 0;
-    const lineEnd = this.#neighbours.tokenAt(this.#vote.best[option] ?? -1);
+    const best = this.#vote.best[option] ?? -1;
+    const lineEnd = this.#neighbours.tokenAt(best);
+    const scope = this.#neighbours.scopes[best];
     this.#carry(key);
     return {
       key,
       lineEnd,
       share,
+      scope,
       where: this.#where.slice(0, this.#carried),
       places: this.#places.slice(0, this.#carried),
       count: this.#carried,

@@ -5,6 +5,8 @@ export interface Prediction {
   readonly text: string;
   /** Estimated chance that what is typed next begins with `text`, 0…1. */
   readonly confidence: number;
+  /** Where the place lies that said its first token; see features.ts. Absent when none did. */
+  readonly scope?: number;
 }
 
 /** Nothing to say. */

@@ -77,7 +77,7 @@ export class Predictor {
     this.enter(place);
     const block = isBlock ? this.#decode('line', this.#blockAt(place)) : undefined;
     const found = block?.text.includes('\n') === true ? block : this.#line(extent);
-    return found.text === '' ? found : { text: found.text, confidence: calibrated(found.confidence, this.#model) };
+    return found.text === '' ? found : { ...found, confidence: calibrated(found.confidence, this.#model) };
   }
 
   /** A whole line that is likely is worth more to people than its parts, although parts save as many keystrokes. */

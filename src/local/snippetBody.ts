@@ -3,6 +3,8 @@ export interface RenderedSnippet {
   readonly text: string;
   /** Offset in `text` of the first tab stop to fill, or the end. */
   readonly cursor: number;
+  /** False where a placeholder is not closed; the editor renders that otherwise. */
+  readonly isWellFormed: boolean;
 }
 
 /** Deeper nested placeholders are rendered as nothing; people's snippets nest twice at most. */
@@ -21,11 +23,23 @@ export function renderSnippetBody(body: string): RenderedSnippet {
   new Renderer(body, learned).all();
   const renderer = new Renderer(body, learned);
   const text = renderer.all();
-  return { text, cursor: Math.min(text.length, renderer.firstStop ?? text.length) };
+  return { text, cursor: Math.min(text.length, renderer.firstStop ?? text.length), isWellFormed: renderer.isWellFormed };
+}
+
+/** Cuts a body where its first placeholder or variable begins: what is before, as plain text, and the rest as it is. */
+export function splitLead(body: string): { readonly lead: string; readonly rest: string } {
+  const plain = /^(?:\\[$}\\]|\$(?![\w{])|[^$])*/.exec(body)?.[0] ?? '';
+  return { lead: plain.replaceAll(/\\([$}\\])/g, '$1'), rest: body.slice(plain.length) };
+}
+
+/** Plain text as it has to stand in a body. */
+export function escapeBody(text: string): string {
+  return text.replaceAll(/[$}\\]/g, String.raw`\$&`);
 }
 
 class Renderer {
   firstStop: number | undefined;
+  isWellFormed = true;
   readonly #body: string;
   readonly #defaults: Map<string, string>;
   #at = 0;
@@ -54,6 +68,7 @@ class Renderer {
         this.#at += 1;
       }
     }
+    if (end !== '') this.isWellFormed = false;
     return text;
   }
 
@@ -76,6 +91,7 @@ class Renderer {
     const kind = this.#body.charAt(this.#at);
     this.#at += 1;
     if (kind === ':') {
+      if (depth >= maxDepth) this.isWellFormed = false;
       const given = depth < maxDepth ? this.#until('}', offset, depth + 1) : this.#skip();
       return this.#value(braced, given, offset);
     }
@@ -106,6 +122,7 @@ class Renderer {
       if (character !== '\\') this.#at += 1;
       options[options.length - 1] = (options.at(-1) ?? '') + piece;
     }
+    if (this.#at >= this.#body.length) this.isWellFormed = false;
     this.#at = Math.min(this.#body.length, this.#at + 2);
     return options[0] ?? '';
   }
@@ -120,6 +137,7 @@ class Renderer {
       else if (character === '}') open -= 1;
       this.#at += 1;
     }
+    if (open > 0) this.isWellFormed = false;
     this.#at = Math.min(this.#at, this.#body.length);
     return '';
   }

@@ -42,17 +42,3 @@ function cutAtClosing(text: string, line: string, rest: string): string {
   }
   return text;
 }
-
-/** The brackets that close what the line has opened, e.g. `)` or `])`; empty behind an operator or inside a string. */
-export function closersOf(line: string): string {
-  if (!/[\w$)\]}"'`]$/.test(line)) return '';
-  const open: string[] = [];
-  let quote = '';
-  for (const character of line) {
-    if (quote !== '') quote = character === quote ? '' : quote;
-    else if (/["'`]/.test(character)) quote = character;
-    else if (character === '(' || character === '[') open.push(closerOf[character] ?? '');
-    else if (open.at(-1) === character) open.pop();
-  }
-  return quote === '' ? open.reverse().join('') : '';
-}

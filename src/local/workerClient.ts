@@ -208,7 +208,7 @@ class Client implements WorkerClient {
         this.#isReady = true;
         break;
       case 'completed':
-        if (this.#waiting?.id === message.id) this.#waiting.settle({ text: message.text, confidence: message.confidence });
+        if (this.#waiting?.id === message.id) this.#waiting.settle(message);
         break;
       case 'progress':
         this.progress = message.progress;

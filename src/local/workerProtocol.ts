@@ -74,7 +74,7 @@ export type ToIndex =
 export type FromIndex =
   | { readonly kind: 'ready' }
   /** The answer to `complete`; empty when there is nothing, or when a later one came before this one was begun. */
-  | { readonly kind: 'completed'; readonly id: number; readonly text: string; readonly confidence: number }
+  | { readonly kind: 'completed'; readonly id: number; readonly text: string; readonly confidence: number; readonly scope?: number }
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
   /** A file is taken in from now on. Should the thread end before the next message, this file is the suspect. */
   | { readonly kind: 'begun'; readonly path: string }

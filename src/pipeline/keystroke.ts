@@ -7,7 +7,7 @@ import type { KeystrokeOptions, Mechanism } from './keystrokeOptions.ts';
 import { Rejections } from './rejections.ts';
 import { requestLimits, RequestRate } from './requestRate.ts';
 import { Rhythm } from './rhythm.ts';
-import { Served } from './served.ts';
+import { Served, type ServedText } from './served.ts';
 import { requestAfter, SpeculationBudget, speculationDefaults } from './speculation.ts';
 import { Turn } from './turn.ts';
 
@@ -67,8 +67,9 @@ export class Keystroke implements CompletionSource {
   }
 
   /** The person took a served text or a part of it. */
-  accepted(): void {
+  accepted(requestId: string): void {
     this.#rejections.accepted();
+    this.#judged(this.#served.find(requestId), true);
   }
 
   /** The person did not want a served text: it is not offered there again, and the next ones come slower. */
@@ -76,6 +77,7 @@ export class Keystroke implements CompletionSource {
     const served = this.#served.find(requestId);
     if (!served) return;
     this.#rejections.add(served.request, served.completed.text);
+    this.#judged(served, false);
     if (this.#served.current === served) this.#served.hide();
   }
 
@@ -91,6 +93,11 @@ export class Keystroke implements CompletionSource {
     this.#served.clear();
     this.#rejections.clear();
     this.#options.predictions.clear();
+  }
+
+  #judged(served: ServedText | undefined, isTaken: boolean): void {
+    const { basis } = served?.completed ?? {};
+    if (served && basis) this.#options.onVerdict?.(served.request.languageId, basis, isTaken);
   }
 
   /** A key was pressed: whoever waits for an older one has waited long enough, and what says something else now ends. */
@@ -126,20 +133,25 @@ export class Keystroke implements CompletionSource {
   }
 
   async #answer(turn: Turn, call: CompletionCall): Promise<Outcome> {
-    const { request, signal } = turn;
+    const { request } = turn;
     const { route } = this.#options;
+    const own = this.#callOf(turn);
     if (turn.isOver) return turn.cancelled;
     const found = this.#found(request, call);
     if (found && !request.again) return found;
-    if (call.localOnly) return route.serve(request, { signal });
+    if (call.localOnly) return route.serve(request, own);
     // Nobody may be asked: the route finds out who might have been, and local text waits for nothing.
-    if (!this.#options.backend()) return route.serve(request, { signal }, route.ask(request, { signal }).outcome);
+    if (!this.#options.backend()) return route.serve(request, own, route.ask(request, own).outcome);
     turn.isAsking = true;
     // What runs already needs no wait.
     if (!this.#joinable(request)) await this.#ready(turn);
     const model = this.#model(turn);
     void model.then(() => (turn.isAsking = false));
-    return route.serve(request, { signal }, model, this.#now - turn.pressedAt);
+    return route.serve(request, own, model, this.#now - turn.pressedAt);
+  }
+
+  #callOf({ request, signal }: Turn): CompletionCall {
+    return { signal, isWanted: (text) => !this.#rejections.has(request, text) };
   }
 
   /** What can be served without asking anybody. */
@@ -174,9 +186,9 @@ export class Keystroke implements CompletionSource {
 
   /** Who asks by hand may choose among all that is known for this place. What is on the screen stays, unless the person said otherwise. */
   async #offered(turn: Turn, outcome: Outcome, call: CompletionCall): Promise<Outcome> {
-    const { request, signal } = turn;
+    const { request } = turn;
     if (request.trigger !== 'manual' || turn.isOver) return outcome;
-    const local = await this.#options.local?.complete(request, { signal });
+    const local = await this.#options.local?.complete(request, this.#callOf(turn));
     const shown = this.#found(request, call);
     const known = [...(shown ? [shown] : []), ...(call.localOnly ? [] : this.#allKnown(request))];
     const own = outcome.ok ? [outcome] : [];

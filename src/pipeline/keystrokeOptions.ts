@@ -1,5 +1,5 @@
 import type { Clock, Millis } from '../base/clock.ts';
-import type { CompletionRequest, CompletionSource } from '../domain/completion.ts';
+import type { CompletionRequest, CompletionSource, LocalBasis } from '../domain/completion.ts';
 import type { ModelRoute } from '../domain/route.ts';
 import type { Predictions } from './predictions.ts';
 
@@ -34,5 +34,7 @@ export interface KeystrokeOptions {
   readonly gather?: (request: CompletionRequest, signal: AbortSignal) => Promise<CompletionRequest>;
   /** Texts that need no model, for who asks by hand. Default: none. */
   readonly local?: CompletionSource | undefined;
+  /** The person took a local text, or did not want it. */
+  readonly onVerdict?: (languageId: string, basis: LocalBasis, isTaken: boolean) => void;
   readonly mechanisms?: Mechanisms;
 }

@@ -3,7 +3,7 @@ import { alone } from './candidates.ts';
 import { isSamePlace, restSince } from './progress.ts';
 
 /** So many of the last served texts can still be said to be shown or rejected. */
-export const servedKept = 8;
+export const servedKept = 16;
 
 /** A text that was served, and where. */
 export interface ServedText {
@@ -38,14 +38,15 @@ export class Served {
   }
 
   /**
-   * The rest of the text on the screen, or of one that the person could turn to, when the person has typed into it. Who asks again at
-   * the very same place wants to know what a model says: then local text, and the beginning of an answer that was cut off, are not
-   * said again.
+   * The rest of the text on the screen, or of one that the person could turn to, when the person has typed into it or come back to
+   * its place: what is being read stays. Only who asks by hand at the very same place wants to know what a model says, and the
+   * beginning of an answer that was cut off is not said again there.
    */
   restFor(request: CompletionRequest): Completed | undefined {
     for (const { completed, request: asked } of this.#offered) {
       const isLocal = completed.origin === 'local';
-      if ((isLocal || completed.isPartial) && isSamePlace(asked, request)) continue;
+      const isOutdone = isLocal ? request.trigger === 'manual' : completed.isPartial;
+      if (isOutdone && isSamePlace(asked, request)) continue;
       const rest = restSince(asked, completed.text, request);
       if (rest !== undefined) return { ...alone(completed), text: rest, origin: isLocal ? 'local' : 'cache' };
     }

@@ -90,13 +90,15 @@ class Serving {
   readonly #order: RouteOrder;
   readonly #request: CompletionRequest;
   readonly #signal: AbortSignal;
+  readonly #call: CompletionCall;
   readonly #waited: Millis;
 
-  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, { signal }: CompletionCall, waited: Millis) {
+  constructor(options: RouterOptions, order: RouteOrder, request: CompletionRequest, call: CompletionCall, waited: Millis) {
     this.#options = options;
     this.#order = order;
     this.#request = request;
-    this.#signal = signal;
+    this.#signal = call.signal;
+    this.#call = call;
     this.#waited = waited;
   }
 
@@ -157,7 +159,8 @@ class Serving {
         failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available and the local engine is off' }),
       );
     }
-    return this.#options.local.complete(this.#request, { signal: this.#signal });
+    const { signal, isWanted } = this.#call;
+    return this.#options.local.complete(this.#request, { signal, ...(isWanted ? { isWanted } : {}) });
   }
 }
 

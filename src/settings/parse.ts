@@ -1,6 +1,6 @@
 import { readBackends } from './parseBackend.ts';
 import { deadlineRules, localMemoryRule, type NumberRule } from './schema.ts';
-import type { DeadlineSettings, Settings } from './settings.ts';
+import { type DeadlineSettings, sensitivities, type Sensitivity, type Settings } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
 
 /** The raw values as the editor or a file hands them over; anything may be in them. */
@@ -11,6 +11,7 @@ export interface RawSettings {
   readonly disabledLanguages?: unknown;
   readonly localEnable?: unknown;
   readonly localMemory?: unknown;
+  readonly localSensitivity?: unknown;
   readonly hedge?: unknown;
   readonly contextEnable?: unknown;
 }
@@ -31,6 +32,7 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
     disabledLanguages: Object.freeze(readStrings(raw.disabledLanguages, 'failsoft.disabledLanguages', problems)),
     localEnabled: readBoolean(raw.localEnable, true, 'failsoft.local.enable', problems),
     localMemory: readNumber(raw.localMemory, localMemoryRule, 'failsoft.local.memory', inMegabytes, problems),
+    localSensitivity: readSensitivity(raw.localSensitivity, problems),
     hedge: readBoolean(raw.hedge, true, 'failsoft.hedge', problems),
     contextEnabled: readBoolean(raw.contextEnable, true, 'failsoft.context.enable', problems),
   });
@@ -42,6 +44,14 @@ function readBoolean(value: unknown, fallback: boolean, name: string, problems: 
   if (typeof value === 'boolean') return value;
   problems.push(`${name} is ${show(value)}, allowed is true or false; using ${fallback}`);
   return fallback;
+}
+
+function readSensitivity(value: unknown, problems: string[]): Sensitivity {
+  if (value === undefined || value === null) return 'balanced';
+  const known = sensitivities.find((name) => name === value);
+  if (known) return known;
+  problems.push(`failsoft.local.sensitivity is ${show(value)}, allowed is ${sensitivities.join(', ')}; using balanced`);
+  return 'balanced';
 }
 
 function readStrings(value: unknown, name: string, problems: string[]): string[] {

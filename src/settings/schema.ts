@@ -84,6 +84,7 @@ export const settingNames = [
   'disabledLanguages',
   'local.enable',
   'local.memory',
+  'local.sensitivity',
   'hedge',
   'context.enable',
 ] as const;

@@ -80,6 +80,10 @@ export interface DeadlineSettings {
   readonly probe: Millis;
 }
 
+/** How sure local text has to be before it is shown while typing: the surer, the less of it. */
+export const sensitivities = ['quiet', 'balanced', 'eager'] as const;
+export type Sensitivity = (typeof sensitivities)[number];
+
 /** Everything a person can set, parsed once and frozen. */
 export interface Settings {
   readonly enabled: boolean;
@@ -91,6 +95,7 @@ export interface Settings {
   readonly localEnabled: boolean;
   /** What the index of the local engine may hold, in MiB. */
   readonly localMemory: number;
+  readonly localSensitivity: Sensitivity;
   /** Ask a second backend beside one that is silent for longer than usual, for at most one keystroke in twenty. */
   readonly hedge: boolean;
   /** Prompts hold pieces of other files, too. */

@@ -1,6 +1,7 @@
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { indexRows, type IndexView } from './indexRows.ts';
+import { lastText } from './lastSuggestion.ts';
 import { withoutIcons } from './plainText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
@@ -64,6 +65,7 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...(index && snapshot.mode !== 'off' ? indexItems(index) : []),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
+    ...lastItems(snapshot),
     ...backendItems(snapshot, clockTime),
   ];
 }
@@ -143,6 +145,12 @@ function documentItems({ languageId, isLanguageOff, isFileOff }: DocumentInFront
       ? action(`$(play) Turn on for ${language}`, { kind: 'toggle-language' })
       : action(`$(circle-slash) Turn off for ${language}`, { kind: 'toggle-language' }),
   ];
+}
+
+/** Where the text came from that was offered last; the log says more. */
+function lastItems({ lastServed }: EngineSnapshot): MenuItem[] {
+  if (!lastServed) return [];
+  return [action('$(info) Last suggestion', { kind: 'show-log' }, withoutIcons(lastText(lastServed), 120))];
 }
 
 /** One line per backend; picking it does what helps that backend. */

@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { EngineSnapshot, ServedCounts } from '../domain/snapshot.ts';
+import { lastText } from './lastSuggestion.ts';
 import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
 import { boundaryText } from './dataBoundary.ts';
 import { type OffHere, offReason, offWords } from './offHere.ts';
@@ -73,6 +74,7 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
     ...(retry ? [{ label: 'Tried again', value: retry.text }] : []),
     ...sourceRows(snapshot, substitute, clockTime),
     ...boundaryRow(snapshot),
+    ...lastRow(snapshot),
     { label: 'Served', value: countsText(snapshot.counts) },
     ...snapshot.problems.map((problem) => ({ label: 'Settings', value: oneLine(problem, 240) })),
   ];
@@ -146,6 +148,11 @@ function boundaryRow({ boundaries }: EngineSnapshot): TooltipRow[] {
 function retryRow(snapshot: EngineSnapshot, now: EpochMillis): ReturnType<typeof retryText> {
   const primary = primaryOf(snapshot);
   return primary && snapshot.mode === 'on' ? retryText(primary, now) : undefined;
+}
+
+/** Where the suggestion came from that was offered last. */
+function lastRow({ lastServed }: EngineSnapshot): TooltipRow[] {
+  return lastServed ? [{ label: 'Last suggestion', value: lastText(lastServed) }] : [];
 }
 
 function countsText(counts: ServedCounts): string {

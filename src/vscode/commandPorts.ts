@@ -33,6 +33,7 @@ export interface CommandPorts {
   readonly files: FileSwitch;
   readonly trigger: ManualTrigger;
   readonly indexing: IndexControl;
+  readonly local: { forgetLearned(): void };
   readonly languageModels: LanguageModelPorts;
   /** What backends are looked for and tested with; that itself is in the bundle of those who ask. */
   readonly setup: SetupPorts;

@@ -37,6 +37,10 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.manageBackends', async () => (await dialogs()).manageBackends(ports)),
     register('failsoft.testBackends', async () => (await dialogs()).testBackends(ports)),
     register('failsoft.openWalkthrough', openWalkthrough),
+    register('failsoft.forgetLearned', () => {
+      ports.local.forgetLearned();
+      void vscode.window.setStatusBarMessage('Failsoft: local suggestions are as at the beginning', 5000);
+    }),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => trigger.run()),

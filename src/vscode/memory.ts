@@ -2,10 +2,12 @@ import type * as vscode from 'vscode';
 import { messageOf, type Logger } from '../base/logger.ts';
 import type { EngineMemory } from '../domain/service.ts';
 
-const key = 'failsoft.memory';
-
-/** What the engine remembers between sessions, in the editor's own storage of this machine. A storage that fails is logged once a try. */
-export function createMemory(storage: vscode.Memento, log: Logger): EngineMemory {
+/**
+ * What the engine remembers between sessions, in the editor's own storage of this machine. A storage that fails is logged once a try.
+ *
+ * @param key one for each thing that is remembered
+ */
+export function createMemory(storage: vscode.Memento, log: Logger, key = 'failsoft.memory'): EngineMemory {
   const failed = (error: unknown): void => log.warn(`memory: ${messageOf(error)}`);
   return {
     read() {

@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/logger.ts';
 import { CancelledByEditor } from '../domain/failure.ts';
-import { candidateId, type Completed, type CompletionCall, type CompletionRequest, type Outcome } from '../domain/completion.ts';
+import { candidateId, type Completed, type CompletionCall, type CompletionRequest, type Outcome, snippetOf } from '../domain/completion.ts';
 import { requestAt } from './documentText.ts';
 import { editorDocumentText } from './editorDocumentText.ts';
 import { isCommandMode } from './editorMode.ts';
 import { skipReasonOf, writingSchemes } from './eligibility.ts';
 import { isStill, momentOf } from './documentMoment.ts';
-import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
+import { lineHeadWith, type Replacement, replacementOf, type SelectedSuggestion } from './ghostText.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
+import { withLineEnds } from './requestText.ts';
 import type { Switches } from './switches.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
@@ -91,14 +92,25 @@ function itemsOf(
   outcome: Completed,
 ): vscode.InlineCompletionItem[] {
   const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  return [outcome, ...(outcome.alternatives ?? [])].flatMap(({ text }, index) => {
+  return [outcome, ...(outcome.alternatives ?? [])].flatMap((completed, index) => {
+    const { text } = completed;
     const replacement = replacementOf(documentHead, askedHead, text, lineEnd);
     if (!replacement) return [];
     const range = new vscode.Range(position.line, replacement.startColumn, position.line, position.character);
-    const item = new vscode.InlineCompletionItem(replacement.text, range);
+    const item = new vscode.InlineCompletionItem(insertionOf(completed, replacement, lineEnd), range);
     item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [candidateId(id, index), text.length] };
     return [item];
   });
+}
+
+/** The text, or a snippet that begins with the same line head and is shown as the same text. */
+function insertionOf(completed: Completed, { text }: Replacement, lineEnd: '\n' | '\r\n'): string | vscode.SnippetString {
+  const snippet = snippetOf(completed);
+  if (!snippet) return text;
+  const head = text.slice(0, text.length - withLineEnds(completed.text, lineEnd).length);
+  const insertion = new vscode.SnippetString().appendText(head + withLineEnds(snippet.lead, lineEnd));
+  insertion.value += withLineEnds(snippet.body, lineEnd);
+  return insertion;
 }
 
 /** Runs `start` with a signal that follows the editor's token, and lets go of the token afterwards. */

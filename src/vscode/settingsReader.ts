@@ -43,6 +43,7 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     disabledLanguages: values.get('disabledLanguages'),
     localEnable: values.get('local.enable'),
     localMemory: values.get('local.memory'),
+    localSensitivity: values.get('local.sensitivity'),
     hedge: values.get('hedge'),
     contextEnable: values.get('context.enable'),
   });

@@ -12,7 +12,7 @@ export interface Servers {
 
 /** One window with its tests. */
 export interface TestWindow {
-  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index';
+  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index' | 'alone';
   /** Writes the workspace and returns what is to be opened. */
   write(folder: string, servers: Servers): string;
   /** The person's own settings beside the backend. */
@@ -124,6 +124,22 @@ export const windows: readonly TestWindow[] = [
     name: 'restricted',
     write: writeShop,
     settings: () => ({ 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' }),
+  },
+  {
+    name: 'alone',
+    write(folder) {
+      const shop = writeShop(folder);
+      write(path.join(shop, 'windows.ts'), 'const first = 1;\r\n\r\n');
+      write(path.join(shop, 'sum.ts'), '  return items.reduce(add, 0);\n'.repeat(3));
+      write(path.join(shop, '.vscode', 'shop.code-snippets'), {
+        choice: { prefix: 'guard', body: 'guard(${1:order}, ${2|strict,loose|});' },
+        block: { prefix: 'visit', body: ['visit(${1:orders}, (${2:order}) => {', '\tcount(${2:order}, \\$${3:1});', '\t$0', '});'] },
+        file: { prefix: 'filed', body: "filed('${TM_FILENAME_BASE/(.*)/${1:/upcase}/}', $1);" },
+      });
+      return shop;
+    },
+    settings: () => ({}),
+    backends: [],
   },
   { name: 'long', write: writeShop, settings: () => ({}) },
   {

@@ -2,19 +2,21 @@ import type { Clock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { StartThread } from '../../src/base/thread.ts';
 import type { WholeFiles } from '../../src/base/wholeFile.ts';
-import type { WorkspaceView } from '../../src/domain/service.ts';
+import type { EngineMemory, WorkspaceView } from '../../src/domain/service.ts';
 import { fittedModel } from '../../src/local/fittedModel.ts';
 import { IndexSession } from '../../src/local/indexSession.ts';
 import { createLocalEngine, type LocalEngine } from '../../src/local/localEngine.ts';
 import { modelOf } from '../../src/local/model.ts';
+import { createSnippetVoter, type SnippetVoter } from '../../src/local/snippetMatch.ts';
 import type { ToIndex } from '../../src/local/workerProtocol.ts';
 
 /** A disk that has nothing and takes everything. */
 export const noFiles: WholeFiles = { read: () => undefined, replace: () => undefined };
 
 /** A local engine without a thread. */
-export function inlineLocal(view: WorkspaceView, clock: Clock): LocalEngine {
-  return createLocalEngine({ view, clock, logger: silentLogger, thread: inlineThread(clock) });
+export function inlineLocal(view: WorkspaceView, clock: Clock, memory?: EngineMemory): LocalEngine {
+  const snippets = (): Promise<SnippetVoter> => Promise.resolve(createSnippetVoter());
+  return createLocalEngine({ view, clock, logger: silentLogger, thread: inlineThread(clock), snippets, ...(memory ? { memory } : {}) });
 }
 
 /** Pause between two slices, in which keystrokes go first. */

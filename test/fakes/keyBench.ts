@@ -6,7 +6,8 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { CompletionRequest, CompletionSource, Outcome } from '../../src/domain/completion.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
 import type { Service } from '../../src/domain/service.ts';
-import { createEngine, type EngineOptions } from '../../src/engine.ts';
+import type { OpenDocument } from '../../src/domain/workspace.ts';
+import { createEngine, type EngineOptions, type LocalEngine } from '../../src/engine.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { inlineLocal } from './inlineThread.ts';
@@ -38,12 +39,18 @@ export class KeyBench {
   readonly server = new ScriptedSource('main', { kind: 'answer', text: 'sum(a);', after: 100 });
   readonly engine: Service;
   readonly attempts: Attempt[] = [];
+  /** Hears of what the local engine learns. */
+  onLearn: LocalEngine['learn'] | undefined;
   readonly #time: VirtualTime;
   #keys = 0;
 
   constructor(time: VirtualTime, { mechanisms = {}, other, host = 'main.example', source }: KeyBenchOptions) {
     this.#time = time;
-    const { settings } = parseSettings({ backends: [{ name: 'main', baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix' }] });
+    const { settings } = parseSettings({
+      backends: [{ name: 'main', baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix' }],
+      // Of one document of three lines nothing is sure.
+      localSensitivity: 'eager',
+    });
     const documents = other === undefined ? [] : [{ id: 'o', languageId: 'typescript', version: 1, text: () => other }];
     this.engine = createEngine(
       settings,
@@ -52,13 +59,25 @@ export class KeyBench {
         random: seededRandom(7),
         logger: silentLogger,
         keys: { get: () => Promise.resolve(undefined) },
-        local: inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock),
+        local: this.#spiedLocal(documents),
         secretRules: () => Promise.resolve(createSecretRules()),
         connect: () => source ?? this.server,
       },
       { mechanisms },
     );
     this.engine.onDidAttempt((attempt) => this.attempts.push(attempt));
+  }
+
+  #spiedLocal(documents: readonly OpenDocument[]): LocalEngine {
+    const local = inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock);
+    // The engine binds its own; here somebody listens first.
+    const { learn } = local;
+    return Object.assign(local, {
+      learn: (...verdict: Parameters<LocalEngine['learn']>) => {
+        this.onLearn?.(...verdict);
+        learn(...verdict);
+      },
+    });
   }
 
   /** A key at the place that `|` marks in a document. */

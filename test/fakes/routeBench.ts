@@ -52,6 +52,8 @@ export class RouteBench {
       backends: members.map(({ name, host, boundary }) => ({ name, baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix', boundary })),
       localEnable: options.localEnabled ?? true,
       hedge: options.hedge ?? true,
+      // Of one document of three lines nothing is sure.
+      localSensitivity: 'eager',
     });
     assert.deepEqual(problems, []);
     const similar = { id: 'o', languageId: 'typescript', version: 1, text: () => '  return items.reduce(add, 0);\n'.repeat(3) };

@@ -38,7 +38,7 @@ describe('the whole engine, over real sockets', () => {
     withEngine({ documents: [similar] }, async ({ engine, server }) => {
       await server.set({ kind: 'capacity' });
       for (let keystroke = 0; keystroke < 5; keystroke++) {
-        const outcome = await engine.complete(request(), quietCall());
+        const outcome = await engine.complete(request(`${keystroke}\n${request().prefix}`), quietCall());
         assert.ok(outcome.ok && outcome.origin === 'local', JSON.stringify(outcome));
         assert.ok(outcome.text.startsWith('(total, item)'));
       }
@@ -74,7 +74,7 @@ describe('the whole engine, over real sockets', () => {
       while (attempts.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       await server.set({ kind: 'refused' });
       const before = engine.snapshot().sources[0];
-      const second = await engine.complete(request(), quietCall());
+      const second = await engine.complete({ ...request(), trigger: 'manual' }, quietCall());
       assert.ok(second.ok && second.origin === 'cache');
       assert.equal(second.text, 'answer from 0');
       assert.equal(attempts.length, 1);
@@ -85,7 +85,7 @@ describe('the whole engine, over real sockets', () => {
     withEngine({ documents: [similar] }, async ({ engine, server }) => {
       server.next({ kind: 'capacity' }, { kind: 'empty' });
       for (const expected of ['local', 'local', 'model']) {
-        const outcome = await engine.complete(request(), quietCall());
+        const outcome = await engine.complete({ ...request(), trigger: 'manual' }, quietCall());
         assert.ok(outcome.ok);
         assert.equal(outcome.origin, expected);
       }

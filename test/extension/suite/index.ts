@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import mochaModule from 'mocha';
+import { defineAloneTests } from './alone.ts';
 import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
@@ -45,6 +46,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineCandidateTests();
     defineNotAgainTests();
   },
+  alone: defineAloneTests,
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,

@@ -40,13 +40,16 @@ import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
-import { leastConfidence } from '../../../src/local/localEngine.ts';
 import { changeDefaults } from '../../../src/local/changeBatch.ts';
 import { mostKnown } from '../../../src/local/knownSources.ts';
 import { maxDataBytes, maxFileBytes } from '../../../src/local/sourceName.ts';
 import { looksOfSlice, readAttempts } from '../../../src/local/sourceQueue.ts';
 import { relistAfter } from '../../../src/local/workspaceFeed.ts';
 import { listingDefaults } from '../../../src/local/workspaceListing.ts';
+import { closerChances } from '../../../src/local/closers.ts';
+import { learningDefaults } from '../../../src/local/localLearning.ts';
+import { leastChances } from '../../../src/local/sensitivity.ts';
+import { snippetChances } from '../../../src/local/voters.ts';
 import { maxFileCharacters } from '../../../src/local/sourceText.ts';
 import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
@@ -175,8 +178,13 @@ const inCode = new Map<string, number>([
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
     ...{ hangsAfter, threadHeapMegabytes, maxFileBytes, maxDataBytes, looksOfSlice, readAttempts, mostKnown, relistAfter },
-    ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters, leastConfidence },
+    ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters },
+    ...{ least: { ...leastChances, asked: constantIn('src/local/localEngine.ts', 'leastWhenAsked') } },
   }),
+  ...figures('closers', closerChances),
+  ...figures('snippetChances', snippetChances),
+  ...figures('learning', learningDefaults),
+  ['longestTransformed', constantIn('src/local/snippetVariables.ts', 'longestTransformed')],
   ...figures('cacheTimeToLive', cacheTimeToLive),
   ...figures('rhythm', rhythmDefaults),
   ...figures('debounce', debounceDefaults),

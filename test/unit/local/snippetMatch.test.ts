@@ -2,43 +2,74 @@ import assert from 'node:assert/strict';
 
 import { describe, it } from 'mocha';
 
+import type { Snippet } from '../../../src/domain/workspace.ts';
 import { builtinSnippets } from '../../../src/local/builtinSnippets.ts';
 import { renderSnippetBody } from '../../../src/local/snippetBody.ts';
-import { matchSnippet } from '../../../src/local/snippetMatch.ts';
-import type { Snippet } from '../../../src/domain/workspace.ts';
+import { createSnippetVoter, type SnippetMatch, type SnippetPlace } from '../../../src/local/snippetMatch.ts';
 import { offered } from './fixture.ts';
 
 const own: Snippet = { prefix: 'trace', body: "trace('${1:here}');", languageIds: [], origin: 'user' };
 
+function match(
+  line: string,
+  languageId: string,
+  snippets: readonly Snippet[] = [],
+  more: Partial<SnippetPlace> = {},
+): SnippetMatch | undefined {
+  const documentId = 'file:///shop/src/cart.ts';
+  const place = { languageId, documentId, path: 'src/cart.ts', line, lineIndex: 0, prefix: line, suffix: '', now: 0, ...more };
+  return createSnippetVoter().match(place, snippets);
+}
+
 describe('snippets', () => {
   it('adds the rest of a snippet whose prefix is typed or begun', () => {
-    assert.deepEqual(matchSnippet('  trace', 'go', [own], 'block'), { text: "('here');", isWhole: true });
-    assert.deepEqual(matchSnippet('  tr', 'go', [own], 'block'), { text: "ace('here');", isWhole: false });
+    const whole = match('  trace', 'go', [own]);
+    assert.deepEqual([whole?.text, whole?.isWhole, whole?.voter], ["('here');", true, 'snippet']);
+    const begun = match('  tr', 'go', [own]);
+    assert.deepEqual([begun?.text, begun?.isWhole], ["ace('here');", false]);
+  });
+
+  it('is a snippet still: what is to come as plain text, then the rest with its places', () => {
+    assert.deepEqual(match('  tr', 'go', [own])?.form, { text: "ace('here');", lead: "ace('", body: "${1:here}');" });
+    assert.equal(match('  plain', 'go', [{ ...own, prefix: 'plain', body: 'plain()' }])?.form, undefined);
+    // What is typed already lies within a placeholder, or the body is not what the editor would make of it.
+    assert.equal(match('tr', 'go', [{ ...own, body: '${1:trace}()' }])?.form, undefined);
+    assert.equal(match('tr', 'go', [{ ...own, body: 'trace(${1:open' }])?.form, undefined);
+  });
+
+  it('keeps dollars and backslashes of the text', () => {
+    const made = match('tr', 'go', [{ ...own, body: 'trace(\\$a, "\\\\n", $b)$1;' }]);
+    assert.equal(made?.text, 'ace($a, "\\n", b);');
+    assert.equal(made?.form?.lead, 'ace($a, "\\n", b)');
   });
 
   it('adds nothing after one letter, behind a dot, or in another language', () => {
-    assert.equal(matchSnippet('t', 'go', [own], 'block'), undefined);
-    assert.equal(matchSnippet('log.tr', 'go', [own], 'block'), undefined);
-    assert.equal(matchSnippet('tr', 'go', [{ ...own, languageIds: ['rust'] }], 'block'), undefined);
+    assert.equal(match('t', 'go', [own]), undefined);
+    assert.equal(match('log.tr', 'go', [own]), undefined);
+    assert.equal(match('tr', 'go', [{ ...own, languageIds: ['rust'] }]), undefined);
   });
 
   it('leaves out a snippet whose text does not begin with what is typed', () => {
-    assert.equal(matchSnippet('cl', 'plaintext', [{ ...own, prefix: 'clg', body: 'console.log($1)' }], 'block'), undefined);
+    assert.equal(match('cl', 'plaintext', [{ ...own, prefix: 'clg', body: 'console.log($1)' }]), undefined);
   });
 
-  it('indents the lines of a block and keeps to one line in line shape', () => {
-    assert.equal(matchSnippet('  while', 'typescript', [], 'block')?.text, ' (condition) {\n    \n  }'.replace('    \n', '\n'));
-    assert.equal(matchSnippet('  while', 'typescript', [], 'line')?.text, ' (condition) {');
+  it("indents the lines of a block in the document's unit", () => {
+    assert.equal(match('  while', 'typescript')?.text, ' (condition) {\n      \n  }');
+    assert.equal(match('  while', 'typescript', [], { prefix: 'a {\n  b();\n  while' })?.text, ' (condition) {\n    \n  }');
+    assert.equal(match('\twhile', 'typescript', [], { prefix: 'a {\n\tb();\n\twhile' })?.text, ' (condition) {\n\t\t\n\t}');
   });
 
-  it("prefers the person's own over the workspace's over an extension's", () => {
+  it("prefers the person's own over the workspace's over an extension's over a template", () => {
     const from = (origin: Snippet['origin']): Snippet => ({ ...own, body: `trace(${origin})`, origin });
-    assert.equal(matchSnippet('trace', 'go', [from('extension'), from('user'), from('workspace')], 'line')?.text, '(user)');
-    assert.equal(matchSnippet('trace', 'go', [from('extension'), from('workspace')], 'line')?.text, '(workspace)');
+    assert.equal(match('trace', 'go', [from('extension'), from('user'), from('workspace')])?.text, '(user)');
+    assert.equal(match('trace', 'go', [from('extension'), from('workspace')])?.text, '(workspace)');
+    const loop = match('while', 'typescript', [{ ...own, prefix: 'while', body: 'while (mine)', origin: 'extension' }]);
+    assert.deepEqual([loop?.text, loop?.voter], [' (mine)', 'snippet']);
+    assert.equal(match('while', 'typescript')?.voter, 'template');
   });
 
   it('is offered in a document that holds nothing alike', async () => {
-    assert.equal(await offered('import os\n\ndef', { languageId: 'python', prefix: 'import os\n\nwhile', suffix: '' }), ' condition:');
+    assert.equal(await offered('import os\n\nwhile|', { languageId: 'python' }), ' condition:\n    pass');
   });
 
   it('come built in so that each begins with its prefix, but those that are abbreviations', () => {
@@ -49,5 +80,35 @@ describe('snippets', () => {
     );
     const languages = new Set(builtinSnippets.flatMap(({ languageIds }) => languageIds));
     for (const id of ['typescript', 'javascript', 'python', 'go', 'rust', 'java']) assert.ok(languages.has(id), id);
+  });
+});
+
+describe('variables of a snippet', () => {
+  const textOf = (body: string): string | undefined =>
+    match('make', 'typescript', [{ ...own, prefix: 'make', body: `make ${body}` }])?.text.slice(1);
+  const table: readonly (readonly [body: string, text: string | undefined])[] = [
+    ['$TM_FILENAME ${TM_FILENAME_BASE} $TM_DIRECTORY_BASE', 'cart.ts cart src'],
+    ['${RELATIVE_FILEPATH} $TM_FILEPATH', 'src/cart.ts /shop/src/cart.ts'],
+    ['${TM_LINE_NUMBER}/$TM_LINE_INDEX', '1/0'],
+    ['${TM_SELECTED_TEXT:none $1}', 'none'],
+    ['${TM_FILENAME:none}', 'cart.ts'],
+    ['${TM_FILENAME_BASE/(.*)/${1:/pascalcase}/}Props', 'CartProps'],
+    ['${TM_FILENAME/[.]/-/g}', 'cart-ts'],
+    ['${TM_FILENAME_BASE/^x(.*)/${1:+yes}/}', 'cart'],
+    ['${TM_FILENAME_BASE/(c)?(.*)/${1:?both:no}/}', 'both'],
+    ['${LINE_COMMENT} x', '// x'],
+    ['$foo', 'foo'],
+    ['\\$TM_FILENAME', '$TM_FILENAME'],
+    // Not to be known before it is taken.
+    ['$CLIPBOARD', undefined],
+    ['${UUID}', undefined],
+    // Not a pattern.
+    ['${TM_FILENAME/(/x/}', undefined],
+  ];
+  for (const [body, text] of table) it(`${body} is ${text}`, () => assert.equal(textOf(body)?.trimEnd(), text));
+
+  it('are those of the day', () => {
+    const made = textOf('$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE');
+    assert.match(made ?? '', /^19(70-01-01|69-12-31)$/);
   });
 });

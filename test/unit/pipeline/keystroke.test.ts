@@ -328,6 +328,52 @@ describe('a rejected text', () => {
       assert.equal((await bench.pause(elsewhere)).said, 'model: sum(a); after 325');
     }));
 
+  it('is not offered again when it is local, by hand neither; among several that one only', () =>
+    withKeys({ other }, async (bench) => {
+      bench.server.set({ kind: 'hang' });
+      const place = 'x\nreturn it|\n}';
+      const shown = await bench.pause(place);
+      assert.match(shown.said, /^local: ems/);
+      bench.engine.rejected(shown.id);
+      assert.doesNotMatch((await bench.pause(place)).said, /^local: ems/);
+      bench.server.set({ kind: 'answer', text: '', after: 10 });
+      const asked = await bench.pause(place, { trigger: 'manual' });
+      const outcome = await asked.done;
+      assert.ok(outcome.ok);
+      const text = shown.said.slice('local: '.length).split(' after')[0];
+      const texts = [outcome, ...(outcome.alternatives ?? [])].map((each) => each.text);
+      assert.ok(!texts.includes(text ?? ''), texts.join());
+    }));
+
+  it('makes way for a model, which is then waited for, when it is local', () =>
+    withKeys({ other, mechanisms: { cache: false, reuse: false } }, async (bench) => {
+      bench.server.set({ kind: 'answer', text: 'ems.map(x);', after: 500 });
+      const place = 'x\nreturn it|\n}';
+      const shown = await bench.pause(place);
+      assert.match(shown.said, /^local: ems/);
+      bench.engine.rejected(shown.id);
+      assert.match((await bench.pause(place)).said, /^model: ems\.map/);
+    }));
+
+  it('and a taken one move the chance of what is local, and of no model', () =>
+    withKeys({ other }, async (bench) => {
+      const learnt: unknown[] = [];
+      bench.onLearn = (...verdict) => void learnt.push(verdict);
+      const model = await bench.pause(here);
+      bench.engine.accepted(model.id, 3);
+      bench.server.set({ kind: 'hang' });
+      const local = await bench.pause('x\nreturn it|\n}');
+      const outcome = await local.done;
+      assert.ok(outcome.ok && outcome.basis);
+      bench.engine.accepted(local.id, 3);
+      bench.engine.rejected(local.id);
+      bench.engine.rejected('nobody knows');
+      assert.deepEqual(learnt, [
+        ['typescript', outcome.basis, true],
+        ['typescript', outcome.basis, false],
+      ]);
+    }));
+
   it('gives way to another one that is known', () =>
     withKeys({}, async (bench) => {
       const shown = await bench.pause(here);

@@ -5,6 +5,7 @@ import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { backendRules, deadlineRules, localMemoryRule, machineScoped, settingNames } from '../../../src/settings/schema.ts';
+import { sensitivities } from '../../../src/settings/settings.ts';
 
 interface Schema {
   readonly type?: string;
@@ -85,11 +86,17 @@ describe('the settings in the manifest', () => {
       disabledLanguages: setting('disabledLanguages').default,
       localEnable: setting('local.enable').default,
       localMemory: setting('local.memory').default,
+      localSensitivity: setting('local.sensitivity').default,
       hedge: setting('hedge').default,
       contextEnable: setting('context.enable').default,
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);
+  });
+
+  it('name each sensitivity, with a word on it', () => {
+    assert.deepEqual(setting('local.sensitivity').enum, sensitivities);
+    assert.equal(setting('local.sensitivity').enumDescriptions?.length, sensitivities.length);
   });
 
   it('have a description each, down to the fields', () => {

@@ -208,6 +208,11 @@ describe('a bad value gives exactly one line and a usable setting', () => {
     ['too much memory', { localMemory: 4096 }, /^failsoft\.local\.memory is 4096, allowed is 16 to 512 MB; using 512$/],
     ['a text for local.memory', { localMemory: 'much' }, /^failsoft\.local\.memory is "much", allowed is a number of megabytes; using 96$/],
     ['a number for local.enable', { localEnable: 0 }, /^failsoft\.local\.enable is 0, allowed is true or false; using true$/],
+    [
+      'a word for local.sensitivity that is none of them',
+      { localSensitivity: 'loud' },
+      /^failsoft\.local\.sensitivity is "loud", allowed is quiet, balanced, eager; using balanced$/,
+    ],
     ['an object for backends', { backends: good }, /^failsoft\.backends is \{.*, allowed is a list of backends; using none$/],
     ['languages that are no list', { disabledLanguages: 'python' }, /^failsoft\.disabledLanguages is "python", allowed is a list/],
     ['a language that is no text', { disabledLanguages: ['python', 1] }, /^failsoft\.disabledLanguages is \["python",1\]/],

@@ -45,6 +45,13 @@ describe('the menu', () => {
     assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, manage, ...ends, order, 'main']);
   });
 
+  it('says where the last suggestion came from; the log says more', () => {
+    const lastServed = { origin: 'local', sourceId: 'local', basis: { voter: 'document', chance: 0.8 } } as const;
+    const item = menuOf(snapshot([], { mode: 'local-only', lastServed })).find((each) => each.label.includes('Last suggestion'));
+    const description = 'local (copied from this file), 80 % sure';
+    assert.deepEqual(item, { kind: 'action', label: '$(info) Last suggestion', description, action: { kind: 'show-log' } });
+  });
+
   it('offers a retry first while something is unwell, and says for what', () => {
     const of = snapshot([source('main', 'healthy'), source('team', 'at-capacity')]);
     assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, manage, ...ends, order, 'main', 'team']);

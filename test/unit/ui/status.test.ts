@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { healthStates, type EngineSnapshot } from '../../../src/domain/snapshot.ts';
+import { healthStates, type EngineSnapshot, type ServedFrom } from '../../../src/domain/snapshot.ts';
 import { stateLooks } from '../../../src/ui/statusState.ts';
 import { statusView } from '../../../src/ui/status.ts';
 import { now, snapshot, source, utcTime } from './snapshots.ts';
@@ -26,6 +26,16 @@ describe('the status item', () => {
   it('never uses the error colour, and the warning colour only where a person has to act or the backend is out', () => {
     const warned = Object.entries(stateLooks).filter(([, look]) => look.background === 'warning');
     assert.deepEqual(warned.map(([state]) => state).sort(), ['auth-needed', 'consent-needed', 'open', 'quota', 'retired']);
+  });
+
+  it('says where the last suggestion came from, and how sure a local one was', () => {
+    const last = (lastServed: ServedFrom): string | undefined =>
+      statusView(snapshot([source('main', 'healthy')], { lastServed }), now).rows.find(({ label }) => label === 'Last suggestion')?.value;
+    const local = { origin: 'local', sourceId: 'local' } as const;
+    assert.equal(last({ ...local, basis: { voter: 'near', chance: 0.617 } }), 'local (copied from a file nearby), 62 % sure');
+    assert.equal(last({ ...local, basis: { voter: 'snippet', chance: 0.5 } }), 'local (a snippet), 50 % sure');
+    assert.equal(last({ origin: 'model', sourceId: 'main' }), 'main');
+    assert.equal(last({ origin: 'cache', sourceId: 'main' }), 'main, from the cache');
   });
 
   it('counts down only while somebody waits for a known instant', () => {
