@@ -13,7 +13,13 @@ import * as esbuild from 'esbuild';
 const maximumBytes = 240 * 1024;
 const outfile = 'dist/extension.cjs';
 /** What is loaded later, by `import()` in `src/extension.ts`: a bundle each, beside the first. */
-const laterEntries = ['src/secretRules.ts', 'src/jsonFiles.ts', 'src/gathering.ts', 'src/vscode/dialogs.ts'];
+const laterEntries = [
+  'src/secretRules.ts',
+  'src/jsonFiles.ts',
+  'src/gathering.ts',
+  'src/vscode/dialogs.ts',
+  'src/vscode/suggestionWatch.ts',
+];
 
 /** @returns {{ production: boolean, watch: boolean, metafile: string | undefined }} */
 function readFlags() {

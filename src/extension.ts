@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
+import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
-import type { Dialogs } from './vscode/commandPorts.ts';
+import type { CommandPorts, Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
@@ -24,6 +25,7 @@ import { createSession, type ServicePlan, type Session } from './vscode/session.
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
+import type { SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -67,8 +69,22 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
+  let loading: Promise<SuggestionWatch> | undefined;
+  const watch: CommandPorts['watch'] = (use) => {
+    loading ??= loadWatch({ session, storage: context.globalStorageUri, clock: systemClock, logger: log }).then((loaded) => {
+      // Disposed before the session, which passes on what it still has to say.
+      context.subscriptions.unshift(loaded);
+      return loaded;
+    });
+    loading.then(use).catch((error: unknown) => log.error(`observation: ${messageOf(error)}`));
+  };
   context.subscriptions.push(
-    registerProvider(session, (document) => ignored.noteOn(document), log),
+    registerProvider(
+      session,
+      (document) => ignored.noteOn(document),
+      (offer) => watch((on) => on.offered(offer)),
+      log,
+    ),
     createStatusBar(session, systemClock, ignored),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({
@@ -78,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       languageModels,
       createSetup: () => createSetup({ clock: systemClock, connect }),
       dialogs,
+      watch,
       log,
       clock: systemClock,
     }),
@@ -109,6 +126,10 @@ const loadGathering: ContextPort['load'] = async () => (await import('./gatherin
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const loadWatch = async (ports: WatchPorts): Promise<SuggestionWatch> =>
+  (await import('./vscode/suggestionWatch.ts')).createSuggestionWatch(ports);
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

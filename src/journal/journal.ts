@@ -146,11 +146,7 @@ export interface JournalContent<T> {
  *
  * @param parse makes a record of a line; `undefined` when it is none
  */
-export async function readJournal<T>(
-  folder: Folder,
-  name: string,
-  parse: (line: string) => T | undefined,
-): Promise<JournalContent<T>> {
+export async function readJournal<T>(folder: Folder, name: string, parse: (line: string) => T | undefined): Promise<JournalContent<T>> {
   const records: T[] = [];
   let skippedLines = 0;
   let skippedFiles = 0;

@@ -72,7 +72,7 @@ export class FollowedText {
   /**
    * The same text offered once more after the person has come further with it, perhaps from a later line on, or shortened.
    *
-   * @returns false when it is another text
+   * @returns false when it is another text, or all of this one stood there already
    */
   continueWith(anchor: number, typed: string, texts: readonly string[]): boolean {
     const skipped = anchor - this.#anchor;
@@ -80,7 +80,7 @@ export class FollowedText {
     if (skipped < 0 || begun.length < skipped || begun + typed !== this.#typed) return false;
     const whole = texts.map((text) => begun + text);
     const isSame = whole.some((text) => this.#texts.some((known) => known.startsWith(text) || text.startsWith(known)));
-    if (!isSame || this.astray !== '') return false;
+    if (!isSame || this.astray !== '' || this.isComplete) return false;
     this.#texts = whole;
     return true;
   }

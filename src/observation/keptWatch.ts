@@ -11,7 +11,7 @@ export const keptDefaults = {
   /** In seconds after it was accepted. */
   after: [30, 120, 300, 600],
   /** So much of it, and of what stands there later, is compared; in UTF-16 units. */
-  compared: 4096,
+  compared: 2048,
   /** Texts that are watched at once; of more the oldest are given up. */
   texts: 64,
   /** Names that are looked up to learn whether anybody checks the document. */

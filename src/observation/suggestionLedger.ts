@@ -243,4 +243,3 @@ export class SuggestionLedger implements Disposable {
     this.#options.onDidObserve({ ...facts, at, ...observed });
   }
 }
-

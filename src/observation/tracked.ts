@@ -91,8 +91,9 @@ export class Tracked {
       typed,
       candidates.map(({ text }) => text),
     );
-    // Who made the first one made it; a candidate more has facts of its own.
-    if (isSame) this.#facts = candidates.map(({ facts }, index) => this.#facts[index] ?? facts);
+    const id = this.facts()?.id;
+    // Who made the first one made it; a candidate more has facts of its own, but is the same suggestion.
+    if (isSame && id !== undefined) this.#facts = candidates.map(({ facts }, index) => this.#facts[index] ?? { ...facts, id });
     return isSame;
   }
 

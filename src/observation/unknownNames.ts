@@ -39,7 +39,8 @@ const codes: Readonly<Record<Unknown, ReadonlySet<string>>> = {
 
 /** For servers without such a code, in their own English words. */
 const words: Readonly<Record<Unknown, RegExp>> = {
-  import: /\b(?:cannot find module|no module named|could not resolve (?:import|module)|unresolved import|import .{1,200} could not be resolved)/i,
+  import:
+    /\b(?:cannot find module|no module named|could not resolve (?:import|module)|unresolved import|import .{1,200} could not be resolved)/i,
   name: /\b(?:cannot find name|undefined (?:name|variable|function|method|type)|unresolved reference|undeclared (?:name|identifier)|cannot be resolved to|is not defined)/i,
 };
 

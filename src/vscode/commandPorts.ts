@@ -5,6 +5,7 @@ import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { Log } from './log.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
+import type { SuggestionWatch } from './suggestionWatch.ts';
 
 /** The commands that ask the person something; in a bundle of their own. */
 export interface Dialogs {
@@ -29,6 +30,8 @@ export interface CommandPorts {
   readonly createSetup: () => Setup;
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
+  /** Hands something to what sees the fate of suggestions, loaded by the first of them. */
+  readonly watch: (use: (watch: SuggestionWatch) => void) => void;
   readonly log: Log;
   readonly clock: Clock;
 }

@@ -8,6 +8,7 @@ import { editorDocumentText } from './editorDocumentText.ts';
 import { skipReasonOf, writingSchemes } from './eligibility.ts';
 import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
+import type { EditorOffer } from './suggestionWatch.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
 export const acceptedCommand = 'failsoft.accepted';
@@ -22,15 +23,21 @@ export interface CompletionDoor {
 export type LocalOnlyReason = (document: vscode.TextDocument) => string | undefined;
 
 /** Registers ghost text for every kind of document in which code is written. */
-export function registerProvider(door: CompletionDoor, localOnlyReason: LocalOnlyReason, logger: Logger): vscode.Disposable {
+export function registerProvider(
+  door: CompletionDoor,
+  localOnlyReason: LocalOnlyReason,
+  offered: (offer: EditorOffer) => void,
+  logger: Logger,
+): vscode.Disposable {
   const selector = writingSchemes.map((scheme) => ({ scheme }));
-  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, logger));
+  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, offered, logger));
 }
 
-/** The provider: never throws, never rejects (law 1). */
+/** The provider: never throws, never rejects (law 1). @param offered hears of what the editor was given */
 export function createProvider(
   door: CompletionDoor,
   localOnlyReason: LocalOnlyReason,
+  offered: (offer: EditorOffer) => void,
   logger: Logger,
 ): vscode.InlineCompletionItemProvider {
   let asked = 0;
@@ -42,7 +49,7 @@ export function createProvider(
         if (skip) return undefined;
         asked += 1;
         const localOnly = localOnlyReason(document) !== undefined;
-        return await offer({ door, document, position, context, token, localOnly, id: `k${asked}` });
+        return await offer({ door, offered, document, position, context, token, localOnly, id: `k${asked}` });
       } catch (error) {
         logger.error(`provider: ${messageOf(error)}`);
         return undefined;
@@ -54,6 +61,7 @@ export function createProvider(
 /** One question of the editor's. */
 interface Question {
   readonly door: CompletionDoor;
+  readonly offered: (offer: EditorOffer) => void;
   readonly document: vscode.TextDocument;
   readonly position: vscode.Position;
   readonly context: vscode.InlineCompletionContext;
@@ -63,7 +71,7 @@ interface Question {
 }
 
 async function offer(question: Question): Promise<vscode.InlineCompletionItem[] | undefined> {
-  const { door, document, position, context, token, localOnly, id } = question;
+  const { door, offered, document, position, context, token, localOnly, id } = question;
   const text = editorDocumentText(document, position);
   const lineHead = lineHeadWith(selectedSuggestion(context, position), text.lineHead);
   if (lineHead === undefined) return undefined;
@@ -77,7 +85,9 @@ async function offer(question: Question): Promise<vscode.InlineCompletionItem[] 
   if (!replacement) return undefined;
   const range = new vscode.Range(position.line, replacement.startColumn, position.line, position.character);
   const item = new vscode.InlineCompletionItem(replacement.text, range);
-  item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [id, outcome.text.length] };
+  item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [id, outcome.text.length, 0] };
+  const items = [{ text: replacement.text, outcome }];
+  offered({ document, range, requestId: id, trigger, items, isPreview: context.selectedCompletionInfo !== undefined });
   return [item];
 }
 

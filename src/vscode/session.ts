@@ -2,6 +2,7 @@ import type { Disposable } from '../base/clock.ts';
 import { type Event, Emitter } from '../base/event.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { CompletionCall, CompletionRequest, Outcome } from '../domain/completion.ts';
+import type { Observation } from '../domain/observation.ts';
 import type { Service } from '../domain/service.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
 import type { ParsedSettings } from '../settings/parse.ts';
@@ -19,6 +20,7 @@ export interface Session extends Disposable {
   readonly disabledLanguages: readonly string[];
   readonly service: Service;
   readonly onDidChange: Event<EngineSnapshot>;
+  readonly onDidObserve: Event<Observation>;
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
   snapshot(): EngineSnapshot;
   /** Looks at settings and trust again and builds a new service when they differ. */
@@ -33,10 +35,11 @@ export interface Session extends Disposable {
  */
 export function createSession(readPlan: () => ServicePlan, build: (plan: ServicePlan) => Service, logger: Logger): Session {
   const changed = new Emitter<EngineSnapshot>((error) => logger.error(`session: ${messageOf(error)}`));
+  const observed = new Emitter<Observation>((error) => logger.error(`session: ${messageOf(error)}`));
   const tell = once((problem) => logger.warn(`settings: ${problem}`));
   let plan = readPlan();
   let service = start(plan);
-  let subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
+  let subscriptions = follow();
   let isDisposed = false;
 
   function start(wanted: ServicePlan): Service {
@@ -44,17 +47,25 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
     return build(wanted);
   }
 
+  function follow(): readonly Disposable[] {
+    return [service.onDidChange((snapshot) => changed.fire(snapshot)), service.onDidObserve((observation) => observed.fire(observation))];
+  }
+
+  function leave(): void {
+    for (const subscription of subscriptions) subscription.dispose();
+    service.dispose();
+  }
+
   function replace(next: ServicePlan): void {
     const before = service.snapshot();
     // Built first: should that fail, the old service goes on.
     const following = start(next);
-    subscription.dispose();
-    service.dispose();
+    leave();
     plan = next;
     service = following;
     // A pause is the person's word and outlives a change of the settings.
     if (before.mode === 'paused') service.pause(before.pausedUntil);
-    subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
+    subscriptions = follow();
     changed.fire(service.snapshot());
   }
 
@@ -69,6 +80,7 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
       return service;
     },
     onDidChange: changed.event,
+    onDidObserve: observed.event,
     complete: (request, call) => service.complete(request, call),
     snapshot: () => service.snapshot(),
     refresh() {
@@ -83,9 +95,9 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
     dispose() {
       if (isDisposed) return;
       isDisposed = true;
-      subscription.dispose();
-      service.dispose();
+      leave();
       changed.dispose();
+      observed.dispose();
     },
   };
 }
