@@ -41,13 +41,14 @@ interface Watched {
   readonly place: AcceptedText;
   /** What was wrong in the document before, and how often. */
   readonly before: ReadonlyMap<string, number>;
+  /** Ends what is asked about it. */
+  readonly life: AbortController;
   timer: Disposable;
 }
 
 /** Looks again at what was accepted: whether it is still there, and whether the editor has come to complain about it. */
 export class KeptWatch implements Disposable {
   readonly #options: KeptOptions;
-  readonly #life = new AbortController();
   #watched: readonly Watched[] = [];
 
   constructor(options: KeptOptions) {
@@ -65,7 +66,7 @@ export class KeptWatch implements Disposable {
     }
     const place = new AcceptedText(taken.start, taken.start + text.length);
     const before = countsOf(this.#options.view.problems(taken.documentId));
-    const watched: Watched = { taken, text, place, before, timer: { dispose: () => undefined } };
+    const watched: Watched = { taken, text, place, before, life: new AbortController(), timer: { dispose: () => undefined } };
     this.#lookLater(watched, 0);
     this.#watched = [...this.#watched, watched];
     const oldest = this.#watched.length > keptDefaults.texts ? this.#watched[0] : undefined;
@@ -85,7 +86,6 @@ export class KeptWatch implements Disposable {
   }
 
   dispose(): void {
-    this.#life.abort();
     for (const each of this.#watched) this.#forget(each);
   }
 
@@ -121,7 +121,7 @@ export class KeptWatch implements Disposable {
     };
     const found = all.filter((problem, index) => problem.start < place.end && problem.end >= place.start && isNew(problem, index));
     const isChecked = all.length > 0 || (await this.#isAnyDefined(watched));
-    if (this.#life.signal.aborted) return;
+    if (watched.life.signal.aborted) return;
     const unknown = found.map(unknownIn);
     this.#tell(watched, {
       kind: 'checked',
@@ -142,12 +142,18 @@ export class KeptWatch implements Disposable {
       for (const { index } of names) if (await view.isDefined(documentId, watched.place.start + index)) return true;
       return false;
     };
-    const tooLate = delayOf(clock, keptDefaults.patience, this.#life.signal).then(() => false);
-    return Promise.race([ask().catch(() => false), tooLate]);
+    const wait = new AbortController();
+    const over = (): void => wait.abort();
+    watched.life.signal.addEventListener('abort', over, { once: true });
+    const tooLate = delayOf(clock, keptDefaults.patience, wait.signal).then(() => false);
+    const isDefined = await Promise.race([ask().catch(() => false), tooLate]);
+    over();
+    return isDefined;
   }
 
   #forget(watched: Watched): void {
     watched.timer.dispose();
+    watched.life.abort();
     this.#watched = this.#watched.filter((each) => each !== watched);
   }
 

@@ -79,8 +79,9 @@ export function createSuggestionWatch({ session, storage, clock, logger }: Watch
       safely(({ document, contentChanges, reason }) => {
         if (contentChanges.length === 0) return;
         const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, removed: rangeLength, text }));
-        ledger.changed(document.uri.toString(), changes, reason !== undefined);
+        // First, where accepted texts are now; what this edit itself takes stands there already.
         kept.changed(document.uri.toString(), changes);
+        ledger.changed(document.uri.toString(), changes, reason !== undefined);
       }),
     ),
     vscode.window.onDidChangeTextEditorSelection(

@@ -82,8 +82,8 @@ export class ObservedDesk {
   edit(changes: readonly TextChange[], cursor: number, isReplay = false): void {
     for (const { offset, removed, text } of changes)
       this.document = this.document.slice(0, offset) + text + this.document.slice(offset + removed);
-    this.ledger.changed('one', changes, isReplay);
     this.kept.changed('one', changes);
+    this.ledger.changed('one', changes, isReplay);
     this.moves(cursor);
   }
 
