@@ -7,7 +7,7 @@ import type { EngineSnapshot } from './domain/snapshot.ts';
 import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import { createSetup } from './setup.ts';
-import type { CommandPorts, Dialogs } from './vscode/commandPorts.ts';
+import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
@@ -25,7 +25,8 @@ import { createSession, type ServicePlan, type Session } from './vscode/session.
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
-import type { SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
+import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
+import type { LateWatch, SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -69,22 +70,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
-  let loading: Promise<SuggestionWatch> | undefined;
-  const watch: CommandPorts['watch'] = (use) => {
-    loading ??= loadWatch({ session, storage: context.globalStorageUri, clock: systemClock, logger: log }).then((loaded) => {
-      // Disposed before the session, which passes on what it still has to say.
-      context.subscriptions.unshift(loaded);
-      return loaded;
-    });
-    loading.then(use).catch((error: unknown) => log.error(`observation: ${messageOf(error)}`));
-  };
+  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, clock: systemClock, logger: log });
   context.subscriptions.push(
-    registerProvider(
-      session,
-      (document) => ignored.noteOn(document),
-      (offer) => watch((on) => on.offered(offer)),
-      log,
-    ),
+    registerProvider(session, (document) => ignored.noteOn(document), watch, log),
     createStatusBar(session, systemClock, ignored),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({
@@ -117,6 +105,20 @@ function retryLanguageModels({ settings, service }: Session): void {
   }
 }
 
+/** What sees the fate of suggestions, loaded with the first one. */
+function createLateWatch(context: vscode.ExtensionContext, ports: WatchPorts): LateWatch {
+  let loading: Promise<SuggestionWatch> | undefined;
+  const load = async (): Promise<SuggestionWatch> => {
+    const watch = (await suggestionWatch()).createSuggestionWatch(ports);
+    context.subscriptions.push(watch);
+    return watch;
+  };
+  return (use) => {
+    loading ??= load();
+    loading.then(use).catch((error: unknown) => ports.logger.error(`observation: ${messageOf(error)}`));
+  };
+}
+
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
 // eslint-disable-next-line no-restricted-syntax -- meant to happen later
 const secretRules = async (): Promise<readonly SecretRule[]> => (await import('./secretRules.ts')).createSecretRules();
@@ -128,8 +130,7 @@ const loadGathering: ContextPort['load'] = async () => (await import('./gatherin
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
-const loadWatch = async (ports: WatchPorts): Promise<SuggestionWatch> =>
-  (await import('./vscode/suggestionWatch.ts')).createSuggestionWatch(ports);
+const suggestionWatch = (): Promise<typeof SuggestionWatchModule> => import('./vscode/suggestionWatch.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

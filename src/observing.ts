@@ -1,5 +1,4 @@
 import type { Clock, Disposable } from './base/clock.ts';
-import type { Event } from './base/event.ts';
 import type { Folder } from './base/folder.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
@@ -20,10 +19,8 @@ export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'pipeli
   readonly view: DocumentView;
   /** Where the journal is kept. */
   readonly folder: Folder;
-  /** Tells everybody who wants to know. */
-  readonly observed: (observation: Observation) => void;
-  /** All that was observed, by whomever. */
-  readonly onDidObserve: Event<Observation>;
+  /** Tells everybody else who wants to know. */
+  readonly onDidObserve: (observation: Observation) => void;
 }
 
 /** What becomes of suggestions, seen and written down. */
@@ -34,12 +31,13 @@ export interface Observing extends Disposable {
 
 /** Introduces the ledger, the watch on accepted texts and the journal to each other. */
 export function createObserving(ports: ObservingPorts): Observing {
-  const { clock, view, observed: onDidObserve, logger } = ports;
+  const { clock, view, logger } = ports;
   const journal = new Journal({ ...ports, name: 'observations' });
-  const subscription = ports.onDidObserve((observation) => {
+  const onDidObserve = (observation: Observation): void => {
     journal.add(lineOf(observation));
     logger.debug(`observation ${observation.id}: ${wordsOf(observation)}`);
-  });
+    ports.onDidObserve(observation);
+  };
   const kept = new KeptWatch({ clock, view, onDidObserve });
   const ledger = new SuggestionLedger({ ...ports, onDidObserve, onDidTake: (taken) => kept.taken(taken) });
   return {
@@ -48,7 +46,6 @@ export function createObserving(ports: ObservingPorts): Observing {
     dispose() {
       ledger.dispose();
       kept.dispose();
-      subscription.dispose();
       journal.dispose();
     },
   };

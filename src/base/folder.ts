@@ -20,7 +20,7 @@ export interface Folder {
   remove(name: string): Promise<void>;
 }
 
-/** @param path absolute */
+/** The folder at a path of this machine. @param path absolute */
 export function folderAt(path: string): Folder {
   return {
     async append(name, text) {

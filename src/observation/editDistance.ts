@@ -32,7 +32,7 @@ export function editDistance(pattern: string, text: string): number {
   return distance;
 }
 
-/** @returns 1 equal, 0 nothing alike; 1 for two empty texts */
+/** How much of two texts is alike. @returns 1 equal, 0 nothing alike; 1 for two empty texts */
 export function similarityOf(one: string, other: string): number {
   const longer = Math.max(one.length, other.length);
   return longer === 0 ? 1 : 1 - editDistance(one, other) / longer;

@@ -29,6 +29,7 @@ export interface DocumentView {
   isDefined(documentId: string, offset: number): Promise<boolean>;
 }
 
+/** Whom the watch asks and tells. None of them throws. */
 export interface KeptOptions {
   readonly clock: Clock;
   readonly view: DocumentView;

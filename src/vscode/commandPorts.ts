@@ -5,7 +5,7 @@ import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { Log } from './log.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
-import type { SuggestionWatch } from './suggestionWatch.ts';
+import type { LateWatch } from './suggestionWatch.ts';
 
 /** The commands that ask the person something; in a bundle of their own. */
 export interface Dialogs {
@@ -30,8 +30,7 @@ export interface CommandPorts {
   readonly createSetup: () => Setup;
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
-  /** Hands something to what sees the fate of suggestions, loaded by the first of them. */
-  readonly watch: (use: (watch: SuggestionWatch) => void) => void;
+  readonly watch: LateWatch;
   readonly log: Log;
   readonly clock: Clock;
 }

@@ -8,7 +8,7 @@ import { editorDocumentText } from './editorDocumentText.ts';
 import { skipReasonOf, writingSchemes } from './eligibility.ts';
 import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, replacementOf, type SelectedSuggestion } from './ghostText.ts';
-import type { EditorOffer } from './suggestionWatch.ts';
+import type { LateWatch } from './suggestionWatch.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
 export const acceptedCommand = 'failsoft.accepted';
@@ -26,18 +26,18 @@ export type LocalOnlyReason = (document: vscode.TextDocument) => string | undefi
 export function registerProvider(
   door: CompletionDoor,
   localOnlyReason: LocalOnlyReason,
-  offered: (offer: EditorOffer) => void,
+  watch: LateWatch,
   logger: Logger,
 ): vscode.Disposable {
   const selector = writingSchemes.map((scheme) => ({ scheme }));
-  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, offered, logger));
+  return vscode.languages.registerInlineCompletionItemProvider(selector, createProvider(door, localOnlyReason, watch, logger));
 }
 
-/** The provider: never throws, never rejects (law 1). @param offered hears of what the editor was given */
+/** The provider: never throws, never rejects (law 1). @param watch hears of what the editor was given */
 export function createProvider(
   door: CompletionDoor,
   localOnlyReason: LocalOnlyReason,
-  offered: (offer: EditorOffer) => void,
+  watch: LateWatch,
   logger: Logger,
 ): vscode.InlineCompletionItemProvider {
   let asked = 0;
@@ -49,7 +49,7 @@ export function createProvider(
         if (skip) return undefined;
         asked += 1;
         const localOnly = localOnlyReason(document) !== undefined;
-        return await offer({ door, offered, document, position, context, token, localOnly, id: `k${asked}` });
+        return await offer({ door, watch, document, position, context, token, localOnly, id: `k${asked}` });
       } catch (error) {
         logger.error(`provider: ${messageOf(error)}`);
         return undefined;
@@ -61,7 +61,7 @@ export function createProvider(
 /** One question of the editor's. */
 interface Question {
   readonly door: CompletionDoor;
-  readonly offered: (offer: EditorOffer) => void;
+  readonly watch: LateWatch;
   readonly document: vscode.TextDocument;
   readonly position: vscode.Position;
   readonly context: vscode.InlineCompletionContext;
@@ -71,7 +71,7 @@ interface Question {
 }
 
 async function offer(question: Question): Promise<vscode.InlineCompletionItem[] | undefined> {
-  const { door, offered, document, position, context, token, localOnly, id } = question;
+  const { door, watch, document, position, context, token, localOnly, id } = question;
   const text = editorDocumentText(document, position);
   const lineHead = lineHeadWith(selectedSuggestion(context, position), text.lineHead);
   if (lineHead === undefined) return undefined;
@@ -87,7 +87,8 @@ async function offer(question: Question): Promise<vscode.InlineCompletionItem[] 
   const item = new vscode.InlineCompletionItem(replacement.text, range);
   item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [id, outcome.text.length, 0] };
   const items = [{ text: replacement.text, outcome }];
-  offered({ document, range, requestId: id, trigger, items, isPreview: context.selectedCompletionInfo !== undefined });
+  const isPreview = context.selectedCompletionInfo !== undefined;
+  watch((on) => on.offered({ document, range, requestId: id, trigger, items, isPreview }));
   return [item];
 }
 

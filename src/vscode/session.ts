@@ -2,7 +2,6 @@ import type { Disposable } from '../base/clock.ts';
 import { type Event, Emitter } from '../base/event.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { CompletionCall, CompletionRequest, Outcome } from '../domain/completion.ts';
-import type { Observation } from '../domain/observation.ts';
 import type { Service } from '../domain/service.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
 import type { ParsedSettings } from '../settings/parse.ts';
@@ -20,7 +19,6 @@ export interface Session extends Disposable {
   readonly disabledLanguages: readonly string[];
   readonly service: Service;
   readonly onDidChange: Event<EngineSnapshot>;
-  readonly onDidObserve: Event<Observation>;
   complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome>;
   snapshot(): EngineSnapshot;
   /** Looks at settings and trust again and builds a new service when they differ. */
@@ -35,11 +33,10 @@ export interface Session extends Disposable {
  */
 export function createSession(readPlan: () => ServicePlan, build: (plan: ServicePlan) => Service, logger: Logger): Session {
   const changed = new Emitter<EngineSnapshot>((error) => logger.error(`session: ${messageOf(error)}`));
-  const observed = new Emitter<Observation>((error) => logger.error(`session: ${messageOf(error)}`));
   const tell = once((problem) => logger.warn(`settings: ${problem}`));
   let plan = readPlan();
   let service = start(plan);
-  let subscriptions = follow();
+  let subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
   let isDisposed = false;
 
   function start(wanted: ServicePlan): Service {
@@ -47,25 +44,17 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
     return build(wanted);
   }
 
-  function follow(): readonly Disposable[] {
-    return [service.onDidChange((snapshot) => changed.fire(snapshot)), service.onDidObserve((observation) => observed.fire(observation))];
-  }
-
-  function leave(): void {
-    for (const subscription of subscriptions) subscription.dispose();
-    service.dispose();
-  }
-
   function replace(next: ServicePlan): void {
     const before = service.snapshot();
     // Built first: should that fail, the old service goes on.
     const following = start(next);
-    leave();
+    subscription.dispose();
+    service.dispose();
     plan = next;
     service = following;
     // A pause is the person's word and outlives a change of the settings.
     if (before.mode === 'paused') service.pause(before.pausedUntil);
-    subscriptions = follow();
+    subscription = service.onDidChange((snapshot) => changed.fire(snapshot));
     changed.fire(service.snapshot());
   }
 
@@ -80,7 +69,6 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
       return service;
     },
     onDidChange: changed.event,
-    onDidObserve: observed.event,
     complete: (request, call) => service.complete(request, call),
     snapshot: () => service.snapshot(),
     refresh() {
@@ -95,9 +83,9 @@ export function createSession(readPlan: () => ServicePlan, build: (plan: Service
     dispose() {
       if (isDisposed) return;
       isDisposed = true;
-      leave();
+      subscription.dispose();
+      service.dispose();
       changed.dispose();
-      observed.dispose();
     },
   };
 }

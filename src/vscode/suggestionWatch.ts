@@ -30,6 +30,9 @@ export interface SuggestionWatch extends Disposable {
   rate(rating: Rating): void;
 }
 
+/** Hands something to the watch, which the first use loads. */
+export type LateWatch = (use: (watch: SuggestionWatch) => void) => void;
+
 /** What the watch is made of. */
 export interface WatchPorts {
   readonly session: Session;
@@ -42,8 +45,12 @@ export interface WatchPorts {
 /** Problems of a document that are looked at. */
 const maximumProblems = 1000;
 
-/** Follows the editor's events for what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
+/** A function that throws into nobody's hands. */
+type Safely = <T>(use: (value: T) => void) => (value: T) => void;
+
+/** Concludes from the editor's events what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
 export function createSuggestionWatch({ session, storage, clock, logger }: WatchPorts): SuggestionWatch {
+  let isRateable = false;
   const observing = createObserving({
     clock,
     logger,
@@ -57,24 +64,34 @@ export function createSuggestionWatch({ session, storage, clock, logger }: Watch
       rejected: (id) => session.service.rejected(id),
       accepted: (id, characters) => session.service.accepted(id, characters),
     },
-    observed: (observation) => session.service.observed(observation),
-    onDidObserve: session.onDidObserve,
+    onDidObserve(observation) {
+      session.service.observed(observation);
+      // For the `enablement` of the commands in the manifest.
+      if (!isRateable) void vscode.commands.executeCommand('setContext', 'failsoft.rateable', true);
+      isRateable = true;
+    },
   });
-  const { ledger, kept } = observing;
-  const safely =
-    <T>(use: (value: T) => void) =>
-    (value: T): void => {
-      try {
-        use(value);
-      } catch (error) {
-        logger.error(`observation: ${messageOf(error)}`);
-      }
-    };
-  const rateable = session.onDidObserve(() => {
-    rateable.dispose();
-    void vscode.commands.executeCommand('setContext', 'failsoft.rateable', true);
-  });
-  const subscriptions = [
+  const safely: Safely = (use) => (value) => {
+    try {
+      use(value);
+    } catch (error) {
+      logger.error(`observation: ${messageOf(error)}`);
+    }
+  };
+  const { ledger } = observing;
+  const subscriptions = [...followEditor(observing, safely), observing];
+  return {
+    offered: safely((offer) => offerTo(ledger, offer)),
+    accepted: (id, characters, candidate) => safely(() => ledger.accepted(id, candidate, characters))(undefined),
+    rate: safely((rating) => confirm(ledger.rate(rating), rating)),
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+function followEditor({ ledger, kept }: Observing, safely: Safely): readonly Disposable[] {
+  return [
     vscode.workspace.onDidChangeTextDocument(
       safely(({ document, contentChanges, reason }) => {
         if (contentChanges.length === 0) return;
@@ -98,17 +115,7 @@ export function createSuggestionWatch({ session, storage, clock, logger }: Watch
         kept.closed(uri.toString());
       }),
     ),
-    rateable,
-    observing,
   ];
-  return {
-    offered: safely((offer) => offerTo(ledger, offer)),
-    accepted: (id, characters, candidate) => safely(() => ledger.accepted(id, candidate, characters))(undefined),
-    rate: safely((rating) => confirm(ledger.rate(rating), rating)),
-    dispose() {
-      for (const subscription of subscriptions) subscription.dispose();
-    },
-  };
 }
 
 function offerTo(ledger: Observing['ledger'], offer: EditorOffer): void {

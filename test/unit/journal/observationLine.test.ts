@@ -43,7 +43,7 @@ const observed: fc.Arbitrary<Observation> = fc
   )
   .map(([always, kind, hasModel]) => {
     const { model, ...others } = facts;
-    return { ...others, ...(hasModel ? { model } : {}), ...always, ...kind } as Observation;
+    return { ...others, ...(hasModel ? { model } : {}), ...always, ...kind };
   });
 
 describe('a line of the journal', () => {
