@@ -53,8 +53,14 @@ async function startProxy(): Promise<{ readonly url: string; close(): void }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close(() => undefined) };
 }
 
+/** One statement, or two lines in a new block. */
+const answer = (prefix: string): string => {
+  const indentation = /\{\n([ \t]+)$/.exec(prefix)?.[1];
+  return indentation === undefined ? 'modelText(42);' : `firstOf(42);\n${indentation}secondOf(42);\n}`;
+};
+
 async function run(version: string, window: TestWindow): Promise<void> {
-  const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, controlPort: 0, answer: () => 'modelText(42);' });
+  const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, controlPort: 0, answer });
   const evil = await startFaultServer({});
   const proxy = await startProxy();
   const servers = { practice: server.url, evil: evil.url, proxy: proxy.url };

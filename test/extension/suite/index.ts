@@ -9,6 +9,7 @@ import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
+import { defineObservationTests } from './observation.ts';
 import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
@@ -31,6 +32,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineLanguageModelTests();
     defineContextTests();
     defineBackendTests();
+    defineObservationTests();
   },
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
