@@ -6,7 +6,7 @@ import type { Random } from '../base/random.ts';
 /** How much is kept and for how long; figures and reasons in docs/settings.md. */
 export const journalDefaults = {
   /** A file that is longer is followed by the next one; in bytes. */
-  file: 262_144,
+  file: 65_536,
   /** All files of a journal together, in bytes. */
   total: 8_388_608,
   /** Since the last line of a file, in ms. */

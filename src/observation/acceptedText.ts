@@ -1,5 +1,8 @@
 import type { TextChange } from '../domain/textChange.ts';
 
+/** In a longer replacement the text is not looked for: sixty-four texts in one of 10 MB would take too long. In UTF-16 units. */
+const searched = 200_000;
+
 /** Where an accepted text stands while its document is edited. Only what lies within it belongs to it. */
 export class AcceptedText {
   #start: number;
@@ -37,7 +40,7 @@ export class AcceptedText {
     } else if (offset >= this.#start && end <= this.#end) {
       this.#end += delta;
     } else if (offset < this.#start && end >= this.#end) {
-      const found = text.indexOf(accepted);
+      const found = text.length > searched ? -1 : text.indexOf(accepted);
       this.#start = offset + Math.max(0, found);
       this.#end = this.#start + (found < 0 ? 0 : accepted.length);
     } else if (offset < this.#start) {

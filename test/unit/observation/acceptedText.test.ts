@@ -31,6 +31,12 @@ describe('an accepted text', () => {
   ];
   for (const [name, marked, edit, expected] of cases) it(name, () => assert.equal(after(marked, edit), expected));
 
+  it('is given up in a replacement too long to be searched', () => {
+    const place = new AcceptedText(2, 5);
+    place.apply({ offset: 0, removed: 7, text: `${'x'.repeat(200_000)}cde` }, 'cde');
+    assert.deepEqual([place.start, place.end], [0, 0]);
+  });
+
   it('grows by the part that is accepted behind it', () => {
     const place = new AcceptedText(2, 5);
     place.extendTo(9);
