@@ -192,8 +192,6 @@ export class SuggestionLedger implements Disposable {
   }
 
   #end(each: Tracked, as: SuggestionEnd): void {
-    if (each.isOver) return;
-    each.isOver = true;
     each.isVisible = false;
     each.waiting?.dispose();
     if (each === this.#current) this.#stopTimers();

@@ -34,7 +34,6 @@ export class Tracked {
   isCounted = false;
   /** The editor takes a text away when the cursor leaves, and does not bring it back by itself. */
   isHidden = false;
-  isOver = false;
   /** Waits for the command that tells a text that was taken from one that was typed. */
   waiting: Disposable | undefined;
   readonly #clock: Clock;
@@ -57,7 +56,7 @@ export class Tracked {
 
   /** Takes an offer of the same text as its own. */
   continueWith(offer: Offer): boolean {
-    const isSame = this.documentId === offer.documentId && !this.isOver && this.#continueText(offer);
+    const isSame = this.documentId === offer.documentId && this.#continueText(offer);
     if (isSame) this.#note(offer);
     return isSame;
   }

@@ -59,7 +59,9 @@ describe('what is observed', () => {
     ledger.accepted('k2', 0, text.length);
     observing.dispose();
     const read = () => readJournal(folderAt(folder), 'observations', observationOf);
-    while ((await read()).records.length < told.length) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let wait = 0; wait < 100 && (await read()).records.length < told.length; wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     const { records, skippedLines } = await read();
     assert.equal(skippedLines, 0);
     assert.deepEqual(

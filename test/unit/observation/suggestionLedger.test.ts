@@ -114,6 +114,18 @@ describe('what becomes of a suggestion', () => {
   );
 
   it(
+    'is accepted although the cursor was elsewhere before the editor said so',
+    atDesk(async (desk) => {
+      const id = desk.write('first\nreturn |').offers('sum(a);');
+      await desk.reads();
+      desk.inserts('sum(a);');
+      desk.moves(0);
+      desk.ledger.accepted(id, 0, 7);
+      assert.deepEqual(desk.news().slice(2, 3), ['k1 accepted: all, 7']);
+    }),
+  );
+
+  it(
     'is the candidate that was taken',
     atDesk(async (desk) => {
       const id = desk.write('return |').offers(['sum(a);', 'total(a);'], { trigger: 'manual' });
