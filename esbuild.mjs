@@ -19,6 +19,7 @@ const laterEntries = [
   'src/gathering.ts',
   'src/vscode/dialogs.ts',
   'src/vscode/otherProviders.ts',
+  'src/vscode/suggestionWatch.ts',
 ];
 
 /** @returns {{ production: boolean, watch: boolean, metafile: string | undefined }} */

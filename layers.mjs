@@ -10,7 +10,7 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'context', 'guard', 'health', 'local', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
+const rooms = ['backend', 'context', 'guard', 'health', 'journal', 'local', 'observation', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -31,7 +31,9 @@ export const layers = {
   'secretRules.ts': [...ground, 'privacy'],
   'jsonFiles.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts'],
+  // What becomes of suggestions, and the journal of it.
+  'observing.ts': [...ground, 'observation', 'journal'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'observing.ts'],
   'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts'],
 };
 

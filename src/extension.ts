@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
+import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import { type ContextPort, createEngine, type EnginePorts, type SecretRule } from './engine.ts';
@@ -27,6 +28,8 @@ import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
+import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
+import type { LateWatch, SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -72,25 +75,15 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
+  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, clock: systemClock, logger: log });
+  const doors = { session, keys, consent, files, trigger, languageModels, watch };
   context.subscriptions.push(
-    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, logger: log }),
+    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
     createStatusBar(session, systemClock, ignored, switches),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({
-      session,
-      keys,
-      consent,
-      files,
-      trigger,
-      languageModels,
-      setup: { clock: systemClock, connect },
-      dialogs,
-      log,
-      clock: systemClock,
-    }),
-    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+    ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
+    ...followChanges(session),
     keys.onDidChange(() => void session.service.retryNow()),
     languageModels.onDidChange(() => retryLanguageModels(session)),
     ...[session, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys, languageModels, log],
@@ -100,12 +93,34 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
 }
 
+/** Settings and trust may ask for another service. */
+function followChanges(session: Session): vscode.Disposable[] {
+  return [
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+  ];
+}
+
 /** A model that was missing may be there now. */
 function retryLanguageModels({ settings, service }: Session): void {
   const ours = new Set(settings.backends.filter(({ protocol }) => protocol === 'vscode-lm').map(({ name }) => name));
   for (const { sourceId, state } of service.snapshot().sources) {
     if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
   }
+}
+
+/** What sees the fate of suggestions, loaded with the first one. */
+function createLateWatch(context: vscode.ExtensionContext, ports: WatchPorts): LateWatch {
+  let loading: Promise<SuggestionWatch> | undefined;
+  const load = async (): Promise<SuggestionWatch> => {
+    const watch = (await suggestionWatch()).createSuggestionWatch(ports);
+    context.subscriptions.push(watch);
+    return watch;
+  };
+  return (use) => {
+    loading ??= load();
+    loading.then(use).catch((error: unknown) => ports.logger.error(`observation: ${messageOf(error)}`));
+  };
 }
 
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
@@ -120,6 +135,9 @@ const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const suggestionWatch = (): Promise<typeof SuggestionWatchModule> => import('./vscode/suggestionWatch.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

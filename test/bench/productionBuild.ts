@@ -30,7 +30,7 @@ export function buildForProduction(): ProductionBuild {
   // Too large a bundle is told by an exit code; here it is a figure.
   if (!existsSync(metafile)) throw new Error(`the production build failed:\n${build.stdout}${build.stderr}`);
   mkdirSync(path.join(folder, 'dist'));
-  for (const name of ['package.json', 'media', 'dist/extension.cjs', 'dist/secretRules.cjs', 'dist/gathering.cjs']) {
+  for (const name of ['package.json', 'media', 'dist/extension.cjs', 'dist/secretRules.cjs', 'dist/gathering.cjs', 'dist/vscode']) {
     if (existsSync(path.join(root, name))) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;

@@ -37,6 +37,9 @@ import { offlineDefaults } from '../../../src/health/offline.ts';
 import { retirementDefaults } from '../../../src/health/retirement.ts';
 import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
+import { journalDefaults } from '../../../src/journal/journal.ts';
+import { keptDefaults } from '../../../src/observation/keptWatch.ts';
+import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { maximumCandidates } from '../../../src/pipeline/candidates.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
@@ -154,6 +157,12 @@ const inCode = new Map<string, number>([
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
+  ...figures('observation', observationDefaults),
+  ['requestsKept', constantIn('src/observation/tracked.ts', 'requestsKept')],
+  ...figures('kept', keptDefaults),
+  ['searched', constantIn('src/observation/acceptedText.ts', 'searched')],
+  ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
+  ...figures('journal', journalDefaults),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
@@ -213,6 +222,11 @@ describe('docs/settings.md', () => {
       const row = rows.find(([quoted]) => quoted === `deadlines.${name}`);
       assert.equal(row?.[3], `${rule.minimum}–${rule.maximum}`, name);
     }
+  });
+
+  it('says when an accepted text is looked at', () => {
+    const times = /looked at (.*) s later/.exec(textOf('docs/settings.md'))?.[1]?.match(/\d+/g);
+    assert.deepEqual(times?.map(Number), [...keptDefaults.after]);
   });
 
   it('gives every number a unit and a source', () => {
