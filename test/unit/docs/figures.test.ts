@@ -67,7 +67,8 @@ import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
 import { firstLook } from '../../../src/vscode/lookForOthers.ts';
-import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
+import { tokenBounds } from '../../../src/domain/shape.ts';
+import { textBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
 import { linesOf } from './failureTable.ts';
 
