@@ -8,7 +8,7 @@ import { isSamePlace, mayBecome, restSince } from './progress.ts';
  * While a text comes, those who wait for it look at it this often at most: a whole answer may come in one packet, and to make each of
  * its pieces fit to be shown would hold up the editor. In ms.
  */
-export const lookInterval: Millis = 30;
+export const lookEvery: Millis = 30;
 
 /** One run of a model, which may serve several keystrokes: all whose text is on the way of what it says. */
 export class Generation {
@@ -83,7 +83,7 @@ export class Generation {
 
   #lookSoon(): void {
     if (this.#nextLook || this.#watchers.size === 0) return;
-    const wait = Math.max(0, this.#lookedAt + lookInterval - this.#clock.monotonic());
+    const wait = Math.max(0, this.#lookedAt + lookEvery - this.#clock.monotonic());
     // Never at once: what comes with the same packet is looked at together.
     this.#nextLook = this.#clock.after(wait, () => {
       this.#nextLook = undefined;

@@ -43,6 +43,7 @@ import { observationDefaults } from '../../../src/observation/suggestionLedger.t
 import { indexBounds } from '../../../src/local/openDocuments.ts';
 import { maximumCandidates } from '../../../src/pipeline/candidates.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
+import { lookEvery } from '../../../src/pipeline/generation.ts';
 import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
 import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
 import { rejectionsKept } from '../../../src/pipeline/rejections.ts';
@@ -174,6 +175,7 @@ const inCode = new Map<string, number>([
   ...figures('speculation', speculationDefaults),
   ...figures('keepRunning', keepRunning),
   ...figures('gatherAhead', gatherAhead),
+  ...figures('lookEvery', lookEvery),
   ...figures('rejectionsKept', rejectionsKept),
   ...figures('servedKept', servedKept),
   ...figures('maximumCandidates', maximumCandidates),
