@@ -22,6 +22,7 @@ const laterEntries = [
   'src/vscode/dialogs.ts',
   'src/vscode/otherProviders.ts',
   'src/vscode/workspaceFeed.ts',
+  'src/vscode/suggestionWatch.ts',
 ];
 /** The thread of the local engine, started by its path. */
 const threadEntry = { in: 'src/localWorker.ts', out: 'localWorker' };

@@ -217,6 +217,7 @@ function backendNow(members: readonly Member[], active: GuardedSource | undefine
   return {
     usual: fold.usual().p50,
     isLoopback: backend.loopback,
+    limit: source.snapshot().limit,
     isHealthy: fold.health(source.snapshot()).state === 'healthy',
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, type Millis, systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
+import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
@@ -38,6 +39,8 @@ import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
+import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
+import type { LateWatch, SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
 /** What other extensions, and the tests, can see of a running Failsoft. */
 export interface FailsoftApi {
@@ -80,26 +83,15 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
+  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, clock: systemClock, logger: log });
+  const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch };
   context.subscriptions.push(
-    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, logger: log }),
+    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
     createStatusBar(session, systemClock, ignored, switches),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({
-      session,
-      keys,
-      consent,
-      files,
-      trigger,
-      indexing,
-      local,
-      languageModels,
-      setup: { clock: systemClock, connect },
-      dialogs,
-      log,
-      clock: systemClock,
-    }),
-    ...followSettings(session),
+    ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
+    ...followChanges(session),
     ...followModels(session, keys, languageModels),
     ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
     ...[languageModels, log],
@@ -129,15 +121,16 @@ function localParts(context: vscode.ExtensionContext, log: Log): Omit<LocalEngin
   };
 }
 
-function followSettings(session: Session): vscode.Disposable[] {
+function followModels(session: Session, keys: Changing, languageModels: Changing): Disposable[] {
+  return [keys.onDidChange(() => void session.service.retryNow()), languageModels.onDidChange(() => retryLanguageModels(session))];
+}
+
+/** Settings and trust may ask for another service. */
+function followChanges(session: Session): vscode.Disposable[] {
   return [
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
   ];
-}
-
-function followModels(session: Session, keys: Changing, languageModels: Changing): Disposable[] {
-  return [keys.onDidChange(() => void session.service.retryNow()), languageModels.onDidChange(() => retryLanguageModels(session))];
 }
 
 /** A model that was missing may be there now. */
@@ -146,6 +139,20 @@ function retryLanguageModels({ settings, service }: Session): void {
   for (const { sourceId, state } of service.snapshot().sources) {
     if (ours.has(sourceId) && state === 'retired') void service.retryNow(sourceId);
   }
+}
+
+/** What sees the fate of suggestions, loaded with the first one. */
+function createLateWatch(context: vscode.ExtensionContext, ports: WatchPorts): LateWatch {
+  let loading: Promise<SuggestionWatch> | undefined;
+  const load = async (): Promise<SuggestionWatch> => {
+    const watch = (await suggestionWatch()).createSuggestionWatch(ports);
+    context.subscriptions.push(watch);
+    return watch;
+  };
+  return (use) => {
+    loading ??= load();
+    loading.then(use).catch((error: unknown) => ports.logger.error(`observation: ${messageOf(error)}`));
+  };
 }
 
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
@@ -166,6 +173,9 @@ const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscod
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const snippetVoter: NonNullable<LocalEngineOptions['snippets']> = async () => (await import('./snippetVoter.ts')).createSnippetVoter();
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const suggestionWatch = (): Promise<typeof SuggestionWatchModule> => import('./vscode/suggestionWatch.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');

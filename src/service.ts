@@ -5,6 +5,7 @@ import type { Attempt } from './domain/attempt.ts';
 import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from './domain/completion.ts';
 import { failed } from './domain/completion.ts';
 import type { GuardedSource, GuardSnapshot, LatencyFigures } from './domain/guarded.ts';
+import type { Observation } from './domain/observation.ts';
 import type { BoundaryConsent, Service } from './domain/service.ts';
 import {
   noCounts,
@@ -74,6 +75,7 @@ export class FailsoftService implements Service {
   readonly #parts: ServiceParts;
   readonly #changed = new Emitter<EngineSnapshot>();
   readonly #attempted = new Emitter<Attempt>();
+  readonly #observed = new Emitter<Observation>();
   readonly #subscriptions: readonly Disposable[];
   #counts: ServedCounts = noCounts;
   #lastServed: ServedFrom | undefined;
@@ -88,6 +90,7 @@ export class FailsoftService implements Service {
 
   readonly onDidChange = this.#changed.event;
   readonly onDidAttempt = this.#attempted.event;
+  readonly onDidObserve = this.#observed.event;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -160,6 +163,10 @@ export class FailsoftService implements Service {
     this.#touch();
   }
 
+  observed(observation: Observation): void {
+    this.#observed.fire(observation);
+  }
+
   shown(requestId: string): void {
     // Paused means that nothing is sent.
     if (!this.#isDisposed && this.#mode() === 'on') this.#parts.keystroke.shown(requestId);
@@ -211,6 +218,7 @@ export class FailsoftService implements Service {
     for (const part of [...this.#subscriptions, ...this.#parts.owned]) part.dispose();
     this.#changed.dispose();
     this.#attempted.dispose();
+    this.#observed.dispose();
   }
 
   #mode(): ServiceMode {

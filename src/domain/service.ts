@@ -2,6 +2,7 @@ import type { Disposable, EpochMillis } from '../base/clock.ts';
 import type { Event } from '../base/event.ts';
 import type { Attempt } from './attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from './completion.ts';
+import type { Observation } from './observation.ts';
 import type { EngineSnapshot } from './snapshot.ts';
 import type { OpenDocument, Snippet } from './workspace.ts';
 
@@ -43,11 +44,15 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidChange: Event<EngineSnapshot>;
   /** Each attempt on a backend, probes included. */
   readonly onDidAttempt: Event<Attempt>;
-  /** A text that this service served has been on the screen long enough to be read. */
+  /** What becomes of the texts: for the journal and for figures. */
+  readonly onDidObserve: Event<Observation>;
+  /** The front door has seen what became of a text; passed on as it is. */
+  observed(observation: Observation): void;
+  /** A text that this service served is on the screen: sooner than it counts as shown (`Observation`), for what is asked ahead. */
   shown(requestId: string): void;
   /** A person did not want a text that this service served: it is not offered at that place again. */
   rejected(requestId: string): void;
-  /** A person took (a part of) a text that this service served. */
+  /** A person took (a part of) a text that this service served; once for each text. */
   accepted(requestId: string, characters: number): void;
   /**
    * The list of models of a backend has been fetched: an end that it names for the backend's model becomes evidence of a retirement,

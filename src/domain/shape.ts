@@ -50,3 +50,6 @@ function openAtEnd(head: string, syntax: Syntax): 'text' | 'bracket' | undefined
   if (quote !== undefined) return 'text';
   return depth > 0 ? 'bracket' : undefined;
 }
+
+/** Bounds of the generated text, in tokens: a line is seldom longer, a block is read in one look. */
+export const tokenBounds = { line: 64, block: 256 } as const;

@@ -210,17 +210,22 @@ export class Keystroke implements CompletionSource {
   async #model(turn: Turn): Promise<Outcome> {
     const { request } = turn;
     for (let running = this.#joinable(request); running; running = this.#joinable(request)) {
-      const outcome = await running.restFor(request);
+      const outcome = await running.restFor(request, turn.signal);
       if (turn.isOver) return turn.cancelled;
       if (outcome?.ok) return this.#refit(request, outcome) ?? { ...outcome, text: '' };
-      if (outcome) return outcome;
+      // Who asks by hand would rather wait; that run had the short deadline of one that nobody asked for.
+      const mayWait = request.trigger === 'manual' && running.request.trigger !== 'manual' && outcome?.failure.kind === 'timeout';
+      if (outcome && !mayWait) return outcome;
+      if (outcome) break;
       running.abort();
     }
     const sent = await (turn.gathered ?? this.#gather(turn));
     await this.#mayAsk(turn);
     if (turn.isOver) return turn.cancelled;
     this.#budget.asked();
-    return this.#start(request, sent).outcome;
+    // What it would say of itself was not wanted here.
+    const again = this.#rejections.isOn(request);
+    return this.#start(request, again ? { ...sent, again } : sent).outcome;
   }
 
   /** Waits for the debounce; what context costs is paid within it, but not for a key that the next one overtakes. */
@@ -244,7 +249,7 @@ export class Keystroke implements CompletionSource {
     while (!signal.aborted) {
       const wait = isLimited ? this.#rate.waitAt(this.#now) : 0;
       if (wait > 0) await delayOf(clock, wait, signal);
-      else if (this.#running.size < requestLimits.inFlight) return;
+      else if (this.#running.size < Math.min(requestLimits.inFlight, this.#options.backend()?.limit ?? Infinity)) return;
       else await this.#oneEnds(signal);
     }
   }
@@ -263,7 +268,7 @@ export class Keystroke implements CompletionSource {
 
   #start(request: CompletionRequest, sent: CompletionRequest, ahead?: Generation['ahead']): Generation {
     this.#rate.sent(this.#now);
-    const generation = new Generation(this.#options.route, request, sent, ahead);
+    const generation = new Generation(this.#options, request, sent, ahead);
     this.#running.add(generation);
     void generation.outcome.then((outcome) => {
       this.#running.delete(generation);

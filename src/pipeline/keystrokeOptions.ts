@@ -14,6 +14,8 @@ export interface BackendNow {
   /** Its usual P50. */
   readonly usual: Millis;
   readonly isLoopback: boolean;
+  /** How many requests its guard lets run at once, at this moment. */
+  readonly limit: number;
   /** Healthy, with nothing else known of it. */
   readonly isHealthy: boolean;
 }

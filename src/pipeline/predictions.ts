@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { detached } from '../base/detached.ts';
 import type { Completed, CompletionRequest } from '../domain/completion.ts';
 
 /** Of the text above the cursor's line and below it, this much makes the key: enough to be unique. In UTF-16 units. */
@@ -44,7 +45,7 @@ export class Predictions {
   /** The rests of all texts that are known to come at this place: the newest first, and those that need no backspace before others. */
   *all(request: CompletionRequest, sourceKey: string): Generator<Completed, undefined> {
     const place = placeOf(request);
-    const known = this.#lines.get(keyOf(sourceKey, request.languageId, place)) ?? [];
+    const known = this.#lines.get(keyOf(sourceKey, request, place)) ?? [];
     const isBack = ({ head }: Prediction): boolean => head.length > place.head.length;
     for (const prediction of [...known.filter((each) => !isBack(each)), ...known.filter(isBack)]) {
       const text = restAt(place, prediction);
@@ -57,7 +58,8 @@ export class Predictions {
     if (completed.origin !== 'model' || completed.text === '' || completed.isPartial) return;
     // One entry per line: when the first line was typed or taken, the cursor stands in the next one, with another key.
     for (const { place, rest } of linesFrom(placeOf(request), completed.text)) {
-      this.#put(keyOf(sourceKey, request.languageId, place), { head: place.head, tail: place.tail, text: rest, completed });
+      const [head, tail] = [detached(place.head), detached(place.tail)];
+      this.#put(keyOf(sourceKey, request, place), { head, tail, text: rest, completed });
     }
   }
 
@@ -145,6 +147,7 @@ function isClosedByEditor(place: Pick<Place, 'head' | 'tail'>, predicted: { read
   return /^[)\]}"'`]{1,8}$/.test(added);
 }
 
-function keyOf(sourceKey: string, languageId: string, { above, below }: Place): string {
-  return [sourceKey, languageId, above.slice(-keyReach.above), below.slice(0, keyReach.below)].join('\u0000');
+/** With the document: its path is in the prompt, and at the top of two new files everything else is the same. */
+function keyOf(sourceKey: string, { languageId, documentId }: CompletionRequest, { above, below }: Place): string {
+  return [sourceKey, languageId, documentId, above.slice(-keyReach.above), below.slice(0, keyReach.below)].join('\u0000');
 }

@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { isSameLine, placeOf, type Place } from './predictions.ts';
+import { detached } from '../base/detached.ts';
+import { isSameLine, linesFrom, placeOf, type Place, restAt } from './predictions.ts';
 
 /** Rejected texts that are remembered; older ones may come again. */
 export const rejectionsKept = 50;
@@ -10,8 +11,7 @@ const keptAround = 1500;
 interface Rejection {
   readonly documentId: string;
   readonly place: Place;
-  /** The whole line or block as it would have been. */
-  readonly whole: string;
+  readonly text: string;
 }
 
 /** What a person did not want, and where: it is not offered there again. */
@@ -22,8 +22,13 @@ export class Rejections {
   add(request: CompletionRequest, text: string): void {
     this.#inARow++;
     const { above, head, tail, below } = placeOf(request);
-    const place = { above: above.slice(-keptAround), head, tail, below: below.slice(0, keptAround) };
-    this.#kept = [{ documentId: request.documentId, place, whole: head + text }, ...this.#kept].slice(0, rejectionsKept);
+    const place = {
+      above: detached(above.slice(-keptAround)),
+      head: detached(head),
+      tail: detached(tail),
+      below: detached(below.slice(0, keptAround)),
+    };
+    this.#kept = [{ documentId: request.documentId, place, text: detached(text) }, ...this.#kept].slice(0, rejectionsKept);
   }
 
   /** The person took a text: the slowness that rejections brought ends. */
@@ -36,14 +41,34 @@ export class Rejections {
     return this.#inARow;
   }
 
+  /** Whether this text, or one that it is the rest of, was rejected at this place. */
   has(request: CompletionRequest, text: string): boolean {
-    if (this.#kept.length === 0 || text === '') return false;
-    const place = placeOf(request);
-    const whole = place.head + text;
-    return this.#kept.some((kept) => kept.whole === whole && kept.documentId === request.documentId && isSameLine(kept.place, place));
+    if (text === '') return false;
+    // The ends are compared first: that costs nothing.
+    const mayBe = ({ text: kept }: Rejection): boolean => kept.endsWith(lastLineOf(text)) || text.endsWith(lastLineOf(kept));
+    return this.#kept.some((kept) => mayBe(kept) && restHere(kept, request) === text);
+  }
+
+  /** Whether a text that was rejected would go on here. */
+  isOn(request: CompletionRequest): boolean {
+    return this.#kept.some((kept) => restHere(kept, request) !== undefined);
   }
 
   clear(): void {
     this.#kept = [];
   }
+}
+
+function lastLineOf(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
+}
+
+/** What of a rejected text would be still to come here; `undefined` somewhere else. */
+function restHere({ documentId, place, text }: Rejection, request: CompletionRequest): string | undefined {
+  if (documentId !== request.documentId) return undefined;
+  const here = placeOf(request);
+  for (const line of linesFrom(place, text)) {
+    if (isSameLine(line.place, here)) return restAt(here, { head: line.place.head, tail: line.place.tail, text: line.rest });
+  }
+  return undefined;
 }

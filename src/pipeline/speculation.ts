@@ -1,4 +1,5 @@
 import type { CompletionRequest } from '../domain/completion.ts';
+import { tokenBounds } from '../domain/shape.ts';
 import type { ServedText } from './served.ts';
 
 /** What may be spent on texts that nobody has asked for yet; figures and reasons in docs/settings.md. */
@@ -11,11 +12,15 @@ export const speculationDefaults = {
 
 /** The request for what follows a text as if it had been taken. At the end of a statement that is the next lines. */
 export function requestAfter({ request, completed }: ServedText): CompletionRequest {
+  const { text } = completed;
+  const shape = /[;{}:,]$/.test(text.trimEnd()) ? 'block' : request.shape;
   return {
     ...request,
     id: `${request.id}+`,
-    prefix: request.prefix + completed.text,
-    shape: /[;{}:,]$/.test(completed.text.trimEnd()) ? 'block' : request.shape,
+    prefix: request.prefix + text,
+    ...(request.line === undefined ? {} : { line: request.line + text.split('\n').length - 1 }),
+    shape,
+    maxTokens: tokenBounds[shape],
     trigger: 'automatic',
     speculative: true,
   };

@@ -95,7 +95,7 @@ export class RouteOrder implements Disposable {
   }
 
   #first(drawn: number): GuardedSource | undefined {
-    const available = this.#sources.filter((source) => source.availability().kind === 'available');
+    const available = this.#sources.filter(mayBeAsked);
     return available.find((source) => this.#share(source) > drawn) ?? available[0];
   }
 
@@ -110,7 +110,7 @@ export class RouteOrder implements Disposable {
   }
 
   #isTrusted(source: GuardedSource): boolean {
-    return this.#share(source) === 1 && source.availability().kind === 'available';
+    return this.#share(source) === 1 && mayBeAsked(source);
   }
 
   #stepDown(source: GuardedSource): void {
@@ -142,4 +142,10 @@ export class RouteOrder implements Disposable {
     if (!coolDown) return now;
     return coolDown.until === undefined ? Infinity : now + Math.max(0, coolDown.until - this.#clock.now());
   }
+}
+
+/** One whose places are all taken may be asked in a moment: it is at work, and nobody stands in for it. */
+function mayBeAsked(source: GuardedSource): boolean {
+  const availability = source.availability();
+  return availability.kind === 'available' || availability.cause === 'concurrency-limit';
 }

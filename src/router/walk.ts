@@ -65,6 +65,8 @@ export class Walk {
   #overtaken: GuardedSource | undefined;
   #lead: GuardedSource | undefined;
   #text = '';
+  /** What `#text` is when it was made fit to be shown; that is work, and asked for more often than the text changes. */
+  #clean: { readonly text: string; readonly made: string } | undefined;
   #last: Outcome = failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available' });
   #finish: ((end: WalkEnd) => void) | undefined;
 
@@ -90,7 +92,10 @@ export class Walk {
 
   /** What has come of the text that will be the answer, made fit to be shown. */
   get soFar(): string {
-    return this.#lead && this.#text !== '' ? this.#options.clean(this.#text, this.#request, this.#lead.id) : '';
+    const text = this.#text;
+    if (!this.#lead || text === '') return '';
+    if (this.#clean?.text !== text) this.#clean = { text, made: this.#options.clean(text, this.#request, this.#lead.id) };
+    return this.#clean.made;
   }
 
   #askNext(): void {
@@ -139,11 +144,13 @@ export class Walk {
         this.#call.onText?.(soFar);
       },
     };
-    source.complete(this.#request, call).then(
-      (outcome) => this.#ended(source, running, outcome),
-      // A source that rejects is a bug of ours; a walk that never ends would be a worse one.
-      (error: unknown) => this.#ended(source, running, failed({ kind: 'internal', message: `${source.id}: ${messageOf(error)}` })),
-    );
+    // A source that rejects, or a filter that throws, is a bug of ours; a walk that never ends would be a worse one.
+    const bug = (error: unknown): Outcome => failed({ kind: 'internal', message: `${source.id}: ${messageOf(error)}` });
+    source
+      .complete(this.#request, call)
+      .catch(bug)
+      .then((outcome) => this.#ended(source, running, outcome))
+      .catch((error: unknown) => this.#end(bug(error), undefined, source));
   }
 
   /** Real text: from here on the others are not waited for. */
@@ -168,7 +175,10 @@ export class Walk {
     if (this.#running.get(source) !== running) return;
     this.#running.delete(source);
     running.end();
-    if (this.#lead === source) this.#lead = undefined;
+    if (this.#lead === source) {
+      this.#lead = undefined;
+      this.#clean = undefined;
+    }
     const shown = this.#options.servable(outcome, this.#request, source.id);
     this.#last = shown;
     if (outcome.ok) return this.#end(shown, source);

@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
+import type { LateWatch } from './suggestionWatch.ts';
 
 /** The commands that ask the person something; in a bundle of their own. */
 export interface Dialogs {
@@ -39,6 +40,7 @@ export interface CommandPorts {
   readonly setup: SetupPorts;
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
+  readonly watch: LateWatch;
   readonly log: Log;
   readonly clock: Clock;
 }

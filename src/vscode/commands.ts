@@ -8,7 +8,7 @@ import { enable, openSettings } from './settingsCommands.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
-  const { session, dialogs, log, clock, trigger } = ports;
+  const { session, dialogs, watch, log, clock, trigger } = ports;
   const register = (name: string, run: (...given: readonly unknown[]) => unknown): Disposable =>
     vscode.commands.registerCommand(name, async (...given: unknown[]) => {
       try {
@@ -44,8 +44,10 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => trigger.run()),
-    register(acceptedCommand, (requestId, length) => {
-      if (typeof requestId === 'string' && typeof length === 'number') session.service.accepted(requestId, length);
+    register('failsoft.rateUp', () => watch((on) => on.rate('up'))),
+    register('failsoft.rateDown', () => watch((on) => on.rate('down'))),
+    register(acceptedCommand, (requestId, length, candidate) => {
+      watch((on) => on.accepted(String(requestId), Number(length), Number(candidate)));
     }),
   ];
 }

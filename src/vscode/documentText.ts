@@ -1,6 +1,6 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { shapeAt } from '../domain/shape.ts';
-import { headWithin, tailWithin, textBounds, tokenBounds, withLf } from './requestText.ts';
+import { shapeAt, tokenBounds } from '../domain/shape.ts';
+import { headWithin, tailWithin, textBounds, withLf } from './requestText.ts';
 
 /** The part of a document that a request needs; the door's adapter answers from the real one, a test from a string. */
 export interface DocumentText {

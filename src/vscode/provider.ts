@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/logger.ts';
 import { CancelledByEditor } from '../domain/failure.ts';
-import { candidateId, type Completed, type CompletionCall, type CompletionRequest, type Outcome, snippetOf } from '../domain/completion.ts';
+import { type Completed, type CompletionCall, type CompletionRequest, type Outcome, snippetOf } from '../domain/completion.ts';
 import { requestAt } from './documentText.ts';
 import { editorDocumentText } from './editorDocumentText.ts';
 import { isCommandMode } from './editorMode.ts';
@@ -11,6 +11,7 @@ import { isStill, momentOf } from './documentMoment.ts';
 import { lineHeadWith, type Replacement, replacementOf, type SelectedSuggestion } from './ghostText.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
 import { withLineEnds } from './requestText.ts';
+import type { LateWatch } from './suggestionWatch.ts';
 import type { Switches } from './switches.ts';
 
 /** The command that an accepted suggestion runs; not in the palette. */
@@ -29,6 +30,8 @@ export interface ProviderPorts {
   /** Where the person has switched suggestions off. */
   readonly switches: Pick<Switches, 'offAt'>;
   readonly trigger: ManualTrigger;
+  /** Hears of what the editor was given. */
+  readonly watch: LateWatch;
   readonly logger: Logger;
 }
 
@@ -81,25 +84,31 @@ async function offer(question: Question): Promise<vscode.InlineCompletionItem[] 
   if (!outcome.ok || token.isCancellationRequested || !isStill(document, position, asked)) return undefined;
   // Meanwhile the person may have left the insert mode or switched this file off.
   if (isSkipped(document, isManual, ports)) return undefined;
-  return itemsOf(question, text.lineHead, lineHead, outcome);
+  const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  const offered = offeredTexts(text.lineHead, lineHead, outcome, lineEnd);
+  const [first] = offered;
+  if (!first) return undefined;
+  const range = new vscode.Range(position.line, first.startColumn, position.line, position.character);
+  const { trigger } = request;
+  const isPreview = context.selectedCompletionInfo !== undefined;
+  if (trigger !== 'probe') ports.watch((on) => on.offered({ document, range, requestId: id, trigger, items: offered, isPreview }));
+  return offered.map((offer, index) => {
+    const item = new vscode.InlineCompletionItem(insertionOf(offer.outcome, offer, lineEnd), range);
+    item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [id, offer.outcome.text.length, index] };
+    return item;
+  });
 }
 
-/** The text and its alternatives as the editor takes them; each says by its command which one was accepted. */
-function itemsOf(
-  { document, position, id }: Question,
-  documentHead: string,
-  askedHead: string,
-  outcome: Completed,
-): vscode.InlineCompletionItem[] {
-  const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  return [outcome, ...(outcome.alternatives ?? [])].flatMap((completed, index) => {
-    const { text } = completed;
-    const replacement = replacementOf(documentHead, askedHead, text, lineEnd);
-    if (!replacement) return [];
-    const range = new vscode.Range(position.line, replacement.startColumn, position.line, position.character);
-    const item = new vscode.InlineCompletionItem(insertionOf(completed, replacement, lineEnd), range);
-    item.command = { command: acceptedCommand, title: 'Suggestion accepted', arguments: [candidateId(id, index), text.length] };
-    return [item];
+/** What the editor gets for one text: it replaces the line from `startColumn` up to the cursor. */
+interface OfferedText extends Replacement {
+  readonly outcome: Completed;
+}
+
+/** The text and its alternatives as they replace the same part of the line. */
+function offeredTexts(documentHead: string, askedHead: string, outcome: Completed, lineEnd: '\n' | '\r\n'): OfferedText[] {
+  return [outcome, ...(outcome.alternatives ?? [])].flatMap((candidate) => {
+    const replacement = replacementOf(documentHead, askedHead, candidate.text, lineEnd);
+    return replacement ? [{ ...replacement, outcome: candidate }] : [];
   });
 }
 

@@ -1,9 +1,6 @@
 /** Bounds of the text around the cursor that goes into a request, in UTF-8 bytes; together 64 KB, the bound of a prompt. */
 export const textBounds = { prefix: 48 * 1024, suffix: 16 * 1024 } as const;
 
-/** Bounds of the generated text, in tokens: a line is seldom longer, a block is read in one look. */
-export const tokenBounds = { line: 64, block: 256 } as const;
-
 /** Line ends as a request has them. A lone `\r` at the end is half of a `\r\n` that was cut, and goes. */
 export function withLf(text: string): string {
   return text.replace(/\r$/, '').replace(/\r\n?/g, '\n');

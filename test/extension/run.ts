@@ -58,8 +58,12 @@ async function startProxy(): Promise<{ readonly url: string; close(): void }> {
 
 const block = 'return items\n    .filter((item) => item.isOpen)\n    .map((item) => item.price);';
 
-/** The same line everywhere, but for one function whose body it knows. */
-const answerTo = (prefix: string): string => (/function open\(items\) \{\s*$/.test(prefix) ? block : 'modelText(42);');
+/** The same line everywhere, but for one function whose body it knows, and two lines in any other new block. */
+function answerTo(prefix: string): string {
+  if (/function open\(items\) \{\s*$/.test(prefix)) return block;
+  const indentation = /\{\n([ \t]+)$/.exec(prefix)?.[1];
+  return indentation === undefined ? 'modelText(42);' : `firstOf(42);\n${indentation}secondOf(42);\n}`;
+}
 
 async function run(version: string, window: TestWindow): Promise<void> {
   const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, controlPort: 0, answer: answerTo });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/base/logger.ts';
+import type { Observation } from '../../src/domain/observation.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
@@ -67,6 +68,20 @@ describe('a backend whose source comes from outside', () => {
     assert.match(shown, /failed with/);
     assert.ok(!shown.includes('launchCodes') && !shown.includes('abcdefgh12345678'), shown);
   });
+});
+
+describe('what was observed', () => {
+  it('is passed on as it is until the service is stopped', () =>
+    withBackends([], ({ engine }) => {
+      const told: Observation[] = [];
+      engine.onDidObserve((observation) => void told.push(observation));
+      const facts = { id: 'k1', languageId: 'go', origin: 'local', sourceId: 'local', trigger: 'automatic' } as const;
+      const observation: Observation = { ...facts, at: 1, kind: 'shown' };
+      engine.observed(observation);
+      engine.dispose();
+      engine.observed(observation);
+      assert.deepEqual(told, [observation]);
+    }));
 });
 
 describe('a backend whose fill-in-the-middle format is in doubt', () => {

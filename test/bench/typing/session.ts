@@ -1,6 +1,7 @@
 import type { Millis } from '../../../src/base/clock.ts';
 import type { CompletionSource, Outcome } from '../../../src/domain/completion.ts';
 import { CancelledByEditor } from '../../../src/domain/failure.ts';
+import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { Desk } from './desk.ts';
 import type { SessionFigures } from './figures.ts';
 import { ModelledBackend } from './modelledBackend.ts';
@@ -27,9 +28,6 @@ export interface SessionPlan {
 
 /** A stop before a key that is at least so long is a pause: twice the usual interval. In ms. */
 export const pauseFrom: Millis = 500;
-
-/** The client hears of a ghost text that has been in view for so long. */
-export const shownAfter: Millis = 250;
 
 /** So many keys in a row after a text stopped fitting it is rejected, and was not merely mistyped. */
 export const rejectedAfter = 8;
@@ -194,7 +192,7 @@ class Session {
       if (ghost) {
         if (!hasText) this.#waits.push(performance.now() - askedAt);
         if (ghost.answerId !== undefined) this.#seen.add(ghost.answerId);
-        if (!hasText) setTimeout(() => this.#tellShown(ghost.whole), shownAfter);
+        if (!hasText) setTimeout(() => this.#tellShown(ghost.whole), observationDefaults.onScreen);
       }
       this.#wake?.();
     });

@@ -14,6 +14,7 @@ import { defineIgnoreTests } from './ignore.ts';
 import { defineKeystrokeTests } from './keystrokes.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
 import { defineLongSessionTests } from './longSession.ts';
+import { defineObservationTests } from './observation.ts';
 import { definePlaceTests } from './places.ts';
 import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
@@ -39,6 +40,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineLanguageModelTests();
     defineContextTests();
     defineBackendTests();
+    defineObservationTests();
   },
   exist() {
     defineCoexistenceTests();

@@ -55,8 +55,12 @@ import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
+import { journalDefaults } from '../../../src/journal/journal.ts';
+import { keptDefaults } from '../../../src/observation/keptWatch.ts';
+import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { maximumCandidates } from '../../../src/pipeline/candidates.ts';
 import { debounceDefaults } from '../../../src/pipeline/debounce.ts';
+import { lookEvery } from '../../../src/pipeline/generation.ts';
 import { gatherAhead, keepRunning } from '../../../src/pipeline/keystroke.ts';
 import { cacheBytes, cacheTimeToLive } from '../../../src/pipeline/predictions.ts';
 import { rejectionsKept } from '../../../src/pipeline/rejections.ts';
@@ -81,7 +85,8 @@ import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
 import { firstLook } from '../../../src/vscode/lookForOthers.ts';
-import { textBounds, tokenBounds } from '../../../src/vscode/requestText.ts';
+import { tokenBounds } from '../../../src/domain/shape.ts';
+import { textBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
 import { linesOf } from './failureTable.ts';
 
@@ -171,6 +176,12 @@ const inCode = new Map<string, number>([
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
+  ...figures('observation', observationDefaults),
+  ['requestsKept', constantIn('src/observation/tracked.ts', 'requestsKept')],
+  ...figures('kept', keptDefaults),
+  ['searched', constantIn('src/observation/acceptedText.ts', 'searched')],
+  ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
+  ...figures('journal', journalDefaults),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
@@ -192,6 +203,7 @@ const inCode = new Map<string, number>([
   ...figures('speculation', speculationDefaults),
   ...figures('keepRunning', keepRunning),
   ...figures('gatherAhead', gatherAhead),
+  ...figures('lookEvery', lookEvery),
   ...figures('rejectionsKept', rejectionsKept),
   ...figures('servedKept', servedKept),
   ...figures('localRestart', restartDefaults),
@@ -244,6 +256,11 @@ describe('docs/settings.md', () => {
       const row = rows.find(([quoted]) => quoted === `deadlines.${name}`);
       assert.equal(row?.[3], `${rule.minimum}–${rule.maximum}`, name);
     }
+  });
+
+  it('says when an accepted text is looked at', () => {
+    const times = /looked at (.*) s later/.exec(textOf('docs/settings.md'))?.[1]?.match(/\d+/g);
+    assert.deepEqual(times?.map(Number), [...keptDefaults.after]);
   });
 
   it('gives every number a unit and a source', () => {

@@ -169,3 +169,32 @@ describe('the router', () => {
       assert.ok(!outcome.ok && outcome.failure.kind === 'cancelled');
     }));
 });
+
+describe('a filter that throws', () => {
+  it('ends the walk as a failure of our own', () =>
+    withVirtualTime(async (time) => {
+      const source = new ScriptedSource('backend', { kind: 'answer', text: 'text', after: 50 });
+      const usual = { p50: 150, p95: 400, p99: 800, samples: 0 };
+      const options = { model: 'm', clock: systemClock, random: () => 0.5, usual: () => usual, deadlines: () => deadlines };
+      const guarded = guard(source, options);
+      const router = createRouter({
+        sources: [guarded],
+        local: undefined,
+        clock: systemClock,
+        random: () => 0.5,
+        softDeadline: () => softDeadline,
+        hedgeAfter: undefined,
+        clean: () => {
+          throw new RangeError('too deep');
+        },
+        onNotAllowed: () => undefined,
+      });
+      const { outcome } = router.ask(sampleRequest(), quietCall());
+      await time.tickAsync(100);
+      const settled = await Promise.race([outcome, Promise.resolve('pending' as const)]);
+      assert.ok(settled !== 'pending' && !settled.ok);
+      assert.deepEqual([settled.failure.kind, settled.failure.message], ['internal', 'backend: too deep']);
+      router.dispose();
+      guarded.dispose();
+    }));
+});

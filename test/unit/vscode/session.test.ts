@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Emitter } from '../../../src/base/event.ts';
 import { type Logger, silentLogger } from '../../../src/base/logger.ts';
+import type { Observation } from '../../../src/domain/observation.ts';
 import type { Service } from '../../../src/domain/service.ts';
 import { type EngineSnapshot, noCounts } from '../../../src/domain/snapshot.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
@@ -11,6 +12,7 @@ import { createSession, type ServicePlan } from '../../../src/vscode/session.ts'
 function fakeService(told: string[], name: string): Service & { readonly changed: Emitter<EngineSnapshot> } {
   const changed = new Emitter<EngineSnapshot>();
   const attempts = new Emitter<never>();
+  const observed = new Emitter<Observation>();
   let now: EngineSnapshot = {
     at: 0,
     mode: 'on',
@@ -28,6 +30,8 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     snapshot: () => now,
     onDidChange: changed.event,
     onDidAttempt: attempts.event,
+    onDidObserve: observed.event,
+    observed: (observation) => observed.fire(observation),
     shown: () => undefined,
     rejected: () => undefined,
     accepted: () => undefined,

@@ -1,0 +1,69 @@
+import type { Clock, Disposable } from './base/clock.ts';
+import type { Folder } from './base/folder.ts';
+import type { Logger } from './base/logger.ts';
+import type { Random } from './base/random.ts';
+import type { Observation } from './domain/observation.ts';
+import { Journal } from './journal/journal.ts';
+import { lineOf } from './journal/observationLine.ts';
+import { type DocumentView, KeptWatch } from './observation/keptWatch.ts';
+import { type LedgerOptions, SuggestionLedger } from './observation/suggestionLedger.ts';
+
+export type { CursorPlace } from './observation/suggestionLedger.ts';
+export type { Problem } from './observation/unknownNames.ts';
+
+/** Everything outside that observation touches. */
+export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'pipeline'> {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly view: DocumentView;
+  /** Where the journal is kept. */
+  readonly folder: Folder;
+  /** Tells everybody else who wants to know. */
+  readonly onDidObserve: (observation: Observation) => void;
+}
+
+/** What becomes of suggestions, seen and written down. */
+export interface Observing extends Disposable {
+  readonly ledger: SuggestionLedger;
+  readonly kept: KeptWatch;
+}
+
+/** Introduces the ledger, the watch on accepted texts and the journal to each other. */
+export function createObserving(ports: ObservingPorts): Observing {
+  const { clock, view, logger } = ports;
+  const journal = new Journal({ ...ports, name: 'observations' });
+  const onDidObserve = (observation: Observation): void => {
+    journal.add(lineOf(observation));
+    logger.debug(`observation ${observation.id}: ${wordsOf(observation)}`);
+    ports.onDidObserve(observation);
+  };
+  const kept = new KeptWatch({ clock, view, onDidObserve });
+  const ledger = new SuggestionLedger({ ...ports, onDidObserve, onDidTake: (taken) => kept.taken(taken) });
+  return {
+    ledger,
+    kept,
+    dispose() {
+      ledger.dispose();
+      kept.dispose();
+      journal.dispose();
+    },
+  };
+}
+
+function wordsOf(observation: Observation): string {
+  switch (observation.kind) {
+    case 'shown':
+      return 'shown';
+    case 'accepted':
+      return `accepted (${observation.part}, ${observation.characters} characters)`;
+    case 'ended':
+      return `${observation.as} after ${observation.visibleFor} ms in view`;
+    case 'kept':
+      return `${Math.round(observation.similarity * 100)} % kept after ${observation.afterSeconds} s`;
+    case 'checked':
+      return `${observation.errors} new errors, ${observation.warnings} new warnings`;
+    case 'rated':
+      return `rated ${observation.rating}`;
+  }
+}
