@@ -1,4 +1,5 @@
 import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
+import { candidateId } from '../domain/completion.ts';
 import type { Observation, Observed, Rating, SuggestionEnd, SuggestionFacts } from '../domain/observation.ts';
 import type { TextChange } from '../domain/textChange.ts';
 import { type Offer, Tracked } from './tracked.ts';
@@ -179,7 +180,7 @@ export class SuggestionLedger implements Disposable {
     if (!facts) return;
     this.#show(each);
     this.#tell(facts, { kind: 'accepted', part, characters: upTo.length - from });
-    if (!each.isCounted) this.#options.pipeline.accepted(each.requestId, upTo.length - from);
+    if (!each.isCounted) this.#options.pipeline.accepted(candidateId(each.requestId, candidate), upTo.length - from);
     each.isCounted = true;
     each.takenFrom ??= from;
     const start = each.text.anchor + each.takenFrom;

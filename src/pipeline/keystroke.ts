@@ -254,13 +254,6 @@ export class Keystroke implements CompletionSource {
     }
   }
 
-  /** One that nobody has asked for gives way; one that was aborted needs a moment to end. */
-  async #oneEnds(signal: AbortSignal): Promise<void> {
-    for (const generation of this.#running) if (generation.ahead) generation.abort();
-    const over = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([over, ...[...this.#running].map(({ outcome }) => outcome)]);
-  }
-
   #joinable(request: CompletionRequest): Generation | undefined {
     if (!this.#isOn('reuse')) return undefined;
     return [...this.#running].reverse().find((generation) => generation.mayServe(request));
@@ -291,11 +284,6 @@ export class Keystroke implements CompletionSource {
 
   #isOn(mechanism: Mechanism): boolean {
     return this.#options.mechanisms?.[mechanism] ?? true;
-  }
-
-  /** Nothing runs that has not been aborted. */
-  get #isQuiet(): boolean {
-    return [...this.#running].every(({ isAborted }) => isAborted);
   }
 
   get #now(): Millis {
