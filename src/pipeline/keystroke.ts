@@ -2,12 +2,13 @@ import { delayOf, type Disposable, type Millis } from '../base/clock.ts';
 import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import { candidatesOf, maximumCandidates } from './candidates.ts';
 import { debounceOf, isJumpBetween } from './debounce.ts';
-import { Generation } from './generation.ts';
+import type { Generation } from './generation.ts';
 import type { KeystrokeOptions, Mechanism } from './keystrokeOptions.ts';
 import { Rejections } from './rejections.ts';
 import { requestLimits, RequestRate } from './requestRate.ts';
 import { Rhythm } from './rhythm.ts';
 import { Served, type ServedText } from './served.ts';
+import { Runs } from './runs.ts';
 import { requestAfter, SpeculationBudget, speculationDefaults } from './speculation.ts';
 import { Turn } from './turn.ts';
 
@@ -32,12 +33,13 @@ export class Keystroke implements CompletionSource {
   readonly #rejections = new Rejections();
   readonly #served = new Served();
   readonly #budget = new SpeculationBudget();
-  readonly #running = new Set<Generation>();
+  readonly #runs: Runs;
   #turn: Turn | undefined;
   #keeping: Disposable | undefined;
 
   constructor(options: KeystrokeOptions) {
     this.#options = options;
+    this.#runs = new Runs(options);
   }
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
@@ -59,7 +61,7 @@ export class Keystroke implements CompletionSource {
   shown(requestId: string): void {
     const { current } = this.#served;
     if (current?.request.id !== requestId || current.completed.origin === 'local') return;
-    if (!this.#isOn('speculation') || !this.#isQuiet || this.#turn?.isAsking) return;
+    if (!this.#isOn('speculation') || !this.#runs.isQuiet || this.#turn?.isAsking) return;
     if (!this.#options.backend()?.isHealthy || this.#rate.roomAt(this.#now) <= speculationDefaults.room) return;
     const next = requestAfter(current);
     if (this.#known(next) || !this.#budget.take(next)) return;
@@ -85,7 +87,7 @@ export class Keystroke implements CompletionSource {
   cancelRunning(): void {
     this.#keeping?.dispose();
     this.#turn?.end();
-    for (const generation of this.#running) generation.abort();
+    this.#runs.abortUnless(() => false);
   }
 
   /** Forgets all texts. */
@@ -108,13 +110,10 @@ export class Keystroke implements CompletionSource {
     const turn = new Turn(request, this.#now);
     this.#turn = turn;
     const gap = this.#rhythm.press(turn.pressedAt);
-    for (const generation of this.#running) {
-      const isOfUse = this.#isOn('reuse') && !call.localOnly && generation.isOnTheWay(request);
-      if (!isOfUse) generation.abort();
-    }
+    this.#runs.abortUnless((generation) => this.#isOn('reuse') && !call.localOnly && generation.isOnTheWay(request));
     const backend = this.#options.backend();
     if (backend && this.#isOn('debounce') && request.trigger !== 'manual') {
-      const isQuiet = this.#isQuiet;
+      const isQuiet = this.#runs.isQuiet;
       const isJump = isJumpBetween(before?.request, request);
       const rejectedInARow = this.#rejections.inARow;
       turn.readyAt += debounceOf({ ...backend, prefix: request.prefix, gap, isJump, isQuiet, rejectedInARow }, this.#rhythm);
@@ -125,11 +124,9 @@ export class Keystroke implements CompletionSource {
   /** The caller wants no answer any more; the next keystroke decides about what runs. */
   #giveUp(turn: Turn): void {
     turn.end();
-    if (turn !== this.#turn || this.#running.size === 0) return;
+    if (turn !== this.#turn || this.#runs.size === 0) return;
     this.#keeping?.dispose();
-    this.#keeping = this.#options.clock.after(keepRunning, () => {
-      for (const generation of this.#running) generation.abort();
-    });
+    this.#keeping = this.#options.clock.after(keepRunning, () => this.#runs.abortUnless(() => false));
   }
 
   async #answer(turn: Turn, call: CompletionCall): Promise<Outcome> {
@@ -249,24 +246,19 @@ export class Keystroke implements CompletionSource {
     while (!signal.aborted) {
       const wait = isLimited ? this.#rate.waitAt(this.#now) : 0;
       if (wait > 0) await delayOf(clock, wait, signal);
-      else if (this.#running.size < Math.min(requestLimits.inFlight, this.#options.backend()?.limit ?? Infinity)) return;
-      else await this.#oneEnds(signal);
+      else if (this.#runs.size < Math.min(requestLimits.inFlight, this.#options.backend()?.limit ?? Infinity)) return;
+      else await this.#runs.oneEnds(signal);
     }
   }
 
   #joinable(request: CompletionRequest): Generation | undefined {
-    if (!this.#isOn('reuse')) return undefined;
-    return [...this.#running].reverse().find((generation) => generation.mayServe(request));
+    return this.#isOn('reuse') ? this.#runs.for(request) : undefined;
   }
 
   #start(request: CompletionRequest, sent: CompletionRequest, ahead?: Generation['ahead']): Generation {
     this.#rate.sent(this.#now);
-    const generation = new Generation(this.#options, request, sent, ahead);
-    this.#running.add(generation);
-    void generation.outcome.then((outcome) => {
-      this.#running.delete(generation);
-      this.#keep(request, outcome);
-    });
+    const generation = this.#runs.start(request, sent, ahead);
+    void generation.outcome.then((outcome) => this.#keep(request, outcome));
     return generation;
   }
 
