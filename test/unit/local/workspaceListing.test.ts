@@ -93,7 +93,8 @@ describe('the list of the workspace', () => {
     assert.equal(namesOf(told).length, files.names.length);
   });
 
-  it('of a million tiny files ends, the nearest among them, in turns of a few hundred', async () => {
+  it('of a million tiny files ends, the nearest among them, in turns of a few hundred', async function () {
+    this.timeout(20_000);
     const folders = Array.from({ length: 100 }, (_, folder) => many(`p${folder}`, 10_000)).flat();
     const files = new NamedFiles([...folders, 'near/mine.ts']);
     files.nearest = [{ folder: 0, name: 'near' }];
