@@ -189,6 +189,20 @@ describe('what becomes of a suggestion', () => {
   );
 
   it(
+    'is not accepted by a bracket that the editor closes, and is still followed behind it',
+    atDesk(async (desk) => {
+      desk.write('  |\n').offers('foo(); bar();');
+      await desk.reads();
+      await desk.types('foo');
+      desk.edit([{ offset: desk.cursor, removed: 0, text: '()' }], desk.cursor + 1);
+      desk.edit([{ offset: desk.cursor, removed: 1, text: ')' }], desk.cursor + 1);
+      assert.ok(!desk.news().some((line) => /accepted|counted|ended/.test(line)));
+      desk.inserts('; bar');
+      assert.deepEqual(desk.news(), ['k1 accepted: word, 5', 'k1 counted, 5']);
+    }),
+  );
+
+  it(
     'is rejected after eight keys that do not follow it, not after seven',
     atDesk(async (desk) => {
       desk.write('return |').offers('sum(a);');
