@@ -19,6 +19,7 @@ import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
 import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import { lookupBounds } from '../../../src/context/lookups.ts';
 import { queryReach } from '../../../src/context/query.ts';
@@ -143,6 +144,7 @@ const inCode = new Map<string, number>([
   ...figures('lookups', lookupBounds),
   ...figures('windows', windowBounds),
   ...figures('ranking', rankingBounds),
+  ...figures('secrets', verdictBounds),
   ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
   ...figures('query', queryReach),
   ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
