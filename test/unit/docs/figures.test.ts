@@ -39,6 +39,7 @@ import { retirementDefaults } from '../../../src/health/retirement.ts';
 import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { journalDefaults } from '../../../src/journal/journal.ts';
+import { searchReach } from '../../../src/observation/acceptedText.ts';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
 import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
@@ -162,7 +163,7 @@ const inCode = new Map<string, number>([
   ...figures('observation', observationDefaults),
   ['requestsKept', constantIn('src/observation/tracked.ts', 'requestsKept')],
   ...figures('kept', keptDefaults),
-  ['searched', constantIn('src/observation/acceptedText.ts', 'searched')],
+  ...figures('search', searchReach),
   ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
   ...figures('journal', journalDefaults),
   ...figures('maximumStops', maximumStops),
