@@ -49,6 +49,28 @@ describe('what becomes of a suggestion', () => {
   );
 
   it(
+    'lets nothing be asked ahead in a file that may not be sent any more, although it is still there to be read',
+    atDesk(async (desk) => {
+      desk.write('return |').offers('sum(a);');
+      await desk.passes(100);
+      desk.mayBeSent = false;
+      await desk.passes(100);
+      assert.deepEqual(desk.news(), []);
+      // Somebody looks elsewhere, and back.
+      desk.isInView = false;
+      desk.ledger.looked();
+      desk.isInView = true;
+      desk.ledger.looked();
+      await desk.reads();
+      assert.deepEqual(desk.news(), ['k1 shown']);
+      desk.mayBeSent = true;
+      desk.offers('sum(a);');
+      await desk.passes(150);
+      assert.deepEqual(desk.news(), ['k2 on the screen']);
+    }),
+  );
+
+  it(
     'is one suggestion however often it is asked for while the person types into it',
     atDesk(async (desk) => {
       desk.write('return |').offers('sum(a);');
