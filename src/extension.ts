@@ -75,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
-  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, clock: systemClock, logger: log });
+  const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
+  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, mayBeSent, clock: systemClock, logger: log });
   const doors = { session, keys, consent, files, trigger, languageModels, watch };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),

@@ -19,6 +19,7 @@ import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
 import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import { lookupBounds } from '../../../src/context/lookups.ts';
 import { queryReach } from '../../../src/context/query.ts';
@@ -38,6 +39,7 @@ import { retirementDefaults } from '../../../src/health/retirement.ts';
 import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
 import { healthDefaults } from '../../../src/health/sourceHealth.ts';
 import { journalDefaults } from '../../../src/journal/journal.ts';
+import { searchReach } from '../../../src/observation/acceptedText.ts';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
 import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { indexBounds } from '../../../src/local/openDocuments.ts';
@@ -145,6 +147,7 @@ const inCode = new Map<string, number>([
   ...figures('lookups', lookupBounds),
   ...figures('windows', windowBounds),
   ...figures('ranking', rankingBounds),
+  ...figures('secrets', verdictBounds),
   ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
   ...figures('query', queryReach),
   ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
@@ -162,7 +165,7 @@ const inCode = new Map<string, number>([
   ...figures('observation', observationDefaults),
   ['requestsKept', constantIn('src/observation/tracked.ts', 'requestsKept')],
   ...figures('kept', keptDefaults),
-  ['searched', constantIn('src/observation/acceptedText.ts', 'searched')],
+  ...figures('search', searchReach),
   ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
   ...figures('journal', journalDefaults),
   ...figures('maximumStops', maximumStops),
