@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
   const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, logger: log });
+  const contextView = createContextView({ openDocuments: () => documents.inOrderOfUse(), ignored, switches, logger: log });
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
