@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const snippetFiles = createSnippetFiles(context.globalStorageUri, snippetParser, systemClock, log);
   const refused = watchRefusedSettings(settingsFileReader, () => session.refresh());
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
-  const contextView = createContextView({ openDocuments: inOrderOfUse, ignored, logger: log });
+  const contextView = createContextView({ openDocuments: inOrderOfUse, ignored, switches, logger: log });
   const languageModels = createLanguageModels(context, log);
   const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
     backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
@@ -83,7 +83,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
-  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, clock: systemClock, logger: log });
+  const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
+  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, mayBeSent, clock: systemClock, logger: log });
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),

@@ -12,7 +12,7 @@ export type { CursorPlace } from './observation/suggestionLedger.ts';
 export type { Problem } from './observation/unknownNames.ts';
 
 /** Everything outside that observation touches. */
-export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'pipeline'> {
+export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'mayBeSent' | 'pipeline'> {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

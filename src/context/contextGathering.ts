@@ -6,6 +6,7 @@ import { WindowRanking } from './windowRanking.ts';
 import type { ContextSource, Finding } from './finding.ts';
 import { namesAround } from './query.ts';
 import { recentEdits } from './recentEdits.ts';
+import { SecretVerdicts } from './secretVerdicts.ts';
 import { definitions, diagnostics, importedFiles, openFiles } from './sources.ts';
 import { SteadySelection } from './steadySelection.ts';
 
@@ -30,7 +31,10 @@ export interface ContextGatheringOptions {
   readonly view: ContextView;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Loads what says whether a text looks as if it held a secret; such a text is left out. Without it there is no context. */
+  /**
+   * Loads what says whether a text looks as if it held a secret, always the same of the same text; such a text is left out. Without it
+   * there is no context.
+   */
   readonly secretFinder: () => Promise<(text: string) => boolean>;
   /** Default: all that there are. */
   readonly sources?: readonly ContextSource[];
@@ -48,6 +52,7 @@ export class ContextGathering implements Disposable {
   readonly #sources: readonly ContextSource[];
   readonly #owned: readonly Disposable[];
   readonly #ranking = new WindowRanking();
+  readonly #secrets = new SecretVerdicts();
   readonly #selection = new SteadySelection();
 
   constructor(options: ContextGatheringOptions) {
@@ -91,6 +96,7 @@ export class ContextGathering implements Disposable {
     for (const part of this.#owned) part.dispose();
     for (const source of this.#sources) source.clear?.();
     this.#ranking.clear();
+    this.#secrets.clear();
     this.#selection.clear();
   }
 
@@ -151,8 +157,9 @@ export class ContextGathering implements Disposable {
     const allowed = findings.filter((finding) => mayLeave(idOf(finding)));
     const pieces = allowed.flatMap((finding) => ('piece' in finding ? [bounded(finding.piece)] : []));
     const candidates = merged(this.#windows(request, allowed), pieces).sort((one, other) => other.score - one.score);
+    const isSecret = this.#secrets.forRequest(holdsSecret);
     const isUsable = ({ text }: ContextPiece): boolean =>
-      text !== '' && !request.prefix.includes(text) && !request.suffix.includes(text) && !holdsSecret(text);
+      text !== '' && !request.prefix.includes(text) && !request.suffix.includes(text) && !isSecret(text);
     return this.#selection.choose(request.documentId, candidates, characters, isUsable);
   }
 

@@ -6,7 +6,10 @@ const reach = 8000;
 /** How imports of a language family look, and what a path without an extension may mean. */
 interface ImportRule {
   readonly languages: readonly string[];
-  /** The first group is the path as it is written. */
+  /**
+   * The first group is the path as it is written. No two repeats that follow each other take the same character, and none that may
+   * begin at every match runs to the end of the text: else a text can be made that costs the square of its length.
+   */
   readonly pattern: RegExp;
   /** Paths relative to the importing file's folder that a written path may stand for; none for a path that leads out of the project. */
   readonly candidates: (written: string) => readonly string[];
@@ -17,7 +20,7 @@ const scriptEndings = ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.vue', '.s
 const rules: readonly ImportRule[] = [
   {
     languages: ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte'],
-    pattern: /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\n]+)["']/g,
+    pattern: /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)["']([^"'\n]+)["']/g,
     candidates(written) {
       if (!/^\.\.?(?:\/|$)/.test(written)) return [];
       // `./a.js` in TypeScript may mean `./a.ts`.
@@ -34,7 +37,7 @@ const rules: readonly ImportRule[] = [
   },
   {
     languages: ['python'],
-    pattern: /^[ \t]*from\s+(\.+[\w.]*|[\w.]+)\s+import\b/gm,
+    pattern: /^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b/gm,
     candidates(written) {
       const dots = /^\.*/.exec(written)?.[0].length ?? 0;
       const steps = dots === 0 ? '' : '../'.repeat(dots - 1);
@@ -54,7 +57,7 @@ const rules: readonly ImportRule[] = [
   },
   {
     languages: ['rust'],
-    pattern: /^[ \t]*(?:pub(?:\([^)]*\))?[ \t]+)?mod[ \t]+(\w+)[ \t]*;/gm,
+    pattern: /^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?mod[ \t]+(\w+)[ \t]*;/gm,
     candidates: (written) => [`${written}.rs`, `${written}/mod.rs`],
   },
   {

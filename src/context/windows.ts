@@ -20,7 +20,10 @@ export function windowsOf(text: string): string[] {
   let size = 0;
   let wasEmpty = false;
   const close = (): void => {
-    const window = lines.join('\n').replace(/^(?:[ \t]*\n)+|\s+$/g, '');
+    const window = lines
+      .join('\n')
+      .replace(/^(?:[ \t]*\n)+/, '')
+      .trimEnd();
     if (/\p{L}/u.test(window)) windows.push(window);
     lines = [];
     size = 0;

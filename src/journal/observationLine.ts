@@ -6,6 +6,9 @@ const version = 1;
 /** Names of languages and models are words without spaces; what is not, may be text of the person's that a server sent back. */
 const word = /^[\w.:/@+#~-]{1,100}$/;
 
+/** Of a file on somebody's disk, absolute or not; a server on this machine may call its model so. */
+const path = /^[/\\~.]|^[a-z]:[/\\]|\\|\/.*\//is;
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads one field. `undefined`: it is not what it has to be. */
@@ -34,13 +37,13 @@ const factFields: Readonly<Record<keyof SuggestionFacts, Field<unknown>>> = {
   languageId: wordIn,
   origin: oneOf('model', 'local', 'cache'),
   sourceId: (value) => (typeof value === 'string' && value.length <= 100 ? value : undefined),
-  model: wordIn,
+  model: modelIn,
   trigger: oneOf('automatic', 'manual'),
 };
 
 /**
  * An observation as one line of JSON. Field by field, so that nothing that is added to the value elsewhere gets onto the disk
- * unseen (law 13); a name that is no word becomes `unreadable`.
+ * unseen (law 13); of a model that is named by its path the file's name is left, and a name that is no word becomes `unreadable`.
  */
 export function lineOf(observation: Observation): string {
   const { at, kind, id, languageId, origin, sourceId, model, trigger } = observation;
@@ -54,7 +57,7 @@ export function lineOf(observation: Observation): string {
     languageId: wordIn(languageId) ?? 'unreadable',
     origin,
     sourceId: sourceId.slice(0, 100),
-    ...(model === undefined ? {} : { model: wordIn(model) ?? 'unreadable' }),
+    ...(model === undefined ? {} : { model: modelIn(model) ?? 'unreadable' }),
     trigger,
     ...Object.fromEntries(own),
   });
@@ -76,6 +79,13 @@ export function observationOf(line: string): Observation | undefined {
 
 function wordIn(value: unknown): string | undefined {
   return typeof value === 'string' && word.test(value) ? value : undefined;
+}
+
+/** The name of a model. `org/model` stays; of a path only the file's name is left, because the folders are the person's own. */
+function modelIn(value: unknown): string | undefined {
+  return wordIn(
+    typeof value === 'string' && path.test(value) ? value.slice(Math.max(value.lastIndexOf('/'), value.lastIndexOf('\\')) + 1) : value,
+  );
 }
 
 function parsed(line: string): Values | undefined {

@@ -85,11 +85,14 @@ export class FollowedText {
     return true;
   }
 
-  /** The text goes on with the first of the pair: the second is behind the cursor. */
+  /**
+   * The text goes on with the first of the pair: the second is behind the cursor. Also where the text itself goes on with both: a key
+   * was pressed, because the editor's parts of a text end at a word or a space. Only its end may be just such a pair.
+   */
   #isPairAt(text: string): boolean {
-    if (!pairs.has(text)) return false;
+    if (!pairs.has(text) || this.#texts.includes(this.#typed + text)) return false;
     const next = this.#typed + text.charAt(0);
-    return this.#texts.some((known) => known.startsWith(next) && !known.startsWith(this.#typed + text));
+    return this.#texts.some((known) => known.startsWith(next));
   }
 }
 

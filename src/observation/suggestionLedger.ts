@@ -38,6 +38,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** Whether the person has this document before them: the window and the editor have the focus. */
   readonly isInView: (documentId: string) => boolean;
+  /** Whether a backend may get text of this document now; it may have, when the suggestion was asked for. */
+  readonly mayBeSent: (documentId: string) => boolean;
   readonly onDidObserve: (observation: Observation) => void;
   /** The pipeline's own words. */
   readonly pipeline: {
@@ -213,10 +215,13 @@ export class SuggestionLedger implements Disposable {
     const isVisible = isAtPlace && !isHidden && !text.isComplete && text.astray === '' && this.#options.isInView(documentId);
     current.isVisible = isVisible;
     if (!isVisible) return this.#stopTimers();
-    const { clock, pipeline } = this.#options;
+    const { clock, pipeline, mayBeSent } = this.#options;
     if (isNew || !this.#screenTimer) {
       this.#screenTimer?.dispose();
-      this.#screenTimer = clock.after(observationDefaults.onScreen, () => pipeline.shown(current.requestId));
+      this.#screenTimer = clock.after(observationDefaults.onScreen, () => {
+        // What it leads to is sent.
+        if (mayBeSent(documentId)) pipeline.shown(current.requestId);
+      });
     }
     if (!current.isShown) this.#shownTimer ??= clock.after(observationDefaults.shown - current.visibleFor, () => this.#show(current));
   }

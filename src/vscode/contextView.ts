@@ -6,6 +6,7 @@ import type { ContextDocument, ContextView, DefinedAt, Place } from '../domain/c
 import { lengthOf, pathOf } from './editorDocumentText.ts';
 import { maximumModelLength, writingSchemes } from './eligibility.ts';
 import type { IgnoreFiles } from './ignoreFiles.ts';
+import type { Switches } from './switches.ts';
 
 /** Larger files that are not open are not read, in bytes: what is imported and longer is seldom written by hand. */
 export const readBound = 64 * 1024;
@@ -15,12 +16,14 @@ export interface ContextViewOptions {
   /** The open documents in the order of their use. */
   readonly openDocuments: () => readonly vscode.TextDocument[];
   readonly ignored: Pick<IgnoreFiles, 'denialOf' | 'knownDenialOf'>;
+  /** Who switches a file off does not want it to be sent, as context no more than by itself. */
+  readonly switches: Pick<Switches, 'isOff'>;
   readonly logger: Logger;
 }
 
 /** The editor as the context sources see it. Holds no document: whatever it hands out is made anew from a URI. */
-export function createContextView(options: ContextViewOptions): ContextView & Disposable {
-  const touched = new Emitter<ContextDocument>((error) => options.logger.error(`context: ${messageOf(error)}`));
+export function createContextView({ openDocuments, ignored, switches, logger }: ContextViewOptions): ContextView & Disposable {
+  const touched = new Emitter<ContextDocument>((error) => logger.error(`context: ${messageOf(error)}`));
   const touch = (document: vscode.TextDocument | undefined): void => {
     if (document && isUseful(document)) touched.fire(contextDocument(document));
   };
@@ -29,7 +32,7 @@ export function createContextView(options: ContextViewOptions): ContextView & Di
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && touch(document)),
   ];
   return {
-    openDocuments: () => options.openDocuments().filter(isUseful).map(contextDocument),
+    openDocuments: () => openDocuments().filter(isUseful).map(contextDocument),
     read,
     definitions: (place) => definedAt('vscode.executeDefinitionProvider', place),
     typeDefinitions: (place) => definedAt('vscode.executeTypeDefinitionProvider', place),
@@ -40,8 +43,14 @@ export function createContextView(options: ContextViewOptions): ContextView & Di
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
         .map(({ range, message }) => ({ line: range.start.line, message })),
     onDidTouch: touched.event,
-    mayLeave: (documentId) => options.ignored.denialOf({ uri: vscode.Uri.parse(documentId) }) === undefined,
-    mayBeRead: async (documentId) => (await options.ignored.knownDenialOf({ uri: vscode.Uri.parse(documentId) })) === undefined,
+    mayLeave(documentId) {
+      const uri = vscode.Uri.parse(documentId);
+      return !switches.isOff(uri) && !ignored.denialOf({ uri });
+    },
+    async mayBeRead(documentId) {
+      const uri = vscode.Uri.parse(documentId);
+      return !switches.isOff(uri) && !(await ignored.knownDenialOf({ uri }));
+    },
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       touched.dispose();

@@ -6,6 +6,7 @@ import { realPathOf } from '../base/realPath.ts';
 import { type Denial, denialText, ignoreBounds, ignoreFileName, IgnoreTree } from '../engine.ts';
 import { lengthOf } from './editorDocumentText.ts';
 import { maximumModelLength } from './eligibility.ts';
+import { fileOf } from './notebook.ts';
 
 /** Which documents must not be sent to backends, and why. */
 export interface IgnoreFiles extends Disposable {
@@ -139,13 +140,6 @@ function watch(changed: () => void): Disposable[] {
       if (uri.path.endsWith(`/${ignoreFileName}`)) changed();
     }),
   ];
-}
-
-/** The file that a document belongs to: of a notebook's cell, the notebook. */
-function fileOf(uri: vscode.Uri): vscode.Uri {
-  if (uri.scheme !== 'vscode-notebook-cell') return uri;
-  const notebook = vscode.workspace.notebookDocuments.find((candidate) => candidate.uri.path === uri.path);
-  return notebook?.uri ?? uri.with({ scheme: 'file', fragment: '' });
 }
 
 function placeOf(uri: vscode.Uri): { root?: string; path: string } {

@@ -18,3 +18,10 @@ export function cellsBefore(document: vscode.TextDocument, maximum: number): str
   }
   return before.slice(-maximum);
 }
+
+/** The file that a document belongs to: of a notebook's cell, the notebook. */
+export function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  const notebook = vscode.workspace.notebookDocuments.find((candidate) => candidate.uri.path === uri.path);
+  return notebook?.uri ?? uri.with({ scheme: 'file', fragment: '' });
+}

@@ -38,6 +38,8 @@ export interface WatchPorts {
   readonly session: Session;
   /** Below it the journal is kept; on the disk of the extension host. */
   readonly storage: vscode.Uri;
+  /** Whether a backend may get text of this document now: it is not ignored, too long or switched off. */
+  readonly mayBeSent: (document: vscode.TextDocument) => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,7 +51,7 @@ const maximumProblems = 1000;
 type Safely = <T>(use: (value: T) => void) => (value: T) => void;
 
 /** Concludes from the editor's events what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
-export function createSuggestionWatch({ session, storage, clock, logger }: WatchPorts): SuggestionWatch {
+export function createSuggestionWatch({ session, storage, mayBeSent, clock, logger }: WatchPorts): SuggestionWatch {
   let isRateable = false;
   const observing = createObserving({
     clock,
@@ -57,6 +59,10 @@ export function createSuggestionWatch({ session, storage, clock, logger }: Watch
     random: systemRandom,
     folder: folderAt(vscode.Uri.joinPath(storage, 'journal').fsPath),
     isInView: (id) => vscode.window.state.focused && vscode.window.activeTextEditor?.document.uri.toString() === id,
+    mayBeSent(id) {
+      const document = documentOf(id);
+      return document !== undefined && mayBeSent(document);
+    },
     view: { textOf, problems, isDefined },
     // Settings may have replaced the service since.
     pipeline: {

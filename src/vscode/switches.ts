@@ -5,10 +5,14 @@ import { Emitter } from '../base/event.ts';
 import { messageOf, type Logger } from '../base/logger.ts';
 import type { OffHere } from '../ui/offHere.ts';
 import type { FileSwitch } from './fileSwitch.ts';
+import { isLanguageOff } from './languageOff.ts';
+import { fileOf } from './notebook.ts';
 
 /** Where the person has switched suggestions off. */
 export interface Switches extends Disposable {
   offAt(document: vscode.TextDocument): OffHere | undefined;
+  /** The same of a file that may not be open; yes where that is not known. */
+  isOff(uri: vscode.Uri): boolean;
   readonly onDidChange: Event<void>;
 }
 
@@ -31,8 +35,8 @@ export function createSwitches(files: FileSwitch, logger: Logger): Switches {
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && forget()),
     vscode.workspace.onDidChangeWorkspaceFolders(forget),
   ];
-  const settingsOf = (document: vscode.TextDocument): FolderSettings => {
-    const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;
+  const settingsOf = (uri: vscode.Uri): FolderSettings => {
+    const folder = vscode.workspace.getWorkspaceFolder(fileOf(uri))?.uri;
     const key = folder?.toString() ?? '';
     const known = folders.get(key) ?? read(folder);
     folders.set(key, known);
@@ -41,9 +45,13 @@ export function createSwitches(files: FileSwitch, logger: Logger): Switches {
   return {
     offAt(document) {
       if (files.isOff(document.uri)) return 'file';
-      const { isOn, disabledLanguages } = settingsOf(document);
+      const { isOn, disabledLanguages } = settingsOf(document.uri);
       if (!isOn) return 'folder';
       return disabledLanguages.includes(document.languageId) ? 'language' : undefined;
+    },
+    isOff(uri) {
+      const { isOn, disabledLanguages } = settingsOf(uri);
+      return files.isOff(uri) || !isOn || isLanguageOff(uri, disabledLanguages, vscode.workspace.textDocuments);
     },
     onDidChange: changed.event,
     dispose() {

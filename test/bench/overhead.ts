@@ -125,14 +125,17 @@ function createBenchEngine(url: string): Service {
   const { settings, problems } = parseSettings({ backends: [{ name: 'bench', baseUrl: `${url}/v1`, model }] });
   if (problems.length > 0) throw new Error(problems.join('; '));
   const documents = sampleDocuments(10);
-  const engine = createEngine(settings, {
+  const ports = {
     clock: systemClock,
     random: seededRandom(1),
     logger: silentLogger,
     keys: { get: () => Promise.resolve(undefined) },
     local: inlineLocal({ openDocuments: () => documents, snippets: () => [] }, systemClock),
     secretRules: () => Promise.resolve(createSecretRules()),
-  });
+  };
+  // One request for each keystroke and at once, like the bare fetch beside it.
+  const mechanisms = { debounce: false, reuse: false, cache: false, speculation: false };
+  const engine = createEngine(settings, ports, { mechanisms });
   // The status bar and the log listen, so their part of the work is in the figures.
   engine.onDidChange(() => undefined);
   engine.onDidAttempt(() => undefined);

@@ -89,6 +89,7 @@ async function run(version: string, window: TestWindow): Promise<void> {
   mkdirSync(path.join(user, 'Machine'), { recursive: true });
   writeFileSync(path.join(user, 'Machine', 'settings.json'), JSON.stringify(machine));
   const { executable } = await resolveVSCode({ version });
+  if (window.name === 'long') process.env['VSCODE_HOST_TIMEOUT_MS'] ??= `${40 * 60_000}`;
   const trust = window.name === 'restricted' ? [] : ['--disable-workspace-trust'];
   try {
     await runTests({

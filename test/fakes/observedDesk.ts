@@ -16,6 +16,7 @@ export class ObservedDesk {
   cursor = 0;
   isInView = true;
   isOpen = true;
+  mayBeSent = true;
   problems: Problem[] = [];
   isDefined: (offset: number) => Promise<boolean> = () => Promise.resolve(false);
   readonly #time: VirtualTime;
@@ -40,6 +41,7 @@ export class ObservedDesk {
       clock: systemClock,
       onDidObserve,
       isInView: () => this.isInView,
+      mayBeSent: () => this.mayBeSent,
       pipeline: {
         shown: (id) => void this.told.push(`${id} on the screen`),
         rejected: (id) => void this.told.push(`${id} not wanted`),

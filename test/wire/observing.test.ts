@@ -29,6 +29,7 @@ describe('what is observed', () => {
       logger,
       folder: folderAt(folder),
       isInView: () => true,
+      mayBeSent: () => true,
       view: {
         textOf: () => text,
         problems: () => [{ severity: 'error', start: 0, end: 5, code: canary, message: `Cannot find name '${canary}'.` }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import mochaModule from 'mocha';
+import * as vscode from 'vscode';
 import { defineAloneTests } from './alone.ts';
 import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
@@ -58,6 +59,7 @@ const suites: Readonly<Record<string, () => void>> = {
 
 /** Called by the extension host. Rejects when a test fails. */
 export async function run(): Promise<void> {
+  await openedFolders();
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
@@ -68,4 +70,11 @@ export async function run(): Promise<void> {
   if (file) fs.appendFileSync(file, `${JSON.stringify({ passed: stats.passes, failed: stats.failures })}\n`);
   if (stats.passes === 0) throw new Error('no test was run');
   if (stats.failures > 0) throw new Error(`${stats.failures} extension tests failed`);
+}
+
+/** Every window opens a folder; on a busy machine the extension host may run before it knows. */
+async function openedFolders(): Promise<void> {
+  for (const end = Date.now() + 20_000; !vscode.workspace.workspaceFolders && Date.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

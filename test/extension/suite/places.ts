@@ -126,6 +126,26 @@ export function definePlaceTests(): void {
     });
   });
 
+  describe('cells of a notebook in a folder that is switched off', () => {
+    it('get no suggestions', async () => {
+      const serializing = vscode.workspace.registerNotebookSerializer('failsoft-test-notebook', serializer);
+      const folder = vscode.workspace.workspaceFolders?.[2];
+      assert.ok(folder);
+      const uri = vscode.Uri.joinPath(folder.uri, 'report.testnb');
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('const rate = 0.2;'));
+      const notebook = await vscode.workspace.openNotebookDocument(uri);
+      await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(0, 1)] });
+      await vscode.commands.executeCommand('notebook.cell.edit');
+      await until('the cell is edited', () => vscode.window.activeTextEditor?.document === notebook.cellAt(0).document);
+      const before = (await requestsSeen()).length;
+      await type('const tax = ');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.equal((await requestsSeen()).length, before);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      serializing.dispose();
+    });
+  });
+
   describe('beside the list of IntelliSense', () => {
     let items: vscode.CompletionItem[] = [];
     let provider: vscode.Disposable;

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { contextDefaults, ContextGathering } from '../../../src/context/contextGathering.ts';
+import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
 import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import type { ContextSource, Finding } from '../../../src/context/finding.ts';
 import type { CompletionRequest } from '../../../src/domain/completion.ts';
@@ -133,6 +134,26 @@ describe('gathering context', () => {
       result.context?.map(({ path }) => path),
       ['open.ts'],
     );
+  });
+
+  it('looks once at each text, and at no more for one request than it has time for, where many hold a secret', async () => {
+    const texts = Array.from({ length: 60 }, (_, index) => `const key${index} = 'sk-${index}';`);
+    const findings = [...texts.map((text) => piece(text)), piece('const clean = 1;', 0.5)];
+    const searched: string[] = [];
+    const isSecret = (text: string): boolean => {
+      searched.push(text);
+      return text.includes('sk-');
+    };
+    const context = gathering([{ id: 'definition', gather: () => findings }], new FakeContextView(), isSecret);
+    const sent: string[][] = [];
+    for (let round = 0; round < 4; round++) {
+      const before = searched.length;
+      sent.push(textsOf(await context.gather(sampleRequest(), 1000, signal())));
+      assert.ok(searched.length - before <= verdictBounds.perRequest, `${searched.length - before}`);
+    }
+    assert.deepEqual(sent, [[], [], ['const clean = 1;'], ['const clean = 1;']]);
+    assert.equal(searched.length, 61);
+    assert.equal(new Set(searched).size, 61);
   });
 
   it('sends no context while nothing can search it for secrets', () =>

@@ -30,6 +30,18 @@ describe('windows of a document', () => {
     }
   });
 
+  it('are cut at once where nearly all is blank', () => {
+    const text = `${'x'.repeat(20)}\n${`${' '.repeat(380)}\n`.repeat(3)} ${'x'.repeat(29)}\n`.repeat(83);
+    assert.ok(text.length < rankingBounds.document);
+    let quickest = Infinity;
+    for (let round = 0; round < 3; round++) {
+      const start = performance.now();
+      windowsOf(text);
+      quickest = Math.min(quickest, performance.now() - start);
+    }
+    assert.ok(quickest < 10, `${quickest.toFixed(1)} ms`);
+  });
+
   it('begin at functions where they can', () => {
     const text = Array.from({ length: 6 }, (_, index) => `function part${index}() {\n${'  work();\n'.repeat(45)}}\n`).join('\n');
     for (const window of windowsOf(text)) assert.match(window, /^function part\d/);

@@ -19,6 +19,7 @@ import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
+import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
 import { rankingBounds } from '../../../src/context/windowRanking.ts';
 import { lookupBounds } from '../../../src/context/lookups.ts';
 import { queryReach } from '../../../src/context/query.ts';
@@ -56,6 +57,7 @@ import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/toke
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
 import { journalDefaults } from '../../../src/journal/journal.ts';
+import { searchReach } from '../../../src/observation/acceptedText.ts';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
 import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
 import { maximumCandidates } from '../../../src/pipeline/candidates.ts';
@@ -162,6 +164,7 @@ const inCode = new Map<string, number>([
   ...figures('lookups', lookupBounds),
   ...figures('windows', windowBounds),
   ...figures('ranking', rankingBounds),
+  ...figures('secrets', verdictBounds),
   ['usualSize', constantIn('src/context/windowRanking.ts', 'usualSize')],
   ...figures('query', queryReach),
   ['nearLines', constantIn('src/context/query.ts', 'nearLines')],
@@ -179,7 +182,7 @@ const inCode = new Map<string, number>([
   ...figures('observation', observationDefaults),
   ['requestsKept', constantIn('src/observation/tracked.ts', 'requestsKept')],
   ...figures('kept', keptDefaults),
-  ['searched', constantIn('src/observation/acceptedText.ts', 'searched')],
+  ...figures('search', searchReach),
   ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
   ...figures('journal', journalDefaults),
   ...figures('maximumStops', maximumStops),

@@ -65,6 +65,31 @@ describe('a line of the journal', () => {
     assert.deepEqual([languageId, model], ['unreadable', 'unreadable']);
   });
 
+  const models: readonly (readonly [named: string, written: string])[] = [
+    ['/home/alice/clients/acme/models/qwen.gguf', 'qwen.gguf'],
+    ['/qwen.gguf', 'qwen.gguf'],
+    ['~/acme models/qwen.gguf', 'qwen.gguf'],
+    ['./acme/qwen.gguf', 'qwen.gguf'],
+    ['..\\acme\\qwen.gguf', 'qwen.gguf'],
+    ['\\\\alice\\share\\qwen.gguf', 'qwen.gguf'],
+    ['C:/alice/qwen.gguf', 'qwen.gguf'],
+    ['d:\\alice/models\\qwen.gguf', 'qwen.gguf'],
+    ['alice\\qwen.gguf', 'qwen.gguf'],
+    ['clients/acme/qwen.gguf', 'qwen.gguf'],
+    ['file:///home/alice/qwen.gguf', 'qwen.gguf'],
+    ['/home/alice\n/clients/acme', 'acme'],
+    ['/home/alice/', 'unreadable'],
+    ['Qwen/Qwen2.5-Coder-1.5B', 'Qwen/Qwen2.5-Coder-1.5B'],
+    ['qwen2.5-coder:1.5b', 'qwen2.5-coder:1.5b'],
+  ];
+  for (const [named, written] of models) {
+    it(`names the model ${JSON.stringify(named)} ${written}`, () => {
+      const line = lineOf({ ...facts, at: 1, kind: 'shown', model: named });
+      assert.equal(observationOf(line)?.model, written);
+      assert.doesNotMatch(line, /alice|clients/);
+    });
+  }
+
   it('is skipped when it is torn, of another version, or has a field that it may not have', () => {
     const line = lineOf({ ...facts, at: 1, kind: 'kept', afterSeconds: 30, similarity: 0.5 });
     for (let length = 0; length < line.length; length++) assert.equal(observationOf(line.slice(0, length)), undefined);

@@ -31,10 +31,36 @@ describe('an accepted text', () => {
   ];
   for (const [name, marked, edit, expected] of cases) it(name, () => assert.equal(after(marked, edit), expected));
 
-  it('is given up in a replacement too long to be searched', () => {
-    const place = new AcceptedText(2, 5);
-    place.apply({ offset: 0, removed: 7, text: `${'x'.repeat(200_000)}cde` }, 'cde');
-    assert.deepEqual([place.start, place.end], [0, 0]);
+  /** Where `return x;` is after the whole document was replaced; `undefined`: gone. It was the last one in there. */
+  function afterRewriting(before: string, rewritten: string): number | undefined {
+    const accepted = 'return x;';
+    const start = before.lastIndexOf(accepted);
+    const place = new AcceptedText(start, start + accepted.length);
+    place.apply({ offset: 0, removed: before.length, text: rewritten }, accepted);
+    assert.ok(place.start === place.end || rewritten.slice(place.start, place.end) === accepted);
+    return place.start === place.end ? undefined : place.start;
+  }
+  const twice = 'f() {\n  return x;\n}\ng() {\n  return x;\n}\n';
+  const second = twice.lastIndexOf('return x;');
+
+  it('is the copy that stands where it stood, or would stand, when the whole document was replaced', () => {
+    assert.equal(afterRewriting(twice, `${twice}// end\n`), second);
+    assert.equal(afterRewriting(twice, `// ${'head '.repeat(1000)}\n${twice}`), second + 5004);
+    assert.equal(afterRewriting(`${'x'.repeat(100)}\n${twice}`, twice), second);
+    assert.equal(afterRewriting(twice, twice.replaceAll('  ', '    ')), second + 4);
+    assert.equal(afterRewriting(`${'  call();\n'.repeat(500)}${twice}`, `${'\tcall();\n'.repeat(500)}${twice}`), 4500 + second);
+  });
+
+  it('is gone when only a copy elsewhere is left', () => {
+    const between = '  work();\n'.repeat(60);
+    const both = `f() {\n  return x;\n}\n${between}g() {\n  return x;\n}\n`;
+    assert.equal(afterRewriting(both, both.replace(/ {2}return x;\n\}\n$/, '  throw y;\n}\n')), undefined);
+  });
+
+  it('is looked for in a long replacement only near to where it would be', () => {
+    const long = 'x'.repeat(400_000);
+    assert.equal(afterRewriting('{ return x; }', `${long}{ return x; }`), 400_002);
+    assert.equal(afterRewriting('{ return x; }', `${long}{ return x; }${long}`), undefined);
   });
 
   it('grows by the part that is accepted behind it', () => {

@@ -36,6 +36,19 @@ describe('a followed text', () => {
     assert.equal(followed.typed, 'const sum = add(a, b)');
   });
 
+  it('does not count it where the text goes on with it either, but does at the end of the text', () => {
+    for (const pair of ['()', '[]', '{}', '""', "''", '``']) {
+      const followed = new FollowedText(place, 'foo', [`foo${pair}; bar${pair}`]);
+      followed.apply({ offset: place + 3, removed: 0, text: pair });
+      assert.equal(followed.typed, `foo${pair.charAt(0)}`);
+      followed.apply({ offset: place + 4, removed: 1, text: pair.charAt(1) });
+      assert.equal(followed.typed, `foo${pair}`);
+      followed.apply({ offset: place + 5, removed: 0, text: '; bar' });
+      followed.apply({ offset: place + 10, removed: 0, text: pair });
+      assert.equal(followed.isComplete, true);
+    }
+  });
+
   it('moves with what is put before it and does not care for what comes behind', () => {
     const followed = typed();
     assert.equal(followed.apply({ offset: 10, removed: 3, text: 'hello' }), 'elsewhere');

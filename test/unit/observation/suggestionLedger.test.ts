@@ -49,6 +49,28 @@ describe('what becomes of a suggestion', () => {
   );
 
   it(
+    'lets nothing be asked ahead in a file that may not be sent any more, although it is still there to be read',
+    atDesk(async (desk) => {
+      desk.write('return |').offers('sum(a);');
+      await desk.passes(100);
+      desk.mayBeSent = false;
+      await desk.passes(100);
+      assert.deepEqual(desk.news(), []);
+      // Somebody looks elsewhere, and back.
+      desk.isInView = false;
+      desk.ledger.looked();
+      desk.isInView = true;
+      desk.ledger.looked();
+      await desk.reads();
+      assert.deepEqual(desk.news(), ['k1 shown']);
+      desk.mayBeSent = true;
+      desk.offers('sum(a);');
+      await desk.passes(150);
+      assert.deepEqual(desk.news(), ['k2 on the screen']);
+    }),
+  );
+
+  it(
     'is one suggestion however often it is asked for while the person types into it',
     atDesk(async (desk) => {
       desk.write('return |').offers('sum(a);');
@@ -185,6 +207,20 @@ describe('what becomes of a suggestion', () => {
       desk.write('return |').offers('sum;');
       desk.inserts('s');
       assert.ok(!desk.news().some((line) => line.includes('accepted')));
+    }),
+  );
+
+  it(
+    'is not accepted by a bracket that the editor closes, and is still followed behind it',
+    atDesk(async (desk) => {
+      desk.write('  |\n').offers('foo(); bar();');
+      await desk.reads();
+      await desk.types('foo');
+      desk.edit([{ offset: desk.cursor, removed: 0, text: '()' }], desk.cursor + 1);
+      desk.edit([{ offset: desk.cursor, removed: 1, text: ')' }], desk.cursor + 1);
+      assert.ok(!desk.news().some((line) => /accepted|counted|ended/.test(line)));
+      desk.inserts('; bar');
+      assert.deepEqual(desk.news(), ['k1 accepted: word, 5', 'k1 counted, 5']);
     }),
   );
 
