@@ -13,16 +13,23 @@ const warmUp = Math.min(3, minutes / 4);
 /** What the heap may grow by after the warm-up, in bytes. */
 const growth = 5 * 1024 * 1024;
 
-/** One after the other, half a minute each. */
-const days: readonly unknown[] = [
-  { kind: 'healthy' },
-  { kind: 'capacity' },
-  { kind: 'healthy', firstTokenMs: 300 },
-  { kind: 'hangBeforeHeaders' },
-  { kind: 'healthy' },
-  { kind: 'resetBeforeHeaders' },
-  { kind: 'healthy', firstTokenMs: 900 },
+/** What the server does, one after the other, and for how many minutes. */
+const days: readonly (readonly [number, unknown])[] = [
+  [3, { kind: 'healthy' }],
+  [1, { kind: 'capacity' }],
+  [3, { kind: 'healthy', firstTokenMs: 300 }],
+  [1, { kind: 'hangBeforeHeaders' }],
+  [3, { kind: 'healthy' }],
+  [1, { kind: 'resetBeforeHeaders' }],
+  [3, { kind: 'healthy', firstTokenMs: 900 }],
 ];
+
+/** The number of the day at a time, in minutes. */
+function dayAt(minute: number): number {
+  let end = 0;
+  const round = days.reduce((sum, [length]) => sum + length, 0);
+  return days.findIndex(([length]) => (end += length) > minute % round);
+}
 
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
@@ -54,8 +61,8 @@ export function defineLongSessionTests(): void {
       let nextHeap = warmUp;
       let day = -1;
       for (let at = 0; passed() < minutes; at = (at + 1) % text.length) {
-        const today = Math.floor(passed() * 2) % days.length;
-        if (today !== day) await serverDoes(days[(day = today)]);
+        const today = dayAt(passed());
+        if (today !== day) await serverDoes(days[(day = today)]?.[1]);
         if (passed() >= nextHeap) {
           await quiet(api);
           heaps.push(await heapNow());
