@@ -51,9 +51,9 @@ export class Predictor {
     this.decoder = new Decoder(vocabulary, this.neighbours, this.vote);
   }
 
-  /** Takes in a file of the workspace, whole. */
-  write(path: string, languageId: string, text: string): void {
-    this.store.write(path, languageId, text)?.step(Infinity);
+  /** Takes in a file of the workspace, whole. @param stamp with none it is not kept on disk */
+  write(path: string, languageId: string, text: string, stamp = ''): void {
+    this.store.write(path, languageId, text, stamp)?.step(Infinity);
     if (this.store.isWasteful) this.store.compact();
     this.store.sequence.settle(Infinity);
   }

@@ -29,17 +29,18 @@ function measureIndex(corpus: readonly SourceFile[]): { table: Table; checks: Ch
   const warm = new Predictor({ model: modelOf(fittedModel) });
   for (const { path: file, languageId, text } of corpus.slice(0, 100)) warm.write(file, languageId, text);
   const began = cpuMs();
-  for (const { path: file, languageId, text } of corpus) index.write(file, languageId, text);
+  for (const { path: file, languageId, text } of corpus) index.write(file, languageId, text, 'as read');
   const indexMs = cpuMs() - began;
   const saves = corpus.slice(0, 300).map(({ path: file, languageId, text }) => {
     const before = cpuMs();
-    index.write(file, languageId, `${text}\n`);
+    index.write(file, languageId, `${text}\n`, 'as saved');
     return cpuMs() - before;
   });
   const bytes = index.store.bytes;
   const beforeEncode = cpuMs();
   const image = encodeStore(index.store);
   const encodeMs = cpuMs() - beforeEncode;
+  if (image.length < characters / 4) throw new Error(`the image has ${image.length} bytes of ${characters} characters`);
   const beforeDecode = cpuMs();
   decodeStore(image)?.sequence.settle(Infinity);
   const decodeMs = cpuMs() - beforeDecode;
