@@ -69,6 +69,8 @@ export interface CompletionCall {
   readonly enough?: Enough;
   /** False for a text that the person did not want at this place: local text is then another one, or none. */
   readonly isWanted?: (text: string) => boolean;
+  /** No model will say anything for this keystroke: local text is all there is. */
+  readonly isAlone?: boolean;
   /** Ask no backend, e.g. because the document is too large for one. */
   readonly localOnly?: boolean;
 }

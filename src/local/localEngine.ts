@@ -10,7 +10,7 @@ import { DocumentFeed } from './documentFeed.ts';
 import { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './indexSupervisor.ts';
 import { LocalLearning } from './localLearning.ts';
 import { nothing, type Prediction } from './prediction.ts';
-import { leastChances } from './sensitivity.ts';
+import { leastChance } from './sensitivity.ts';
 import type { SnippetMatch, SnippetVoter } from './snippetMatch.ts';
 import { fitToSuffix, isOpenEnd } from './suffixFit.ts';
 import { type Choice, choiceOfCopied, choiceOfSnippet } from './voters.ts';
@@ -87,9 +87,9 @@ class Engine implements LocalEngine {
     return (await this.#choices(request, signal))[0] ?? nothing;
   }
 
-  async complete(request: CompletionRequest, { signal, onText, isWanted = () => true }: CompletionCall): Promise<Outcome> {
+  async complete(request: CompletionRequest, { signal, onText, isAlone = false, isWanted = () => true }: CompletionCall): Promise<Outcome> {
     // One is shown while typing, all when the person asks by hand.
-    const all = signal.aborted ? [] : await this.#choices(request, signal);
+    const all = signal.aborted ? [] : await this.#choices(request, signal, isAlone);
     const [first, ...others] = all.filter(({ text }) => isWanted(text));
     if (signal.aborted) {
       const failure = failureOfAbort(signal.reason) ?? { kind: 'cancelled', message: 'cancelled before the local engine answered' };
@@ -121,12 +121,12 @@ class Engine implements LocalEngine {
   }
 
   /** What is sure enough to be offered, as it fits to what stands behind the cursor; the surest first. */
-  async #choices(request: CompletionRequest, signal: AbortSignal): Promise<readonly Choice[]> {
+  async #choices(request: CompletionRequest, signal: AbortSignal, isAlone = false): Promise<readonly Choice[]> {
     const { prefix, suffix, trigger } = request;
     const restOfLine = suffix.split('\n', 1)[0] ?? '';
     if (this.#isDisposed || !isOpenEnd(restOfLine)) return [];
     const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
-    const least = trigger === 'manual' ? leastWhenAsked : leastChances[this.#sensitivity];
+    const least = trigger === 'manual' ? leastWhenAsked : leastChance(this.#sensitivity, isAlone);
     const said = await this.#votes(request, line, restOfLine, signal);
     return said
       .filter(({ confidence }) => confidence >= least)

@@ -117,11 +117,11 @@ class Serving {
 
   async #choose(model: Promise<Outcome> | undefined): Promise<Outcome> {
     const { active } = this.#order;
-    if (!model) return this.#local();
+    if (!model) return this.#local(true);
     if (!active) {
       // Nobody was asked; the walk only found out who might have been.
       await model;
-      return this.#local();
+      return this.#local(true);
     }
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
@@ -148,11 +148,12 @@ class Serving {
   async #orLocal(outcome: Outcome): Promise<Outcome> {
     if (outcome.ok && outcome.text.trim() !== '') return outcome;
     if (!outcome.ok && outcome.failure.kind === 'cancelled') return outcome;
-    const local = await this.#local();
+    const local = await this.#local(!outcome.ok);
     return local.ok && local.text !== '' ? local : outcome;
   }
 
-  #local(): Promise<Outcome> {
+  /** @param isAlone no model will say anything any more */
+  #local(isAlone = false): Promise<Outcome> {
     if (this.#signal.aborted) return Promise.resolve(cancelled(this.#signal));
     if (!this.#options.local) {
       return Promise.resolve(
@@ -160,7 +161,7 @@ class Serving {
       );
     }
     const { signal, isWanted } = this.#call;
-    return this.#options.local.complete(this.#request, { signal, ...(isWanted ? { isWanted } : {}) });
+    return this.#options.local.complete(this.#request, { signal, isAlone, ...(isWanted ? { isWanted } : {}) });
   }
 }
 
