@@ -1,3 +1,4 @@
+import { listener } from './engineAdapter.ts';
 import { Predictor } from '../../../src/local/predictor.ts';
 import type { LocalModel } from '../../../src/local/model.ts';
 import { replay } from './replay.ts';
@@ -16,11 +17,7 @@ export function collectOffers(timeline: Timeline, weights: Float64Array, lines: 
   replay({
     timeline,
     lines,
-    engine: {
-      index: (path, languageId, text) => index.write(path, languageId, text),
-      update: (path, text, languageId) => (text === undefined ? index.remove(path) : index.write(path, languageId ?? '', text)),
-      complete: () => undefined,
-    },
+    engine: listener(index),
     onLine: ({ path, languageId, text, start, indent, end, line, suffix }) => {
       for (let column = indent; column < end; column += 2) {
         const offer = index.complete({ path, languageId, prefix: text.slice(0, start + column), suffix }, 'gain');

@@ -1,3 +1,4 @@
+import { listener } from './engineAdapter.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { areJoined } from '../../../src/local/lexer.ts';
 import { Predictor } from '../../../src/local/predictor.ts';
@@ -97,11 +98,7 @@ export function collectSamples(timeline: Timeline, weights: Float64Array, lines:
   replay({
     timeline,
     lines,
-    engine: {
-      index: (path, languageId, text) => index.write(path, languageId, text),
-      update: (path, text, languageId) => (text === undefined ? index.remove(path) : index.write(path, languageId ?? '', text)),
-      complete: () => undefined,
-    },
+    engine: listener(index),
     onLine: (typed) => {
       for (let column = typed.indent; column < typed.end; column += 1) if (random() < columnShare) ask(typed, column);
     },

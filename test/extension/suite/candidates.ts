@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, clear, failsoft, requestsSeen, serverDoes, show, type, until, untilSnapshot } from './window.ts';
+import { acceptSuggestion, emptyCart, failsoft, requestsSeen, serverDoes, type, until } from './window.ts';
 
 interface Body {
   readonly prompt: string;
@@ -16,20 +16,14 @@ const localLine = `${known}(order) => order.isConfirmed);`;
 async function taken(editor: vscode.TextEditor, command?: string): Promise<string> {
   if (command !== undefined) await vscode.commands.executeCommand(command);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const line = await acceptSuggestion(editor);
-  return line;
+  return acceptSuggestion(editor);
 }
 
 export function defineCandidateTests(): void {
   describe('asking by hand', () => {
     let editor: vscode.TextEditor;
     beforeEach(async () => {
-      await show('learn.ts');
-      editor = await show('cart.ts');
-      await clear(editor);
-      await serverDoes({ kind: 'healthy' });
-      await vscode.commands.executeCommand('failsoft.retryNow');
-      await untilSnapshot('a model that can be asked', (snapshot) => snapshot.serving === 'practice');
+      editor = await emptyCart();
     });
 
     it('waits longer for a model than typing does', async () => {

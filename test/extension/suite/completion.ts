@@ -6,6 +6,7 @@ import {
   canDrive,
   clear,
   control,
+  emptyCart,
   failsoft,
   picture,
   requestsSeen,
@@ -29,12 +30,7 @@ export function defineCompletionTests(): void {
     before(() => process.on('unhandledRejection', countUnhandled));
     after(() => process.off('unhandledRejection', countUnhandled));
     beforeEach(async () => {
-      await show('learn.ts');
-      editor = await show('cart.ts');
-      await clear(editor);
-      await serverDoes({ kind: 'healthy' });
-      await vscode.commands.executeCommand('failsoft.retryNow');
-      await untilSnapshot('a model that can be asked', (snapshot) => snapshot.serving === 'practice');
+      editor = await emptyCart();
     });
 
     it('shows the model’s text, inserts it on acceptance and counts that', async () => {

@@ -106,3 +106,14 @@ export async function typeUntil(what: string, test: (snapshot: EngineSnapshot) =
   }
   await untilSnapshot(what, test);
 }
+
+/** An empty document beside one to learn from, and a model that can be asked. */
+export async function emptyCart(): Promise<vscode.TextEditor> {
+  await show('learn.ts');
+  const editor = await show('cart.ts');
+  await clear(editor);
+  await serverDoes({ kind: 'healthy' });
+  await vscode.commands.executeCommand('failsoft.retryNow');
+  await untilSnapshot('a model that can be asked', (snapshot) => snapshot.serving === 'practice');
+  return editor;
+}
