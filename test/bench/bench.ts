@@ -53,6 +53,9 @@ function readWish(): Wish {
     });
     const unknown = positionals.filter((name) => !isPart(name));
     if (unknown.length > 0) throw new Error(`there is no part ${unknown.map((name) => `"${name}"`).join(' or ')}`);
+    if (values.lines !== undefined && !/^[1-9]\d{0,6}$/.test(values.lines)) {
+      throw new Error(`--lines is "${values.lines}", not a whole number from 1 on`);
+    }
     const wanted = positionals.filter(isPart);
     const names = Object.keys(parts).filter(isPart);
     return { names: wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names, ...values, json: values.json };

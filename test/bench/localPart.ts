@@ -31,6 +31,10 @@ export async function measureLocal({ repository = root, lines = '300' }: LocalWi
     { name: 'most recent line', engine: lineEngine() },
   ];
   const scored: Scored[] = engines.map(({ name, engine }) => ({ name, measurement: measure(timeline, engine, Number(lines)) }));
+  // Of nothing all is right.
+  if (scored.every(({ measurement }) => measurement.lines.length === 0)) {
+    throw new Error(`none of the last ${lines} lines in the history of ${timeline.name} was typed by a person; ask for more with --lines`);
+  }
   const quality = qualityTable(scored);
   const languages = languageTable(scored);
   const folder = path.join(root, 'out', 'local-bench');

@@ -19,6 +19,9 @@ export function savedAt(lines: readonly MeasuredLine[], acceptance: number): num
   return typeAll(lines, thresholdFor(lines, acceptance)).saved;
 }
 
+/** Fewer lines say nothing of how far off their mean is. */
+const fewestForInterval = 5;
+
 /** Half the width of the interval that holds the figure in 95 of 100 draws of the lines, the threshold left as it is. */
 function uncertainty(lines: readonly MeasuredLine[], threshold: number): number {
   const random = seededRandom(7);
@@ -62,7 +65,8 @@ export function languageTable(scored: readonly Scored[]): Table {
       const own = (lines: readonly MeasuredLine[]): MeasuredLine[] => lines.filter(({ languageId }) => languageId === language);
       const cells = scored.map(({ measurement: { lines } }) => {
         const threshold = thresholdFor(lines, 0.5);
-        return `${percent(typeAll(own(lines), threshold).saved)} ± ${percent(uncertainty(own(lines), threshold))}`;
+        const saved = percent(typeAll(own(lines), threshold).saved);
+        return own(lines).length < fewestForInterval ? saved : `${saved} ± ${percent(uncertainty(own(lines), threshold))}`;
       });
       return [language, own(scored[0]?.measurement.lines ?? []).length, ...cells];
     }),
