@@ -126,19 +126,24 @@ class Serving {
     // Someone who asks by command would rather wait for the model.
     if (this.#request.trigger === 'manual') return this.#orLocal(await model);
     const soft = Math.max(softDeadlineBounds.minimum, this.#options.softDeadline(active) - this.#waited);
-    const winner = await this.#untilSoftDeadline(model, soft);
-    if (winner) return this.#orLocal(winner);
-    const local = await this.#local();
-    // It may have answered while the local engine computed.
-    const inTime = await Promise.race([model, Promise.resolve(undefined)]);
-    return inTime || !local.ok || local.text === '' ? this.#orLocal(inTime ?? (await model)) : local;
+    // The longer a model is silent the less it is likely to speak in time: after the same wait again a guess is better than nothing.
+    for (const isAlone of [false, true]) {
+      const winner = await this.#within(model, soft);
+      if (winner) return this.#orLocal(winner);
+      const local = await this.#local(isAlone);
+      // It may have answered while the local engine computed.
+      const inTime = await Promise.race([model, Promise.resolve(undefined)]);
+      if (inTime) return this.#orLocal(inTime);
+      if (local.ok && local.text !== '') return local;
+    }
+    return this.#orLocal(await model);
   }
 
-  async #untilSoftDeadline(model: Promise<Outcome>, soft: Millis): Promise<Outcome | undefined> {
+  async #within(model: Promise<Outcome>, time: Millis): Promise<Outcome | undefined> {
     const wait = new AbortController();
     const stop = (): void => wait.abort();
     this.#signal.addEventListener('abort', stop, { once: true });
-    const winner = await Promise.race([model, delayOf(this.#options.clock, soft, wait.signal)]);
+    const winner = await Promise.race([model, delayOf(this.#options.clock, time, wait.signal)]);
     stop();
     this.#signal.removeEventListener('abort', stop);
     return winner ?? undefined;
@@ -152,7 +157,7 @@ class Serving {
     return local.ok && local.text !== '' ? local : outcome;
   }
 
-  /** @param isAlone no model will say anything any more */
+  /** @param isAlone no model will say anything any more, or none is expected to in time */
   #local(isAlone = false): Promise<Outcome> {
     if (this.#signal.aborted) return Promise.resolve(cancelled(this.#signal));
     if (!this.#options.local) {

@@ -4,8 +4,9 @@ import { systemClock } from '../../../src/base/clock.ts';
 import type { CompletionSource } from '../../../src/domain/completion.ts';
 import type { ModelRoute } from '../../../src/domain/route.ts';
 import { CancelledByEditor, type Failure } from '../../../src/domain/failure.ts';
+import type { GuardedSource } from '../../../src/domain/guarded.ts';
 import { guard } from '../../../src/guard/guard.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { createRouter, type Router } from '../../../src/router/router.ts';
 import { answered } from '../../fakes/answered.ts';
 import { quietCall, sampleRequest } from '../../fakes/request.ts';
 import { capacity, ScriptedSource, serverError, type Step } from '../../fakes/scriptedSource.ts';
@@ -20,38 +21,44 @@ interface Bench {
   readonly time: VirtualTime;
 }
 
+function guarded(source: ScriptedSource): GuardedSource {
+  return guard(source, {
+    model: 'm',
+    clock: systemClock,
+    random: () => 0.5,
+    usual: () => ({ p50: 150, p95: 400, p99: 800, samples: 0 }),
+    deadlines: () => deadlines,
+  });
+}
+
+function routerOf(sources: readonly GuardedSource[], local: CompletionSource): Router {
+  return createRouter({
+    sources,
+    local,
+    clock: systemClock,
+    random: () => 0.5,
+    softDeadline: () => softDeadline,
+    hedgeAfter: undefined,
+    clean: (text) => (text === 'unfit' ? '' : text),
+    onNotAllowed: () => undefined,
+  });
+}
+
 async function onBench(count: number, localText: string, test: (bench: Bench) => Promise<void>): Promise<void> {
   await withVirtualTime(async (time) => {
     const sources = Array.from(
       { length: count },
       (_, index) => new ScriptedSource(`backend ${index}`, { kind: 'answer', text: `text ${index}`, after: 50 }),
     );
-    const guarded = sources.map((source) =>
-      guard(source, {
-        model: 'm',
-        clock: systemClock,
-        random: () => 0.5,
-        usual: () => ({ p50: 150, p95: 400, p99: 800, samples: 0 }),
-        deadlines: () => deadlines,
-      }),
-    );
+    const all = sources.map(guarded);
     const local: CompletionSource = {
       id: 'local',
       complete: () => Promise.resolve({ ok: true, text: localText, origin: 'local', sourceId: 'local', finish: 'stop' }),
     };
-    const router = createRouter({
-      sources: guarded,
-      local,
-      clock: systemClock,
-      random: () => 0.5,
-      softDeadline: () => softDeadline,
-      hedgeAfter: undefined,
-      clean: (text) => (text === 'unfit' ? '' : text),
-      onNotAllowed: () => undefined,
-    });
+    const router = routerOf(all, local);
     await test({ sources, router, time });
     router.dispose();
-    for (const each of guarded) each.dispose();
+    for (const each of all) each.dispose();
   });
 }
 
@@ -108,6 +115,25 @@ describe('the router', () => {
       }),
     );
   }
+
+  it('guesses when the model is silent for as long again and nothing is sure', () =>
+    withVirtualTime(async (time) => {
+      const source = new ScriptedSource('slow', { kind: 'answer', text: 'late', after: 900 });
+      const asked: string[] = [];
+      const local: CompletionSource = {
+        id: 'local',
+        complete: (_request, { isAlone = false }) => {
+          asked.push(`${isAlone ? 'guess' : 'sure'} at ${performance.now()}`);
+          return Promise.resolve({ ok: true, text: isAlone ? 'x' : '', origin: 'local', sourceId: 'local', finish: 'stop' });
+        },
+      };
+      const router = routerOf([guarded(source)], local);
+      const outcome = answered(router, sampleRequest(), quietCall());
+      await time.tickAsync(2 * softDeadline);
+      assert.deepEqual(asked, [`sure at ${softDeadline}`, `guess at ${2 * softDeadline}`]);
+      assert.equal((await outcome).ok, true);
+      router.dispose();
+    }));
 
   it('lets a person who asked by command wait for the model', () =>
     onBench(1, 'x', async (bench) => {
