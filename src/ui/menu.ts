@@ -58,6 +58,8 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...wantedItems(snapshot),
     ...retryItems(snapshot),
     ...retirementItems(snapshot),
+    ...backendItems(snapshot, clockTime),
+    ...(snapshot.sources.length === 0 ? [] : [{ kind: 'separator', label: 'Suggestions' } as const]),
     ...switchItems(snapshot),
     ...(inFront && snapshot.mode !== 'off' ? documentItems(inFront) : []),
     ...boundaryItems(snapshot),
@@ -66,7 +68,6 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...lastItems(snapshot),
-    ...backendItems(snapshot, clockTime),
   ];
 }
 

@@ -18,7 +18,8 @@ const pauses = [
   '$(debug-pause) Pause until resumed',
   '$(circle-slash) Disable',
 ];
-const order = '── Backends, in the order they are asked';
+/** The backends as a person reads them, before the switches. */
+const backends = (...names: string[]): string[] => ['── Backends, in the order they are asked', ...names, '── Suggestions'];
 
 describe('the menu', () => {
   it('says how far the index is and what it holds, and pauses it or lets it go on', () => {
@@ -42,7 +43,7 @@ describe('the menu', () => {
   });
 
   it('offers no retry while everything is well', () => {
-    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...pauses, manage, ...ends, order, 'main']);
+    assert.deepEqual(lines(snapshot([source('main', 'healthy')])), [...backends('main'), ...pauses, manage, ...ends]);
   });
 
   it('says where the last suggestion came from; the log says more', () => {
@@ -54,7 +55,7 @@ describe('the menu', () => {
 
   it('offers a retry first while something is unwell, and says for what', () => {
     const of = snapshot([source('main', 'healthy'), source('team', 'at-capacity')]);
-    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...pauses, manage, ...ends, order, 'main', 'team']);
+    assert.deepEqual(lines(of), ['$(refresh) Retry now', ...backends('main', 'team'), ...pauses, manage, ...ends]);
     assert.deepEqual(menuOf(of)[0], { kind: 'action', label: '$(refresh) Retry now', description: 'team', action: { kind: 'retry-now' } });
   });
 
@@ -106,10 +107,10 @@ describe('the menu', () => {
 
   it('describes each backend and does what helps it', () => {
     const of = snapshot([source('main', 'healthy'), source('a', 'open'), source('b', 'retired'), source('c', 'auth-needed')]);
-    const backends = menuOf(of, { clockTime: utcTime }).slice(-4);
-    const actions = backends.map((item) => (item.kind === 'action' ? item.action.kind : ''));
+    const rows = menuOf(of, { clockTime: utcTime }).filter(({ label }) => ['main', 'a', 'b', 'c'].includes(label));
+    const actions = rows.map((item) => (item.kind === 'action' ? item.action.kind : ''));
     assert.deepEqual(actions, ['open-settings', 'retry-now', 'open-settings', 'set-key']);
-    assert.deepEqual(backends[0], {
+    assert.deepEqual(rows[0], {
       kind: 'action',
       label: 'main',
       description: 'coder-1b · healthy · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
@@ -129,8 +130,8 @@ describe('the menu', () => {
       manage.map((item) => (item.kind === 'action' ? `${item.label} | ${item.description ?? ''}` : '')),
       [
         '$(shield) spare may be used as fallback… | code would go to the vendor acme; allow that here?',
-        '$(shield) Data boundary… | code goes to this machine; not decided: the vendor acme',
         'spare | coder-1b · not allowed here · P50 230 ms, P99 1.2 s of 41 · breaker closed · last good answer 14:01:31',
+        '$(shield) Data boundary… | code goes to this machine; not decided: the vendor acme',
       ],
     );
     assert.equal(items.indexOf(manage[0] ?? items[0]!), 0);
@@ -149,6 +150,6 @@ describe('the menu', () => {
   });
 
   it('shows a hostile name as plain text', () => {
-    assert.equal(lines(snapshot([source('$(alert)\nx', 'healthy')])).at(-1), '$ (alert) x');
+    assert.deepEqual(lines(snapshot([source('$(alert)\nx', 'healthy')])).slice(0, 3), backends('$ (alert) x'));
   });
 });
