@@ -126,7 +126,7 @@ export class TokenSequence {
 
   /** Adds a token; `settle` puts it into the chains. */
   push(token: number): void {
-    if (this.length === this.tokens.length) this.#grow(Math.ceil(this.length * growth));
+    if (this.length === this.tokens.length) this.#resize(Math.ceil(this.length * growth));
     this.tokens[this.length] = token;
     this.length += 1;
   }
@@ -183,7 +183,7 @@ export class TokenSequence {
 
   /** Gives back what was reserved for growth. */
   trim(): void {
-    if (this.tokens.length > this.length + 1024) this.#grow(this.length + 512);
+    if (this.tokens.length > this.length + 1024) this.#resize(this.length + 512);
   }
 
   #isLinked(place: number, chain: number): boolean {
@@ -264,11 +264,7 @@ export class TokenSequence {
     this.#heads[slot] = place + 1;
   }
 
-  #grow(capacity: number): void {
-    this.#resize(capacity, headsFor(capacity));
-  }
-
-  #resize(capacity: number, heads: number): void {
+  #resize(capacity: number, heads = headsFor(capacity)): void {
     const tokens = new Int32Array(capacity);
     tokens.set(this.tokens.subarray(0, this.length));
     this.tokens = tokens;
