@@ -167,6 +167,8 @@ export class IndexSession {
     this.#slices += 1;
     this.#writer ??= this.#next();
     if (this.#writer?.file.step(sliceCharacters) === true) this.#writer = undefined;
+    // What was written is found from now on.
+    store.sequence.settle(slicePlaces);
     this.#report();
   }
 
