@@ -31,6 +31,7 @@ import type { BackendSettings, Settings } from './settings/settings.ts';
 export type { ContextPort } from './contextStep.ts';
 export { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
 export { threadHeapMegabytes } from './local/indexSupervisor.ts';
+export { CrashMarker, type MarkerFacts, type UncleanEnd } from './guard/crashMarker.ts';
 export type { SourceKit } from './member.ts';
 export { type Denial, denialText, ignoreBounds, ignoreFileName } from './privacy/ignoreRules.ts';
 export { IgnoreTree } from './privacy/ignoreTree.ts';

@@ -32,6 +32,7 @@ import { createManualTrigger } from './vscode/manualTrigger.ts';
 import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
+import { createSafeMode, type SafeMode } from './vscode/safeMode.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
 import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
@@ -57,6 +58,7 @@ type Changing = { readonly onDidChange: Event<unknown> };
 export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const startedAt = systemClock.monotonic();
   const log = createLog();
+  const safeMode = createSafeMode(context, systemClock, log);
   const keys = createSecretKeys(context.secrets, log);
   const consent = createBoundaryConsent(context.workspaceState, log);
   const ignored = createIgnoreFiles(() => session.refresh(), systemClock, log);
@@ -79,13 +81,13 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const gathering = { view: contextView, load: loadGathering };
   const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
   const session = createSession(
-    () => readPlan([...refused.problems(), ...ignored.problems()]),
+    () => readPlan([...refused.problems(), ...ignored.problems()], safeMode),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
   const watch = createLateWatch(context, { session, storage: context.globalStorageUri, mayBeSent, clock: systemClock, logger: log });
-  const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch };
+  const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch, safeMode };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
     createStatusBar(session, systemClock, ignored, switches),
@@ -94,8 +96,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
     ...followChanges(session),
     ...followModels(session, keys, languageModels),
+    safeMode.follow(session),
     ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
-    ...[languageModels, log],
+    ...[languageModels, safeMode, log],
   );
   const activationMillis = toldSince(startedAt, log);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
@@ -183,7 +186,8 @@ const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
 const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
 const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
-function readPlan(refused: readonly string[]): ServicePlan {
+function readPlan(refused: readonly string[], { reason }: SafeMode): ServicePlan {
   const parsed = readSettings(vscode.workspace.getConfiguration('failsoft', null), refused);
-  return vscode.workspace.isTrusted ? parsed : { ...parsed, localOnlyReason: 'this workspace is not trusted' };
+  const localOnlyReason = vscode.workspace.isTrusted ? reason : 'this workspace is not trusted';
+  return localOnlyReason === undefined ? parsed : { ...parsed, localOnlyReason };
 }

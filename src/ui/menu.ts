@@ -22,6 +22,7 @@ export type MenuAction =
   | { readonly kind: 'add-backend' }
   | { readonly kind: 'manage-backends' }
   | { readonly kind: 'pause-index'; readonly isPaused: boolean }
+  | { readonly kind: 'leave-safe-mode' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -47,12 +48,14 @@ export interface MenuOptions {
   readonly clockTime?: ClockTime;
   readonly inFront?: DocumentInFront | undefined;
   readonly index?: IndexView | undefined;
+  readonly isSafeMode?: boolean;
 }
 
 /** The menu behind the status item: what helps right now comes first. */
 export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): MenuItem[] {
-  const { clockTime = localClockTime, inFront, index } = options;
+  const { clockTime = localClockTime, inFront, index, isSafeMode = false } = options;
   return [
+    ...(isSafeMode ? [action('$(debug-continue) Leave safe mode', { kind: 'leave-safe-mode' }, 'ask backends again')] : []),
     ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
     ...keyItems(snapshot),
     ...wantedItems(snapshot),

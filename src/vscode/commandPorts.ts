@@ -6,6 +6,7 @@ import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { IndexControl } from './indexControl.ts';
 import type { Log } from './log.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
+import type { SafeMode } from './safeMode.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
 import type { LateWatch } from './suggestionWatch.ts';
@@ -41,6 +42,7 @@ export interface CommandPorts {
   /** Loads the commands that ask the person something. */
   readonly dialogs: () => Promise<Dialogs>;
   readonly watch: LateWatch;
+  readonly safeMode: SafeMode;
   readonly log: Log;
   readonly clock: Clock;
 }

@@ -41,6 +41,7 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
       ports.local.forgetLearned();
       void vscode.window.setStatusBarMessage('Failsoft: local suggestions are as at the beginning', 5000);
     }),
+    register('failsoft.leaveSafeMode', () => ports.safeMode.leave()),
     register('failsoft.showLog', () => log.show()),
     register('failsoft.openSettings', openSettings),
     register('failsoft.triggerCompletion', () => trigger.run()),

@@ -11,7 +11,9 @@ import { documentInFront, pauseFor, toggleFile, toggleLanguage } from './switchC
 
 /** What can be done now, the most useful first; what the person picks is done. */
 export async function showMenu(ports: CommandPorts): Promise<void> {
-  const items = menuOf(ports.session.snapshot(), { inFront: documentInFront(ports), index: ports.indexing.view() }).map((item) =>
+  const { session, indexing, safeMode } = ports;
+  const isSafeMode = safeMode.reason !== undefined;
+  const items = menuOf(session.snapshot(), { inFront: documentInFront(ports), index: indexing.view(), isSafeMode }).map((item) =>
     item.kind === 'separator'
       ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
       : { label: item.label, ...(item.description ? { description: item.description } : {}), action: item.action },
@@ -49,6 +51,8 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
       return manageBackends(ports);
     case 'pause-index':
       return ports.indexing.pause(action.isPaused);
+    case 'leave-safe-mode':
+      return ports.safeMode.leave();
     case 'show-log':
       return log.show();
     case 'open-settings':

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { Clock, Disposable } from '../base/clock.ts';
+import { smallFilesIn, systemProcesses } from '../base/smallFiles.ts';
+import type { EngineSnapshot } from '../domain/snapshot.ts';
+import { CrashMarker, type MarkerFacts, type UncleanEnd } from '../engine.ts';
+import { safeModeAnswers, safeModeQuestion, safeModeReason } from '../ui/safeMode.ts';
+import type { Log } from './log.ts';
+import type { Session } from './session.ts';
+
+/** Notices windows that ended without saying so, and keeps backends out of the next one when that happens again and again. */
+export interface SafeMode extends Disposable {
+  /** Why no backend is used; `undefined`: safe mode is off. */
+  readonly reason: string | undefined;
+  /** Ends that this window found. */
+  readonly ends: readonly UncleanEnd[];
+  /** Notes what the window is doing, and says once that safe mode is on. */
+  follow(session: Session): Disposable;
+  leave(): void;
+}
+
+/** Set while safe mode is on, for the palette. */
+const contextKey = 'failsoft.isSafeMode';
+
+/** Begins with the files of the last windows, in about a millisecond. */
+export function createSafeMode(context: vscode.ExtensionContext, clock: Clock, log: Log): SafeMode {
+  const { globalStorageUri, extension } = context;
+  const { version } = extension.packageJSON as { version: string };
+  const files = smallFilesIn(vscode.Uri.joinPath(globalStorageUri, 'windows').fsPath);
+  const marker = new CrashMarker({ files, processes: systemProcesses, clock, logger: log, version });
+  let isOn = marker.isSafeMode;
+  let session: Session | undefined;
+  const leave = (): void => {
+    if (!isOn) return;
+    isOn = false;
+    marker.forget();
+    log.info('guard: safe mode was left');
+    void vscode.commands.executeCommand('setContext', contextKey, false);
+    session?.refresh();
+  };
+  return {
+    get reason() {
+      return isOn ? safeModeReason : undefined;
+    },
+    ends: marker.found,
+    follow(followed) {
+      session = followed;
+      marker.note(factsOf(followed.snapshot()));
+      if (isOn) void say(leave, log);
+      return followed.onDidChange((snapshot) => marker.note(factsOf(snapshot)));
+    },
+    leave,
+    dispose: () => marker.dispose(),
+  };
+}
+
+async function say(leave: () => void, log: Log): Promise<void> {
+  log.warn(`guard: ${safeModeReason}`);
+  void vscode.commands.executeCommand('setContext', contextKey, true);
+  const picked = await vscode.window.showWarningMessage(safeModeQuestion, safeModeAnswers.leave, safeModeAnswers.log);
+  if (picked === safeModeAnswers.leave) leave();
+  else if (picked === safeModeAnswers.log) log.show();
+}
+
+function factsOf({ working, serving, sources }: EngineSnapshot): MarkerFacts {
+  const model = sources.find(({ sourceId }) => sourceId === serving)?.model;
+  return { level: 'normal', during: working > 0 ? 'working' : 'idle', ...(model === undefined ? {} : { model }) };
+}
