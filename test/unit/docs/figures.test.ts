@@ -31,6 +31,7 @@ import { windowBounds } from '../../../src/context/windows.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
+import { crashDefaults } from '../../../src/guard/crashMarker.ts';
 import { silenceDefaults } from '../../../src/guard/silence.ts';
 import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
@@ -174,6 +175,7 @@ const inCode = new Map<string, number>([
   ...figures('promptShape', promptShapeDefaults),
   ...figures('steadyStart', steadyStartDefaults),
   ...figures('tokenMeter', tokenMeterDefaults),
+  ...figures('crash', crashDefaults),
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
