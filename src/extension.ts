@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FailsoftApi as PublicApi } from '../api/index.d.ts';
 import { type Disposable, type Millis, systemClock } from './base/clock.ts';
 import type { Event } from './base/event.ts';
 import { messageOf } from './base/logger.ts';
@@ -31,7 +32,9 @@ import { lookForOthers, type WatchOthers } from './vscode/lookForOthers.ts';
 import { createManualTrigger } from './vscode/manualTrigger.ts';
 import { createMemory } from './vscode/memory.ts';
 import { registerProvider } from './vscode/provider.ts';
+import { createPublicApi } from './vscode/publicApi.ts';
 import { watchRefusedSettings } from './vscode/refusedSettings.ts';
+import { createRegisteredSources, type RegisteredSources } from './vscode/registeredSources.ts';
 import { createSafeMode, type SafeMode } from './vscode/safeMode.ts';
 import { createSecretKeys } from './vscode/secrets.ts';
 import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
@@ -43,8 +46,8 @@ import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
 import type { LateWatch, SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
-/** What other extensions, and the tests, can see of a running Failsoft. */
-export interface FailsoftApi {
+/** What other extensions can use, and what the tests see beside it. */
+export interface FailsoftApi extends PublicApi {
   snapshot(): EngineSnapshot;
   readonly onDidChange: Event<EngineSnapshot>;
   /** How long `activate` took. */
@@ -72,8 +75,11 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const workspace = { openDocuments: () => documents.openDocuments(), snippets: () => snippetFiles.snippets() };
   const contextView = createContextView({ openDocuments: inOrderOfUse, ignored, switches, logger: log });
   const languageModels = createLanguageModels(context, log);
-  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) =>
-    backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  const registered = createRegisteredSources((id) => vscode.extensions.getExtension(id) !== undefined);
+  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) => {
+    if (backend.protocol === 'extension') return registered.sourceFor(backend);
+    return backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  };
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
@@ -81,7 +87,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const gathering = { view: contextView, load: loadGathering };
   const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
   const session = createSession(
-    () => readPlan([...refused.problems(), ...ignored.problems()], safeMode),
+    () => readPlan([...refused.problems(), ...ignored.problems()], registered, safeMode),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
@@ -94,14 +100,15 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
-    ...followChanges(session),
+    ...followChanges(session, registered),
     ...followModels(session, keys, languageModels),
     safeMode.follow(session),
     ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
-    ...[languageModels, safeMode, log],
+    ...[languageModels, registered, safeMode, log],
   );
   const activationMillis = toldSince(startedAt, log);
-  return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+  const { onDidChange } = session;
+  return { ...createPublicApi(session, registered, systemClock), snapshot: () => session.snapshot(), onDidChange, activationMillis };
 }
 
 /** Says in the log how long activation took, and returns it. */
@@ -129,9 +136,10 @@ function followModels(session: Session, keys: Changing, languageModels: Changing
   return [keys.onDidChange(() => void session.service.retryNow()), languageModels.onDidChange(() => retryLanguageModels(session))];
 }
 
-/** Settings and trust may ask for another service. */
-function followChanges(session: Session): vscode.Disposable[] {
+/** Settings, trust and other extensions may ask for another service. */
+function followChanges(session: Session, registered: Changing): Disposable[] {
   return [
+    registered.onDidChange(() => session.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
   ];
@@ -186,8 +194,9 @@ const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
 const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
 const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
-function readPlan(refused: readonly string[], { reason }: SafeMode): ServicePlan {
-  const parsed = readSettings(vscode.workspace.getConfiguration('failsoft', null), refused);
+function readPlan(refused: readonly string[], registered: RegisteredSources, { reason }: SafeMode): ServicePlan {
+  const { settings, ...parsed } = readSettings(vscode.workspace.getConfiguration('failsoft', null), refused);
+  const plan = { ...parsed, settings: { ...settings, backends: [...settings.backends, ...registered.backends()] } };
   const localOnlyReason = vscode.workspace.isTrusted ? reason : 'this workspace is not trusted';
-  return localOnlyReason === undefined ? parsed : { ...parsed, localOnlyReason };
+  return localOnlyReason === undefined ? plan : { ...plan, localOnlyReason };
 }

@@ -86,10 +86,10 @@ export interface Surroundings {
 export function createMember(backend: BackendSettings, settings: Settings, shared: Shared, ports: MemberPorts): Member {
   const { clock, random, logger } = ports;
   const { retirement, surroundings } = shared;
-  const first = settings.backends[0] ?? backend;
+  // What another extension registers is nobody's first choice, so that it is always asked about.
+  const first = settings.backends.find(({ protocol }) => protocol !== 'extension')?.boundary ?? 'local';
   const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model));
-  const permission = (): Permission =>
-    permissionFor(backend.boundary, first.boundary, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
+  const permission = (): Permission => permissionFor(backend.boundary, first, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
   const meter = shared.meters.get(backend.name) ?? new TokenMeter();
   const shape = new PromptShape(meter);
@@ -113,7 +113,7 @@ export function createMember(backend: BackendSettings, settings: Settings, share
 /** Where it is on the network, for telling whether the network is there; `undefined` for one that says nothing about it. */
 export function hostOf({ loopback, protocol, origin }: BackendSettings): string | undefined {
   // The editor reaches its models by ways of its own, which say nothing about ours.
-  return loopback || protocol === 'vscode-lm' ? undefined : origin;
+  return loopback || protocol === 'vscode-lm' || protocol === 'extension' ? undefined : origin;
 }
 
 /** How a backend's prompts are put; `undefined` for one that chats. The warning is one sentence for a person. */

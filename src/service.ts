@@ -187,6 +187,14 @@ export class FailsoftService implements Service {
     this.#touch();
   }
 
+  report(attempt: Attempt): boolean {
+    const member = this.#parts.members.find(({ source }) => source.id === attempt.sourceId);
+    member?.fold.add(attempt);
+    if (member) this.#attempted.fire(attempt);
+    this.#touch();
+    return member !== undefined;
+  }
+
   async retryNow(sourceId?: string): Promise<void> {
     const wanted = this.#parts.members.filter(({ source }) => sourceId === undefined || source.id === sourceId);
     await Promise.all(wanted.map(({ source }) => source.retryNow()));

@@ -38,7 +38,7 @@ const protocols: Readonly<Record<HttpProtocol, (backend: BackendSettings, prompt
 export function httpBackend(backend: BackendSettings, ports: HttpBackendPorts): CompletionSource {
   const { http, clock, key, prompts, limits } = ports;
   const { protocol, name: id, model } = backend;
-  if (protocol === 'vscode-lm') return withoutEditor(id);
+  if (protocol === 'vscode-lm' || protocol === 'extension') return withoutEditor(id);
   const { maximumStops } = capabilities[protocol];
   const fitting: Prompts = {
     files: (request) => prompts.files(request),

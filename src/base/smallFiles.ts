@@ -24,7 +24,11 @@ export interface SmallFiles {
 
 const largest = 4096;
 
-/** @param folder absolute; made by the first `replace` */
+/**
+ * The small files of one folder.
+ *
+ * @param folder absolute; made by the first `replace`
+ */
 export function smallFilesIn(folder: string): SmallFiles {
   const at = (name: string): string => path.join(folder, name);
   return {

@@ -61,6 +61,8 @@ export interface Service extends CompletionSource, Disposable {
    * @param list the parsed answer of `GET /v1/models`, whatever it is
    */
   modelsListed(backendName: string, list: unknown): void;
+  /** Another extension made this request itself: it counts for the health of that model. False: no source has that id. */
+  report(attempt: Attempt): boolean;
   /** A person asks to try every backend again now, or the one with this name, well or not; resolves when the probes have ended. */
   retryNow(sourceId?: string): Promise<void>;
   /** Serve nothing until `until`, or until `resume`. */

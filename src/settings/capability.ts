@@ -82,6 +82,8 @@ export const capabilities: Readonly<Record<Protocol, Capability>> = {
     modelsUrl: (baseUrl) => new URL('/v1/models', baseUrl).href,
   },
   /** A model of the editor: no address, no key, no stops. @see https://code.visualstudio.com/api/extension-guides/ai/language-model */
+  /** Another extension makes the prompt. */
+  extension: { ...openAi, prompt: 'suffix', maximumStops: 0, needsKey: false, defaultBaseUrl: undefined, modelsUrl: undefined },
   'vscode-lm': { ...openAi, prompt: 'chat', maximumStops: 0, needsKey: false, defaultBaseUrl: undefined, modelsUrl: undefined },
 };
 

@@ -13,9 +13,10 @@ export const protocols = [
   'ollama',
   'vscode-lm',
 ] as const;
-export type Protocol = (typeof protocols)[number];
-/** Those spoken over HTTP; the editor's own models are asked through the editor. */
-export type HttpProtocol = Exclude<Protocol, 'vscode-lm'>;
+/** `extension`: a source that another extension has registered; no setting names it. */
+export type Protocol = (typeof protocols)[number] | 'extension';
+/** Those spoken over HTTP; the editor's own models and other extensions are asked through the editor. */
+export type HttpProtocol = Exclude<Protocol, 'vscode-lm' | 'extension'>;
 
 /**
  * Where code goes when this backend is asked: nowhere beyond this machine, to servers of one's own, or to a vendor.

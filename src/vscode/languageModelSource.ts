@@ -1,4 +1,5 @@
 import type { CancellationTokenSource, LanguageModelChat, LanguageModelChatMessage, LanguageModelChatRequestOptions } from 'vscode';
+import { unlessAborted } from '../base/unlessAborted.ts';
 import { failed, type CompletionCall, type CompletionRequest, type CompletionSource, type Outcome } from '../domain/completion.ts';
 import { consentNeeded, failureOfAbort } from '../domain/failure.ts';
 import type { SourceKit } from '../engine.ts';
@@ -126,14 +127,4 @@ async function read(request: CompletionRequest, call: CompletionCall, { id, kit,
     cancellation.cancel();
     cancellation.dispose();
   }
-}
-
-/** Settles when the signal is aborted, though the other extension may not listen to its token. */
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -95,8 +95,12 @@ async function run(version: string, window: TestWindow): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: executable,
-      // The second one offers a language model, as Copilot would; the third one inline suggestions, once a test activates it.
-      extensionDevelopmentPath: [repository, ...['provider', 'rival'].map((name) => path.join(repository, 'test', 'extension', name))],
+      // The second one offers a language model, as Copilot would; the third one inline suggestions, once a test activates it;
+      // the fourth one uses our API.
+      extensionDevelopmentPath: [
+        repository,
+        ...['provider', 'rival', 'sample'].map((name) => path.join(repository, 'test', 'extension', name)),
+      ],
       extensionTestsPath: suite,
       extensionTestsEnv: {
         FAILSOFT_VSCODE_VERSION: version,

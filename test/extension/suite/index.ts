@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import mochaModule from 'mocha';
 import * as vscode from 'vscode';
 import { defineAloneTests } from './alone.ts';
+import { defineApiTests } from './api.ts';
 import { defineBackendTests } from './backends.ts';
 import { defineBadInputTests } from './badInput.ts';
 import { defineBoundaryTests } from './boundary.ts';
@@ -50,6 +51,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineNotAgainTests();
   },
   alone: defineAloneTests,
+  api: defineApiTests,
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,

@@ -28,6 +28,7 @@ import { errorReach, maximumOpenFiles, pieceScores } from '../../../src/context/
 import { steadyDefaults } from '../../../src/context/steadySelection.ts';
 import { symbolReach } from '../../../src/context/symbolsNear.ts';
 import { windowBounds } from '../../../src/context/windows.ts';
+import { apiBounds } from '../../../src/vscode/apiInput.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -176,6 +177,7 @@ const inCode = new Map<string, number>([
   ...figures('steadyStart', steadyStartDefaults),
   ...figures('tokenMeter', tokenMeterDefaults),
   ...figures('crash', crashDefaults),
+  ...figures('api', apiBounds),
   ...figures('health', healthDefaults),
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),

@@ -39,7 +39,10 @@ class Machine {
   };
 
   /** A window begins. */
-  window(id = this.#next++, clock: Clock = systemClock): { marker: CrashMarker; kill(): void; end(): void } {
+  window(
+    id = this.#next++,
+    clock: Clock = systemClock,
+  ): { readonly marker: CrashMarker; readonly kill: () => void; readonly end: () => void } {
     this.running.add(id);
     const processes: Processes = {
       own: id,

@@ -35,6 +35,7 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     shown: () => undefined,
     rejected: () => undefined,
     accepted: () => undefined,
+    report: () => false,
     modelsListed: () => undefined,
     retryNow: () => Promise.resolve(),
     pause(until) {
