@@ -1,6 +1,7 @@
 /**
  * Runs the extension tests in a real VS Code, through `@vscode/test-electron`, in the newest and the oldest version claimed; or of
- * one version, in one window. The window `long`, where somebody types for 20 minutes, is opened only when it is asked for.
+ * one version, in one window. The windows `long`, where somebody types for 20 minutes, and `project`, a real
+ * repository, are opened only when they are asked for.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { resolveVSCode } from '../host/electron.mjs';
 import { ensureBrowser } from '../host/install.mjs';
 import { checkCrashes } from './crash.ts';
 import { checkDialogs } from './dialogs.ts';
+import { showRealProject } from './realProject.ts';
 import { type TestWindow, windows } from './windows.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -125,7 +127,9 @@ async function run(version: string, window: TestWindow): Promise<void> {
 }
 
 /** What can only be seen from outside of the extension host, and so outside of mocha; a failure throws. */
-const outsideChecks = { dialogs: checkDialogs, crash: checkCrashes };
+const outsideChecks = { dialogs: checkDialogs, crash: checkCrashes, project: showRealProject };
+/** Those that are opened only when they are asked for. */
+const onRequest = ['long', 'project'];
 
 /** There is only success to count. */
 function countPassed(): void {
@@ -139,7 +143,7 @@ let isPassed = true;
 const [, , onlyVersion, onlyWindow] = process.argv;
 for (const version of onlyVersion ? [onlyVersion] : versions) {
   process.env['FAILSOFT_VSCODE_VERSION'] = version;
-  for (const window of windows.filter(({ name }) => (onlyWindow === undefined ? name !== 'long' : name === onlyWindow))) {
+  for (const window of windows.filter(({ name }) => (onlyWindow === undefined ? !onRequest.includes(name) : name === onlyWindow))) {
     console.log(`\nextension tests in VS Code ${version}: ${window.name}`);
     try {
       await run(version, window);
@@ -149,7 +153,7 @@ for (const version of onlyVersion ? [onlyVersion] : versions) {
     }
   }
   for (const [name, check] of Object.entries(outsideChecks)) {
-    if (onlyWindow !== undefined && onlyWindow !== name) continue;
+    if (onlyWindow === undefined ? onRequest.includes(name) : onlyWindow !== name) continue;
     try {
       await check(repository, version);
       countPassed();
