@@ -66,15 +66,16 @@ export class KnownSources {
     return [...this.#byPath.values()];
   }
 
-  /** Says that a file has this identity; false when a file of another name has it. */
-  claim(known: Known, identity: string): boolean {
-    const { path } = known.place;
-    const owner = this.#owners.get(identity);
-    if (owner !== undefined && owner !== path && this.#byPath.has(owner)) return false;
+  /** The file that was said to have this identity. */
+  ownerOf(identity: string): Known | undefined {
+    return this.#byPath.get(this.#owners.get(identity) ?? '');
+  }
+
+  /** Says that a file has this identity, and no other has. */
+  claim(known: Known, identity: string): void {
     this.disclaim(known);
     known.identity = identity;
-    this.#owners.set(identity, path);
-    return true;
+    this.#owners.set(identity, known.place.path);
   }
 
   disclaim(known: Known): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
@@ -132,6 +132,53 @@ describe('files of the workspace, read by the thread', () => {
     assert.equal(at.session.progress.files, 1);
     assert.deepEqual(at.refused, { link: 5 });
     assert.doesNotMatch(at.ask('zebra.pai'), /ntSecrets|ntKeys/);
+  });
+
+  it('are not those of another folder whose path is as long, or of one whose name begins like this folder’s', () => {
+    const at = workspace().put('x.ts', 'hello();\n');
+    const asLong = workspace();
+    const longer = `${at.root}x`;
+    mkdirSync(longer);
+    for (const outside of [asLong.root, longer]) {
+      mkdirSync(path.join(outside, 'src'));
+      writeFileSync(path.join(outside, 'src/a.ts'), 'zebra.paintSecrets(outside);\n');
+    }
+    writeFileSync(path.join(longer, 'a.ts'), 'zebra.paintSecrets(outside);\n');
+    symlinkSync(path.join(asLong.root, 'src'), path.join(at.root, 'src'));
+    symlinkSync(longer, path.join(at.root, 'x'));
+    at.list(['x.ts', 'src/a.ts', 'x/a.ts']);
+    rmSync(longer, { recursive: true });
+    assert.deepEqual(at.refused, { link: 2 });
+    assert.equal(at.session.progress.files, 1);
+  });
+
+  it('are not read when a link takes their place after they were looked at', () => {
+    const outside = workspace().put('secret.ts', 'zebra.paintSecrets(outside);\n');
+    const at = workspace();
+    const file = path.join(at.root, 'a.ts');
+    at.put('a.ts', zebra).tell({ kind: 'pause', isPaused: true }).list(['a.ts']);
+    at.session.take({ kind: 'pause', isPaused: false });
+    at.session.work();
+    rmSync(file);
+    symlinkSync(path.join(outside.root, 'secret.ts'), file);
+    assert.doesNotMatch(at.ask('zebra.pai'), /ntSecrets/);
+    assert.deepEqual(at.refused, { link: 1 });
+  });
+
+  it('are known under their new name when they are renamed, also where the editor tells of the new name first', () => {
+    const at = workspace().put('a.ts', zebra).list(['a.ts']);
+    renameSync(path.join(at.root, 'a.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'a.ts');
+    assert.deepEqual(at.refused, {});
+    assert.equal(at.session.progress.files, 1);
+    assert.equal(at.ask('zebra.pai'), 'ntStripes(first);');
+    // Saved as many programs do it: written beside, then put in its place.
+    at.put('b.ts.new.ts', 'zebra.paintDots(second);\n').change('b.ts.new.ts');
+    renameSync(path.join(at.root, 'b.ts.new.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'b.ts.new.ts');
+    assert.deepEqual(at.refused, {});
+    assert.equal(at.session.progress.files, 1);
+    assert.equal(at.ask('zebra.pai'), 'ntDots(second);');
   });
 
   it('are read where the workspace folder itself is reached through a link', () => {
