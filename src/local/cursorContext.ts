@@ -1,7 +1,7 @@
 import { isOperatorCode, isWordCode, LineTokens, type Lexer } from './lexer.ts';
 import { lineEndBefore, type WritingState } from './lineWriter.ts';
 import type { LiveDocument } from './liveDocument.ts';
-import { idMask, tokenOf } from './tokenSequence.ts';
+import { idMask, tokenOf } from './token.ts';
 import { kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** Most tokens that are kept before the cursor. */
