@@ -268,16 +268,12 @@ export class SourceQueue {
 
   #gone(known: Known): void {
     const { path } = known.place;
-    const wasFile = known.identity !== undefined;
     this.#known.drop(known);
     this.#held.remove(path);
-    if (wasFile) return;
     // Perhaps a folder: then everything in it is gone, too.
-    for (const other of this.#known.all()) {
-      if (other.place.path.startsWith(`${path}/`)) {
-        this.#known.drop(other);
-        this.#held.remove(other.place.path);
-      }
+    for (const below of this.#known.below(path)) {
+      this.#known.drop(below);
+      this.#held.remove(below.place.path);
     }
   }
 

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { type SourceDisk, systemDisk } from '../../../src/base/sourceDisk.ts';
-import { readAttempts } from '../../../src/local/sourceQueue.ts';
+import { mostKnown } from '../../../src/local/knownSources.ts';
+import { maxDataBytes, maxFileBytes } from '../../../src/local/sourceName.ts';
+import { looksOfSlice, readAttempts } from '../../../src/local/sourceQueue.ts';
+import type { ToIndex } from '../../../src/local/workerProtocol.ts';
 import { RealWorkspace } from '../../fakes/realWorkspace.ts';
 
 const zebra = 'zebra.paintStripes(first);\n';
@@ -239,6 +242,84 @@ describe('files of the workspace, read by the thread', () => {
     assert.equal(second.session.progress.files, 2);
     assert.equal(second.ask('zebra.pai'), 'ntStripes(first);');
     assert.equal(second.ask('lion.hu'), 'ntShort(fifth);');
+  });
+
+  it('are left alone by an open document that came after they were looked at, or whose file is refused', () => {
+    const at = workspace().put('a.ts', zebra);
+    const open: ToIndex = {
+      kind: 'write',
+      path: at.place('a.ts').path,
+      languageId: 'typescript',
+      text: 'zebra.paintUnsaved(now);\n',
+      stamp: '',
+    };
+    at.tell({ kind: 'pause', isPaused: true }).list(['a.ts']);
+    at.session.take({ kind: 'pause', isPaused: false });
+    at.session.work();
+    at.tell(open);
+    assert.equal(at.ask('zebra.pai'), 'ntUnsaved(now);');
+    at.put('a.ts', '// '.repeat(500_000)).change('a.ts');
+    assert.deepEqual(at.refused, { large: 1 });
+    assert.equal(at.ask('zebra.pai'), 'ntUnsaved(now);');
+  });
+
+  it('are counted once for what they are now, however often they change', () => {
+    const at = workspace().put('a.ts', '// '.repeat(500_000)).list(['a.ts']).change('a.ts').change('a.ts');
+    assert.deepEqual(at.refused, { large: 1 });
+    at.put('a.ts', zebra).change('a.ts').change('a.ts');
+    assert.deepEqual(at.refused, {});
+  });
+
+  it('are looked at a few at a time, never opened when they are no files, and never read beyond their bound', () => {
+    let looks = 0;
+    const bounds = new Map<string, number>();
+    const disk: SourceDisk = {
+      ...systemDisk,
+      look: (file) => {
+        looks += 1;
+        const found = systemDisk.look(file);
+        return found && file.endsWith('pipe.ts') ? { ...found, kind: 'other' } : found;
+      },
+      read: (file, atMost) => {
+        bounds.set(path.basename(file), atMost);
+        return systemDisk.read(file, atMost);
+      },
+    };
+    const at = workspace({ disk }).put('a.ts', zebra).put('b.json', '{}\n').put('pipe.ts', zebra).list(['a.ts', 'b.json', 'pipe.ts']);
+    assert.deepEqual([bounds.get('a.ts'), bounds.get('b.json'), bounds.get('pipe.ts')], [maxFileBytes, maxDataBytes, undefined]);
+    assert.deepEqual(at.refused, { unreadable: 1 });
+    looks = 0;
+    at.session.take({ kind: 'changed', places: Array.from({ length: 300 }, (_, file) => at.place(`gone${file}.ts`)) });
+    at.session.work();
+    assert.equal(looks, looksOfSlice);
+  });
+
+  it('are waited for once where they are on two lists, and stay as near as they were found first', () => {
+    const at = workspace().put('near/old.ts', zebra).put('far/new.ts', zebra).tell({ kind: 'pause', isPaused: true });
+    utimesSync(path.join(at.root, 'near/old.ts'), 1000, 1000);
+    const near = at.place('near/old.ts');
+    at.list(['near/old.ts']).tell({ kind: 'folders', folders: [{ root: at.root, excluded: [] }] });
+    assert.equal(at.session.progress.waiting, 0);
+    at.tell(
+      { kind: 'sources', ring: 1, places: [near] },
+      { kind: 'sources', ring: 2, places: [near, at.place('far/new.ts')] },
+      { kind: 'listed' },
+    );
+    assert.equal(at.session.progress.waiting, 2);
+    at.tell({ kind: 'pause', isPaused: false });
+    const begun = at.said.flatMap((said) => (said.kind === 'begun' ? [path.basename(said.path)] : []));
+    assert.deepEqual(begun, ['old.ts', 'new.ts']);
+  });
+
+  it('are not remembered without end', () => {
+    const disk: SourceDisk = {
+      read: () => undefined,
+      realPathOf: (file) => file,
+      look: (file) => (file.includes('kept') ? { kind: 'file', size: 1e9, modified: 1, identity: file } : undefined),
+    };
+    const at = workspace({ disk }).list([]);
+    at.change(...Array.from({ length: mostKnown + 100 }, (_, file) => `kept${file}.ts`));
+    assert.equal(at.session.progress.sources.listed, mostKnown);
   });
 
   it('come in the order of nearness, then of their last change, and those without room are counted, not read', () => {
