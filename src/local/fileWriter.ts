@@ -38,6 +38,7 @@ export class FileWriter {
     }
     const isWhole = this.#at >= text.length || this.#linesLeft <= 0;
     if (isWhole) writeEnd(sequence, this.#state);
+    this.#segment.isPart = this.#at < text.length;
     this.#store.extend(this.#segment, sequence.length);
     return isWhole;
   }

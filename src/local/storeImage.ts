@@ -19,7 +19,8 @@ interface NamedSegment {
 
 /** The store as bytes, without what is dead or not to be kept. Chains are not kept: linking them again is faster than reading them. */
 export function encodeStore(store: TokenStore): Uint8Array {
-  const alive = store.segments.filter(({ isDead, stamp, start, end }) => !isDead && stamp !== '' && end > start);
+  // What is there of a file in part would be taken for whole, also where there is room for all of it.
+  const alive = store.segments.filter(({ isDead, isPart, stamp, start, end }) => !isDead && !isPart && stamp !== '' && end > start);
   const names = alive.map(({ path, stamp, family, start, end }): NamedSegment => ({ path, stamp, family, length: end - start }));
   const namesBytes = new TextEncoder().encode(JSON.stringify(names));
   // The words of files that are not kept stay behind, too.

@@ -27,6 +27,8 @@ export interface Segment {
   isDead: boolean;
   /** It took the place of an earlier version: somebody works on it. */
   readonly isEdited: boolean;
+  /** Not all of the file found room. */
+  isPart: boolean;
   /** How near it is to the document that is edited; see `Neighbours`. */
   scope: number;
   /** The change of document for which `scope` holds. */
@@ -241,7 +243,20 @@ export class TokenStore {
   #add(path: string, stamp: string, family: number, start: number, isEdited = false): Segment {
     this.#ages += 1;
     const place = placeOf(path);
-    const segment = { path, stamp, ...place, family, start, end: start, age: this.#ages, isDead: false, isEdited, scope: 0, scopeIn: 0 };
+    const segment = {
+      path,
+      stamp,
+      ...place,
+      family,
+      start,
+      end: start,
+      age: this.#ages,
+      isDead: false,
+      isEdited,
+      isPart: false,
+      scope: 0,
+      scopeIn: 0,
+    };
     this.#segments.push(segment);
     this.#byPath.set(path, segment);
     return segment;

@@ -175,6 +175,12 @@ describe('files of the workspace, read by the thread', () => {
     assert.deepEqual(at.refused, {});
     assert.equal(at.session.progress.files, 1);
     assert.equal(at.ask('zebra.pai'), 'ntStripes(first);');
+    // The old name is looked at again, although nobody tells of it.
+    renameSync(path.join(at.root, 'b.ts'), path.join(at.root, 'c.ts'));
+    at.change('c.ts');
+    assert.equal(at.session.progress.files, 1);
+    renameSync(path.join(at.root, 'c.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'c.ts');
     // Saved as many programs do it: written beside, then put in its place.
     at.put('b.ts.new.ts', 'zebra.paintDots(second);\n').change('b.ts.new.ts');
     renameSync(path.join(at.root, 'b.ts.new.ts'), path.join(at.root, 'b.ts'));
@@ -311,7 +317,8 @@ describe('files of the workspace, read by the thread', () => {
     assert.deepEqual(begun, ['old.ts', 'new.ts']);
   });
 
-  it('are not remembered without end', () => {
+  it('are not remembered without end', function () {
+    this.timeout(30_000);
     const disk: SourceDisk = {
       read: () => undefined,
       realPathOf: (file) => file,
@@ -342,6 +349,19 @@ describe('files of the workspace, read by the thread', () => {
     assert.deepEqual(order().slice(0, 3), ['a.ts', 'f59.ts', 'f58.ts']);
     assert.ok((at.refused['full'] ?? 0) > 10, JSON.stringify(at.refused));
     assert.ok(at.session.progress.bytes <= 2_500_000 * 1.05);
+  });
+
+  it('of which only a part found room are read again in the next session, which may have more', function () {
+    this.timeout(30_000);
+    const first = workspace({ bytes: 2_500_000 });
+    const names = Array.from({ length: 40 }, (_, index) => `f${index}.ts`);
+    for (const name of names) first.put(name, `${'plain(value, 1);\n'.repeat(2000)}last.${name.slice(0, -3)}Call(${name.slice(1, -3)});\n`);
+    first.list(names).tell({ kind: 'keep', file: 'image' });
+    assert.ok(first.session.progress.sampled > 0);
+    const second = new RealWorkspace({ root: first.root, images: first.images });
+    second.tell({ kind: 'restore', file: 'image' }).list(names);
+    assert.equal(second.session.progress.files, names.length);
+    for (const [index] of names.entries()) assert.match(second.ask(`last.f${index}C`), /^all\(/, `${index}`);
   });
 
   it('wait while the index is paused', () => {
