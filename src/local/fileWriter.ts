@@ -1,10 +1,20 @@
 import type { Lexer } from './lexer.ts';
 import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
-import type { Segment, TokenStore } from './tokenStore.ts';
+import type { Segment } from './segment.ts';
+import type { TokenSequence } from './tokenSequence.ts';
+
+/** Where files are written to. */
+interface Room {
+  readonly sequence: TokenSequence;
+  readonly hasRoomForLine: boolean;
+  readonly counts: { sampled: number };
+  lexer(family: number): Lexer;
+  extend(segment: Segment, end: number): void;
+}
 
 /** Writes one file in steps, so that a large one holds up nobody. */
 export class FileWriter {
-  readonly #store: TokenStore;
+  readonly #store: Room;
   readonly #segment: Segment;
   readonly #text: string;
   readonly #lexer: Lexer;
@@ -12,7 +22,7 @@ export class FileWriter {
   #at = 0;
   #state: WritingState = startOfText;
 
-  constructor(store: TokenStore, segment: Segment, text: string, lines: number) {
+  constructor(store: Room, segment: Segment, text: string, lines: number) {
     this.#store = store;
     this.#segment = segment;
     this.#text = text;
