@@ -1,6 +1,7 @@
 import type { CursorContext } from './cursorContext.ts';
 import type { Renaming } from './renaming.ts';
-import { idMask, renamedOf } from './tokenSequence.ts';
+import { idMask } from './token.ts';
+import { renamedOf } from './tokenSequence.ts';
 import { fileStart, isLineEnd, kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** Equal tokens that are counted, and after them tokens equal up to names. */

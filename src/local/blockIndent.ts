@@ -1,4 +1,4 @@
-import { extraOf, idMask, spaceBit } from './tokenSequence.ts';
+import { extraOf, idMask, spaceBit } from './token.ts';
 import { lineEndDeeper, lineEndSame } from './vocabulary.ts';
 
 /** The indentation of lines below the current one: what a line end says, in the document's own unit. */

@@ -25,6 +25,8 @@ const blockWords: Readonly<Record<string, readonly (readonly [opener: RegExp, cl
   lua: [[/\b(?:then|do|else)$|\bfunction\b.*\)$/, 'end']],
 };
 
+/** A longer line opens no block that anybody looks for, in characters; the patterns take longer and longer for it. */
+const longestOpener = 1000;
 /** Lines above that are looked at for the one that opened the block. */
 const linesAbove = 200;
 
@@ -71,6 +73,7 @@ export function blockCloser(prefix: string, suffix: string, line: string, langua
 }
 
 function closing(opener: string, languageId: string): string {
+  if (opener.length > longestOpener) return '';
   for (const [pattern, word] of blockWords[languageId] ?? []) if (pattern.test(opener)) return word;
   return /[([{]$/.test(opener) ? (openIn(opener, '([{') ?? '') : '';
 }

@@ -1,7 +1,7 @@
-import { isOperatorCode, isWordCode, LineTokens, type Lexer } from './lexer.ts';
+import { isOperatorCode, isWordCode, LineTokens, type Lexer, maxLineLength } from './lexer.ts';
 import { lineEndBefore, type WritingState } from './lineWriter.ts';
 import type { LiveDocument } from './liveDocument.ts';
-import { idMask, tokenOf } from './tokenSequence.ts';
+import { idMask, tokenOf } from './token.ts';
 import { kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** Most tokens that are kept before the cursor. */
@@ -74,7 +74,8 @@ export class CursorContext {
     this.isSpaced = false;
     this.mode = state.lexing === 0 ? 0 : 2;
     if (!this.hasText) return;
-    const after = lexer.cut(text, start, text.length, state.lexing, line);
+    // Of a long line the end counts, not the beginning.
+    const after = lexer.cut(text, Math.max(start, text.length - maxLineLength), text.length, state.lexing, line);
     let count = line.count;
     const last = count - 1;
     const end = last < 0 ? 0 : (line.ends[last] ?? 0);

@@ -2,7 +2,7 @@ import type { BlockIndent } from './blockIndent.ts';
 import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import { inStore, maxNeighbours, type Neighbours } from './neighbours.ts';
-import { idMask, spaceBit } from './tokenSequence.ts';
+import { idMask, spaceBit } from './token.ts';
 import { GrowingText, nothing, type Prediction } from './prediction.ts';
 import { isLineEnd, isUnknown, kindOf, type Vocabulary } from './vocabulary.ts';
 import type { Vote } from './vote.ts';

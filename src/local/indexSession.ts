@@ -1,12 +1,12 @@
 import { messageOf } from '../base/logger.ts';
 import type { WholeFiles } from '../base/wholeFile.ts';
+import type { FileWriter } from './fileWriter.ts';
 import { Predictor } from './predictor.ts';
 import type { LocalModel } from './model.ts';
 import type { SourceQueue } from './sourceQueue.ts';
 import { isSourceText } from './sourceText.ts';
 import { decodeStore, encodeStore } from './storeImage.ts';
 import { type StoreBounds, storeBounds } from './storeBounds.ts';
-import type { FileWriter } from './tokenStore.ts';
 import type { SourceFile } from './workerClient.ts';
 import type { DocumentChange, FromIndex, IndexProgress, KeptImage, RestoredImage, SourceProgress, ToIndex } from './workerProtocol.ts';
 
@@ -162,6 +162,10 @@ export class IndexSession {
     if (!this.#hasWork || !store.sequence.settle(slicePlaces)) return;
     if (this.#writer === undefined && store.isWasteful) {
       store.compact();
+      return;
+    }
+    if (this.#writer === undefined && store.forgetWords()) {
+      this.#index = new Predictor({ model: this.#model, bounds: this.#bounds }, store);
       return;
     }
     this.#slices += 1;

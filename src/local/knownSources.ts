@@ -22,6 +22,8 @@ export class KnownSources {
   readonly #byPath = new Map<string, Known>();
   /** Path by identity. */
   readonly #owners = new Map<string, string>();
+  /** How many files are in a folder, however deep. */
+  readonly #inFolder = new Map<string, number>();
   readonly #refused = new Map<SourceRefusal, number>();
 
   get size(): number {
@@ -52,13 +54,14 @@ export class KnownSources {
     if (before !== undefined) this.drop(before);
     const known: Known = { place, ring, listing, attempts: 0 };
     this.#byPath.set(place.path, known);
+    this.#count(place.path, 1);
     return known;
   }
 
   drop(known: Known): void {
     this.accept(known);
     this.disclaim(known);
-    this.#byPath.delete(known.place.path);
+    if (this.#byPath.delete(known.place.path)) this.#count(known.place.path, -1);
   }
 
   /** A copy of the list, since what is done with it may change it. */
@@ -66,15 +69,21 @@ export class KnownSources {
     return [...this.#byPath.values()];
   }
 
-  /** Says that a file has this identity; false when a file of another name has it. */
-  claim(known: Known, identity: string): boolean {
-    const { path } = known.place;
-    const owner = this.#owners.get(identity);
-    if (owner !== undefined && owner !== path && this.#byPath.has(owner)) return false;
+  /** The files in a folder, however deep; of what is no folder none, without going through all files. */
+  below(folder: string): readonly Known[] {
+    return this.#inFolder.has(folder) ? this.all().filter(({ place }) => place.path.startsWith(`${folder}/`)) : [];
+  }
+
+  /** The file that was said to have this identity. */
+  ownerOf(identity: string): Known | undefined {
+    return this.#byPath.get(this.#owners.get(identity) ?? '');
+  }
+
+  /** Says that a file has this identity, and no other has. */
+  claim(known: Known, identity: string): void {
     this.disclaim(known);
     known.identity = identity;
-    this.#owners.set(identity, path);
-    return true;
+    this.#owners.set(identity, known.place.path);
   }
 
   disclaim(known: Known): void {
@@ -92,5 +101,14 @@ export class KnownSources {
     if (known.refusal === undefined) return;
     this.#refused.set(known.refusal, (this.#refused.get(known.refusal) ?? 1) - 1);
     delete known.refusal;
+  }
+
+  #count(path: string, by: number): void {
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const folder = path.slice(0, slash);
+      const count = (this.#inFolder.get(folder) ?? 0) + by;
+      if (count === 0) this.#inFolder.delete(folder);
+      else this.#inFolder.set(folder, count);
+    }
   }
 }

@@ -3,18 +3,10 @@ import type { CursorContext } from './cursorContext.ts';
 import { Description } from './description.ts';
 import * as feature from './features.ts';
 import type { LiveDocument } from './liveDocument.ts';
-import {
-  chainCount,
-  chainFive,
-  chainKey,
-  chainOne,
-  chainRenamed,
-  chainTwo,
-  idMask,
-  spaceBit,
-  type TokenSequence,
-} from './tokenSequence.ts';
-import type { Segment, TokenStore } from './tokenStore.ts';
+import { idMask, spaceBit } from './token.ts';
+import { chainCount, chainFive, chainKey, chainOne, chainRenamed, chainTwo, type TokenSequence } from './tokenSequence.ts';
+import type { Segment } from './segment.ts';
+import type { TokenStore } from './tokenStore.ts';
 import { fileStart, isLineEnd, lineEndSame, noToken } from './vocabulary.ts';
 
 /** Where a neighbour lies. */

@@ -1,5 +1,5 @@
 import { hashOf } from './lexer.ts';
-import { idMask } from './tokenSequence.ts';
+import { idMask } from './token.ts';
 import { isUnknown, kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** A renamed word and how it was found: 0 not renamed, 1 a whole name stands for another, 2 a part of a name does. */

@@ -17,13 +17,17 @@ export interface VariablePlace {
 
 /** Longer values are not transformed: a pattern of somebody's could take for ever. */
 const longestTransformed = 200;
+/** The same for a pattern with more repeats, or with one of a group. */
+const mostRepeats = 3;
+/** Longer bodies are nobody's snippet, and would take a while. In characters. */
+const longestBody = 10_000;
 
 /** What nobody can know before the text is taken, so that what is shown would not be what comes. */
 const unknowable = /\$\{?(?:CLIPBOARD|RANDOM|RANDOM_HEX|UUID|WORKSPACE_NAME|WORKSPACE_FOLDER|CURSOR_INDEX|CURSOR_NUMBER)\b/;
 
 /** A variable: `$NAME`, or `${NAME` and what ends it; or an escape, which is passed over. */
 const variable =
-  /\\[\s\S]|\$([A-Z_]\w*)|\$\{([A-Z_]\w*)(?:\}|:|\/((?:\\.|[^/\\])+)\/((?:\\.|\$\{\d+:[^}]*\}|\$\{\d+\}|[^/\\])*)\/([gimsuy]*)\})/gi;
+  /\\[\s\S]|\$([A-Z_]\w*)|\$\{([A-Z_]\w*)(?:\}|:|\/((?:\\.|[^/\\])+)\/((?:\\.|\$\{\d+(?::[^}]*)?\}|\$(?!\{\d+(?::[^}]*)?\})|[^/\\$])*)\/([gimsuy]*)\})/gi;
 
 /**
  * The body with each variable replaced by its value, since the editor shows nothing in its place before the text is taken.
@@ -33,7 +37,7 @@ const variable =
  */
 export function resolveVariables(body: string, place: VariablePlace): string | undefined {
   if (!/\$\{?[A-Z_]/i.test(body)) return body;
-  if (unknowable.test(body)) return undefined;
+  if (unknowable.test(body) || body.length > longestBody) return undefined;
   let text = '';
   let at = 0;
   variable.lastIndex = 0;
@@ -74,7 +78,7 @@ function valueOf(name: string, place: VariablePlace): string | undefined {
   const values: Readonly<Record<string, string>> = {
     TM_SELECTED_TEXT: '',
     TM_CURRENT_LINE: line,
-    TM_CURRENT_WORD: /\w*$/.exec(line)?.[0] ?? '',
+    TM_CURRENT_WORD: /\w*$/.exec(line.slice(-longestTransformed))?.[0] ?? '',
     TM_LINE_INDEX: String(lineIndex),
     TM_LINE_NUMBER: String(lineIndex + 1),
     TM_FILENAME: file,
@@ -133,7 +137,7 @@ function closingOf(body: string, from: number): number | undefined {
 }
 
 function transformed(value: string, pattern: string, format: string, flags: string): string | undefined {
-  if (value.length > longestTransformed) return undefined;
+  if (value.length > longestTransformed || mayTakeForEver(pattern)) return undefined;
   try {
     const expression = new RegExp(pattern.replaceAll(String.raw`\/`, '/'), flags);
     return value.replace(expression, (...given: readonly unknown[]) => formatted(format, given));
@@ -141,6 +145,12 @@ function transformed(value: string, pattern: string, format: string, flags: stri
     // Not a pattern.
     return undefined;
   }
+}
+
+/** Snippets come with workspaces, too, and nobody has asked for them when their patterns are tried. */
+function mayTakeForEver(pattern: string): boolean {
+  const plain = pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/g, 'x');
+  return /\)[*+{]/.test(plain) || (plain.match(/[*+{]/g)?.length ?? 0) > mostRepeats;
 }
 
 const formatPart = /\\([\s\S])|\$(\d+)|\$\{(\d+)(?::(?:\/(\w+)|\+([^}]*)|\?([^:}]*):([^}]*)|-?([^}]*)))?\}/g;

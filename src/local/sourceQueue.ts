@@ -176,7 +176,7 @@ export class SourceQueue {
     if (folder === undefined) return this.#gone(known);
     if (isOtherName(place.name)) return this.#refuse(known, 'name');
     if (this.#ignored.isIgnored(folder.root, folder.excluded, place.name)) return this.#refuse(known, 'ignored');
-    const found = this.#disk.look(`${folder.root}/${place.name}`);
+    const found = this.#disk.look(this.#fileOf(place));
     if (found === undefined) return this.#gone(known);
     if (found.kind === 'folder') {
       this.#known.drop(known);
@@ -191,7 +191,13 @@ export class SourceQueue {
   /** Puts a file that is there in line, unless what is held of it is up to date. */
   #plan(known: Known, found: FoundOnDisk, ring: Ring): void {
     const { path } = known.place;
-    if (!this.#known.claim(known, found.identity)) return this.#refuse(known, 'copy');
+    const owner = this.#known.ownerOf(found.identity);
+    if (owner !== undefined && owner !== known) {
+      if (this.#isStill(owner.place, found.identity)) return this.#refuse(known, 'copy');
+      // Renamed, or replaced: the editor tells of new names before it tells of those that are gone.
+      this.#enqueue(owner, changedRing);
+    }
+    this.#known.claim(known, found.identity);
     this.#known.accept(known);
     const stamp = `${found.modified}-${found.size}`;
     const held = this.#held.stampOf(path);
@@ -205,11 +211,10 @@ export class SourceQueue {
 
   #read({ known, stamp }: ToRead): SourceFile | undefined {
     this.#waiting -= 1;
-    const { path, folder, name } = known.place;
-    const root = this.#folders[folder]?.root;
+    const { path } = known.place;
     const held = this.#held.stampOf(path);
-    if (root === undefined || !this.#known.isCurrent(known) || held === '') return undefined;
-    const text = held === undefined && !this.#held.hasRoom() ? 'full' : this.#textOf(`${root}/${name}`, largestOf(name));
+    if (!this.#known.isCurrent(known) || held === '') return undefined;
+    const text = held === undefined && !this.#held.hasRoom() ? 'full' : this.#textOf(known.place);
     if (text === undefined) this.#gone(known);
     else if (typeof text === 'string') this.#refuse(known, text);
     else if (text === changing) this.#again(known);
@@ -222,11 +227,13 @@ export class SourceQueue {
   }
 
   /** What a file holds, or why that is of no use; `undefined` when it is gone. */
-  #textOf(file: string, atMost: number): { readonly text: string } | typeof changing | SourceRefusal | undefined {
+  #textOf(place: SourcePlace): { readonly text: string } | typeof changing | SourceRefusal | undefined {
     try {
-      const bytes = this.#disk.read(file, atMost);
+      const bytes = this.#disk.read(this.#fileOf(place), largestOf(place.name));
       if (bytes === undefined) return undefined;
       if (bytes === 'changing') return changing;
+      // It may have become one since it was looked at.
+      if (this.#isLink(place)) return 'link';
       const text = decodeText(bytes);
       return refusalOfFile(text) ?? { text };
     } catch {
@@ -243,24 +250,30 @@ export class SourceQueue {
   }
 
   /** Links are not followed: what they lead to has a name of its own, or is outside of the workspace. */
-  #isLink({ folder, name }: SourcePlace): boolean {
-    const root = this.#roots[folder];
-    const real = this.#disk.realPathOf(`${this.#folders[folder]?.root ?? ''}/${name}`);
-    return root === undefined || real === undefined || real.slice(root.length).replaceAll('\\', '/').replace(/^\//, '') !== name;
+  #isLink(place: SourcePlace): boolean {
+    const root = this.#roots[place.folder];
+    const real = this.#disk.realPathOf(this.#fileOf(place));
+    if (root === undefined || real === undefined) return true;
+    return real.replaceAll('\\', '/') !== `${root.replaceAll('\\', '/').replace(/\/$/, '')}/${place.name}`;
+  }
+
+  /** Whether the place still has the file of this identity. */
+  #isStill(place: SourcePlace, identity: string): boolean {
+    return this.#disk.look(this.#fileOf(place))?.identity === identity && !this.#isLink(place);
+  }
+
+  #fileOf({ folder, name }: SourcePlace): string {
+    return `${this.#folders[folder]?.root ?? ''}/${name}`;
   }
 
   #gone(known: Known): void {
     const { path } = known.place;
-    const wasFile = known.identity !== undefined;
     this.#known.drop(known);
     this.#held.remove(path);
-    if (wasFile) return;
     // Perhaps a folder: then everything in it is gone, too.
-    for (const other of this.#known.all()) {
-      if (other.place.path.startsWith(`${path}/`)) {
-        this.#known.drop(other);
-        this.#held.remove(other.place.path);
-      }
+    for (const below of this.#known.below(path)) {
+      this.#known.drop(below);
+      this.#held.remove(below.place.path);
     }
   }
 

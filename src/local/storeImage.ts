@@ -1,6 +1,7 @@
-import { idMask, TokenSequence } from './tokenSequence.ts';
-import type { StoreBounds } from './storeBounds.ts';
-import { TokenStore } from './tokenStore.ts';
+import { renumbered } from './token.ts';
+import { TokenSequence } from './tokenSequence.ts';
+import { storeBounds } from './storeBounds.ts';
+import { bytesOfSegment, TokenStore } from './tokenStore.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** "FSLI" and the version of the format; any change of the format or of what tokens mean counts it up. */
@@ -18,15 +19,13 @@ interface NamedSegment {
 
 /** The store as bytes, without what is dead or not to be kept. Chains are not kept: linking them again is faster than reading them. */
 export function encodeStore(store: TokenStore): Uint8Array {
-  const alive = store.segments.filter(({ isDead, stamp, start, end }) => !isDead && stamp !== '' && end > start);
+  // What is there of a file in part would be taken for whole, also where there is room for all of it.
+  const alive = store.segments.filter(({ isDead, isPart, stamp, start, end }) => !isDead && !isPart && stamp !== '' && end > start);
   const names = alive.map(({ path, stamp, family, start, end }): NamedSegment => ({ path, stamp, family, length: end - start }));
   const namesBytes = new TextEncoder().encode(JSON.stringify(names));
   // The words of files that are not kept stay behind, too.
-  const numbers = new Int32Array(store.vocabulary.size);
   const kept = store.sequence.tokens;
-  for (const { start, end } of alive) {
-    for (let place = start; place < end; place += 1) numbers[(kept[place] ?? 0) & idMask] = 1;
-  }
+  const numbers = store.wordsOf(alive);
   const { starts, characters } = store.vocabulary.parts(numbers);
   const tokens = alive.reduce((sum, { start, end }) => sum + end - start, 0);
   const namesInts = Math.ceil(namesBytes.length / 4);
@@ -37,10 +36,7 @@ export function encodeStore(store: TokenStore): Uint8Array {
   bytes.set(namesBytes, headerInts * 4);
   let at = headerInts + namesInts;
   for (const { start, end } of alive) {
-    for (let place = start; place < end; place += 1, at += 1) {
-      const token = kept[place] ?? 0;
-      ints[at] = (token & ~idMask) | (numbers[token & idMask] ?? 0);
-    }
+    for (let place = start; place < end; place += 1, at += 1) ints[at] = renumbered(kept[place] ?? 0, numbers);
   }
   ints.set(starts, at);
   new Uint16Array(ints.buffer, (at + starts.length) * 4, characters.length).set(characters);
@@ -49,7 +45,7 @@ export function encodeStore(store: TokenStore): Uint8Array {
 }
 
 /** The store of such bytes, its chains still to be settled; `undefined` when they are not whole, not ours or of another version. */
-export function decodeStore(image: Uint8Array, bounds?: StoreBounds): TokenStore | undefined {
+export function decodeStore(image: Uint8Array, bounds = storeBounds): TokenStore | undefined {
   if (image.byteLength % 4 !== 0 || image.byteLength < headerInts * 4) return undefined;
   // A view needs an address that is a multiple of four.
   const { buffer, byteOffset, byteLength } = image.byteOffset % 4 === 0 ? image : new Uint8Array(image);
@@ -67,7 +63,9 @@ export function decodeStore(image: Uint8Array, bounds?: StoreBounds): TokenStore
     starts: ints.subarray(at + tokens, at + tokens + words),
     characters: new Uint16Array(ints.buffer, ints.byteOffset + (at + tokens + words) * 4, characters),
   });
-  const store = new TokenStore(bounds, vocabulary, TokenSequence.of(vocabulary, ints.subarray(at, at + tokens)));
+  // Besides the sequence there are the files and the blocks of places.
+  const left = bounds.bytes - vocabulary.bytes - names.length * bytesOfSegment - tokens / 8;
+  const store = new TokenStore(bounds, vocabulary, TokenSequence.of(vocabulary, ints.subarray(at, at + tokens), left));
   let start = 0;
   for (const { path, stamp, family, length } of names) {
     store.restore(path, stamp, family, start, start + length);

@@ -1,28 +1,5 @@
+import { extraOf, idMask, renumbered } from './token.ts';
 import { fileStart, isLineEnd, kindOf, type Vocabulary } from './vocabulary.ts';
-
-/**
- * A token as it is stored: its number, whether a space stands before it (before a line end: whether blank lines follow), where it
- * stands (code, string, comment), and for a line end by how many columns the indentation changes, at most 63.
- */
-export const idMask = 0x7fffff;
-export const spaceBit = 0x800000;
-const extraShift = 24;
-const extraMask = 0x3f;
-
-/** Packs a token of a line. */
-export function tokenOf(id: number, isSpaced: boolean, mode: number): number {
-  return id | (isSpaced ? spaceBit : 0) | (mode << extraShift);
-}
-
-/** Packs a line end. */
-export function lineEndOf(id: number, isBlank: boolean, columns: number): number {
-  return id | (isBlank ? spaceBit : 0) | (Math.min(extraMask, columns) << extraShift);
-}
-
-/** Where the token stands, or the columns of a line end. */
-export function extraOf(token: number): number {
-  return (token >>> extraShift) & extraMask;
-}
 
 /** Chains by number, the surest first: of the last five tokens, the last two, the last five up to names, the last one. */
 export const chainFive = 0;
@@ -72,7 +49,7 @@ export function chainKey(chain: number, tokens: Int32Array, end: number, vocabul
  * to older ones, in typed arrays. Tokens are added and taken away at the end.
  */
 export class TokenSequence {
-  readonly vocabulary: Vocabulary;
+  vocabulary: Vocabulary;
   tokens: Int32Array;
   length = 0;
   /** Places before this one are in all chains; the rest follows by `settle`. */
@@ -87,12 +64,12 @@ export class TokenSequence {
   #heads: Int32Array;
   #headCount: number;
 
-  constructor(vocabulary: Vocabulary, capacity = 1024) {
+  constructor(vocabulary: Vocabulary, capacity = 1024, heads = headsFor(capacity)) {
     this.vocabulary = vocabulary;
     this.tokens = new Int32Array(capacity);
     this.#links = new Int32Array(capacity * chainCount);
-    this.#headCount = headsFor(capacity);
-    this.#heads = new Int32Array(this.#headCount * chainCount);
+    this.#headCount = heads;
+    this.#heads = new Int32Array(heads * chainCount);
   }
 
   /** Bytes held. */
@@ -106,7 +83,7 @@ export class TokenSequence {
     for (const by of [growth, slowGrowth]) {
       const capacity = Math.max(Math.ceil(this.length * by), this.length + places);
       for (const heads of [headsFor(capacity), this.#headCount]) {
-        if (4 * chainCount * heads + 4 * (chainCount + 1) * capacity > bytes) continue;
+        if (bytesOf(capacity, heads) > bytes) continue;
         this.#resize(capacity, heads);
         return true;
       }
@@ -184,6 +161,14 @@ export class TokenSequence {
   /** Gives back what was reserved for growth. */
   trim(): void {
     if (this.tokens.length > this.length + 1024) this.#resize(this.length + 512);
+  }
+
+  /** Has its tokens in another vocabulary, by their numbers in this one. The chains are empty then: call `settle`. */
+  renumber(vocabulary: Vocabulary, numbers: Int32Array): void {
+    this.vocabulary = vocabulary;
+    const { tokens } = this;
+    for (let place = 0; place < this.length; place += 1) tokens[place] = renumbered(tokens[place] ?? 0, numbers);
+    this.keep([[0, this.length]]);
   }
 
   #isLinked(place: number, chain: number): boolean {
@@ -278,9 +263,12 @@ export class TokenSequence {
     this.#unlink(0);
   }
 
-  /** Builds a sequence of tokens that were kept. Its chains are empty: call `settle`. */
-  static of(vocabulary: Vocabulary, tokens: Int32Array): TokenSequence {
-    const sequence = new TokenSequence(vocabulary, tokens.length + 512);
+  /** Builds a sequence of tokens that were kept, in `bytes` if it can. Its chains are empty: call `settle`. */
+  static of(vocabulary: Vocabulary, tokens: Int32Array, bytes = Infinity): TokenSequence {
+    const capacity = tokens.length + 512;
+    let heads = headsFor(capacity);
+    while (heads > 256 && bytesOf(capacity, heads) > bytes) heads /= 2;
+    const sequence = new TokenSequence(vocabulary, capacity, heads);
     sequence.tokens.set(tokens);
     sequence.length = tokens.length;
     return sequence;
@@ -290,6 +278,10 @@ export class TokenSequence {
 /** Arrays grow by this much, so that little of them lies idle. */
 const growth = 1.25;
 const slowGrowth = 1.03;
+
+function bytesOf(capacity: number, heads: number): number {
+  return 4 * chainCount * heads + 4 * (chainCount + 1) * capacity;
+}
 
 /** A power of two, about as many heads as a third to two thirds of the tokens: many share a key. */
 function headsFor(capacity: number): number {

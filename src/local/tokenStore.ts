@@ -1,36 +1,11 @@
+import { FileWriter } from './fileWriter.ts';
 import { Lexer, maxTokensOfLine } from './lexer.ts';
 import { familyOf, specOf } from './lexicon.ts';
-import { startOfText, writeEnd, writeLine, type WritingState } from './lineWriter.ts';
+import type { Segment } from './segment.ts';
 import { type StoreBounds, storeBounds } from './storeBounds.ts';
+import { idMask } from './token.ts';
 import { TokenSequence } from './tokenSequence.ts';
 import { Vocabulary } from './vocabulary.ts';
-
-/** One file in the store. */
-export interface Segment {
-  readonly path: string;
-  /** What tells versions of the file apart; see the protocol. */
-  readonly stamp: string;
-  /** Folder of the path, without the last slash. */
-  readonly folder: string;
-  /** Name of the file without what tells a test or declaration from what it belongs to, so that the two are near. */
-  readonly stem: string;
-  /** See `familyOf`. */
-  readonly family: number;
-  /** First place. */
-  start: number;
-  /** Place after the last one. */
-  end: number;
-  /** Counts up with every file written, so that the newest is known. */
-  readonly age: number;
-  /** Replaced or deleted: no longer found, its places given back at the next compaction. */
-  isDead: boolean;
-  /** It took the place of an earlier version: somebody works on it. */
-  readonly isEdited: boolean;
-  /** How near it is to the document that is edited; see `Neighbours`. */
-  scope: number;
-  /** The change of document for which `scope` holds. */
-  scopeIn: number;
-}
 
 /** Beyond this part of the bound a new file is only sampled, so that nothing is known of no file. */
 export const sampledFrom = 0.9;
@@ -46,7 +21,9 @@ export const newFilesUpTo = 0.97;
 /** Places that there is room for at once; while chains grow, what is in them is not found for a moment. */
 const firstCapacity = 1 << 16;
 /** What a file costs besides its tokens: its path, stamp and places, about. */
-const bytesOfSegment = 400;
+export const bytesOfSegment = 400;
+/** So many words are not looked through for those that nothing holds any more. */
+const leastWords = 1 << 14;
 
 /** All files of the workspace in one sequence of tokens. */
 export class TokenStore {
@@ -60,6 +37,8 @@ export class TokenStore {
   #blocks = new Int32Array(1024);
   #ages = 0;
   #dead = 0;
+  /** Words when they were looked through last. */
+  #words = leastWords;
   /** Files of which only a part is held, and files that found no room. */
   readonly counts = { sampled: 0, left: 0 };
 
@@ -204,6 +183,30 @@ export class TokenStore {
     }
   }
 
+  /** By number: 1 for the words that these files have. */
+  wordsOf(segments: readonly Segment[]): Int32Array {
+    const { tokens } = this.sequence;
+    const numbers = new Int32Array(this.vocabulary.size);
+    for (const { start, end } of segments) {
+      for (let place = start; place < end; place += 1) numbers[(tokens[place] ?? 0) & idMask] = 1;
+    }
+    return numbers;
+  }
+
+  /** Gives up the words of what is gone where they are most; no file may be being written. Returns whether words have other numbers now. */
+  forgetWords(): boolean {
+    const { size } = this.vocabulary;
+    if (size < 2 * this.#words) return false;
+    const numbers = this.wordsOf(this.#segments.filter(({ isDead }) => !isDead));
+    const used = numbers.reduce((sum, each) => sum + each, 0);
+    this.#words = Math.max(leastWords, 2 * used > size ? size : used);
+    if (2 * used > size) return false;
+    this.compact();
+    this.vocabulary = Vocabulary.of(this.vocabulary.parts(numbers));
+    this.sequence.renumber(this.vocabulary, numbers);
+    return true;
+  }
+
   /** Puts a kept file back, whose tokens are already in the sequence. */
   restore(path: string, stamp: string, family: number, start: number, end: number): void {
     this.extend(this.#add(path, stamp, family, start), end);
@@ -212,7 +215,20 @@ export class TokenStore {
   #add(path: string, stamp: string, family: number, start: number, isEdited = false): Segment {
     this.#ages += 1;
     const place = placeOf(path);
-    const segment = { path, stamp, ...place, family, start, end: start, age: this.#ages, isDead: false, isEdited, scope: 0, scopeIn: 0 };
+    const segment = {
+      path,
+      stamp,
+      ...place,
+      family,
+      start,
+      end: start,
+      age: this.#ages,
+      isDead: false,
+      isEdited,
+      isPart: false,
+      scope: 0,
+      scopeIn: 0,
+    };
     this.#segments.push(segment);
     this.#byPath.set(path, segment);
     return segment;
@@ -232,51 +248,4 @@ function stemOf(name: string): string {
     .replace(/[-_]?(?:tests?|spec)$/i, '')
     .replace(/^tests?[-_]/i, '')
     .toLowerCase();
-}
-
-/** Writes one file in steps, so that a large one holds up nobody. */
-export class FileWriter {
-  readonly #store: TokenStore;
-  readonly #segment: Segment;
-  readonly #text: string;
-  readonly #lexer: Lexer;
-  #linesLeft: number;
-  #at = 0;
-  #state: WritingState = startOfText;
-
-  constructor(store: TokenStore, segment: Segment, text: string, lines: number) {
-    this.#store = store;
-    this.#segment = segment;
-    this.#text = text;
-    this.#linesLeft = lines;
-    this.#lexer = store.lexer(segment.family);
-  }
-
-  /** Writes lines of at least so many characters; returns whether the file is whole. */
-  step(characters: number): boolean {
-    const text = this.#text;
-    const { sequence } = this.#store;
-    const bound = Math.min(text.length, this.#at + characters);
-    while (this.#at < bound && this.#linesLeft > 0) {
-      if (!this.#store.hasRoomForLine) {
-        this.#cutShort();
-        break;
-      }
-      const lineBreak = text.indexOf('\n', this.#at);
-      const end = lineBreak < 0 ? text.length : lineBreak;
-      this.#state = writeLine(sequence, this.#lexer, this.#state, text, this.#at, end);
-      this.#at = end + 1;
-      this.#linesLeft -= 1;
-    }
-    const isWhole = this.#at >= text.length || this.#linesLeft <= 0;
-    if (isWhole) writeEnd(sequence, this.#state);
-    this.#store.extend(this.#segment, sequence.length);
-    return isWhole;
-  }
-
-  /** The store is full: what is there of the file stays. */
-  #cutShort(): void {
-    this.#linesLeft = 0;
-    this.#store.counts.sampled += 1;
-  }
 }

@@ -158,11 +158,9 @@ export class Vocabulary {
   /** Builds the vocabulary of such parts again. */
   static of({ starts, characters }: { starts: Int32Array; characters: Uint16Array }): Vocabulary {
     const vocabulary = new Vocabulary();
-    const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
     for (let id = reserved; id + 1 < starts.length; id += 1) {
-      const part = characters.subarray(starts[id] ?? 0, starts[id + 1] ?? 0);
-      // The decoder would replace lone surrogates.
-      const text = part.length < 64 ? String.fromCharCode(...part) : decoder.decode(part);
+      // A decoder would replace lone surrogates, so that two words might become one.
+      const text = String.fromCharCode(...characters.subarray(starts[id] ?? 0, starts[id + 1] ?? 0));
       vocabulary.intern(text, 0, text.length, hashOf(text, 0, text.length));
     }
     return vocabulary;

@@ -1,7 +1,7 @@
 import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import { featuresOfEach, type Neighbours } from './neighbours.ts';
-import { idMask, spaceBit } from './tokenSequence.ts';
+import { idMask, spaceBit } from './token.ts';
 import { noToken, type Vocabulary } from './vocabulary.ts';
 
 /** Most different tokens that are voted for. */

@@ -8,6 +8,9 @@ import { listFolder, type ListingOptions, listWorkspace, type WorkspaceFiles } f
 /** Several reasons to list everything anew within this time are one. */
 export const relistAfter: Millis = 500;
 
+/** With more new folders than these at once everything is listed anew: each is a search of the editor's. */
+export const mostNewFolders = 8;
+
 /** What a feed needs. */
 export interface WorkspaceFeedOptions<Found> {
   readonly index: Pick<LocalIndex, 'tell' | 'held' | 'onDidStart' | 'onDidProgress' | 'onDidFindFolder'>;
@@ -25,6 +28,8 @@ export class WorkspaceFeed<Found> implements Disposable {
   readonly #changes: ChangeBatch<Found>;
   readonly #subscriptions: readonly Disposable[];
   #listing = new AbortController();
+  /** New folders that are to be listed, the one that is being listed first. */
+  #folders: SourcePlace[] = [];
   #timer: Disposable | undefined;
   /** What there is to say of the last list once its files are in. */
   #listed: string | undefined;
@@ -40,7 +45,7 @@ export class WorkspaceFeed<Found> implements Disposable {
     this.#subscriptions = [
       index.onDidStart(() => this.relist(0)),
       index.onDidProgress((progress) => this.#say(progress)),
-      index.onDidFindFolder((place) => void this.#listFolder(place)),
+      index.onDidFindFolder((place) => this.#found(place)),
     ];
     if (index.held !== undefined) this.relist(0);
   }
@@ -52,6 +57,7 @@ export class WorkspaceFeed<Found> implements Disposable {
 
   /** Everything may have changed: folders, settings, what is ignored. */
   relist(after: Millis = relistAfter): void {
+    this.#folders = [];
     this.#timer?.dispose();
     this.#listing.abort();
     this.#timer = this.#options.clock.after(after, () => void this.#list());
@@ -80,11 +86,26 @@ export class WorkspaceFeed<Found> implements Disposable {
     }
   }
 
-  async #listFolder({ folder, name }: SourcePlace): Promise<void> {
-    try {
-      await listFolder({ folder, name }, this.#listingOptions(this.#listing.signal));
-    } catch (error) {
-      this.#options.logger.info(`local: a new folder could not be listed: ${messageOf(error)}`);
+  #found(place: SourcePlace): void {
+    // Everything is about to be listed.
+    if (this.#listing.signal.aborted) return;
+    const folders = this.#folders;
+    // The list of a folder that waits has those below it.
+    if (folders.slice(1).some(({ path }) => place.path === path || place.path.startsWith(`${path}/`))) return;
+    if (folders.push(place) > mostNewFolders) this.relist();
+    else if (folders.length === 1) void this.#listFolders(folders);
+  }
+
+  /** One after the other: many come at once when a branch is changed. */
+  async #listFolders(folders: SourcePlace[]): Promise<void> {
+    const { signal } = this.#listing;
+    for (let next = folders[0]; next !== undefined && folders === this.#folders; next = folders[0]) {
+      try {
+        await listFolder({ folder: next.folder, name: next.name }, this.#listingOptions(signal));
+      } catch (error) {
+        this.#options.logger.info(`local: a new folder could not be listed: ${messageOf(error)}`);
+      }
+      folders.shift();
     }
   }
 

@@ -95,7 +95,9 @@ class Listing<Found> {
     // Most workspaces are small enough for one search, and the way to what is worked on comes first in one that is not.
     if (await this.search(place, true)) return;
     await this.search(place, false);
-    const inside = (await this.#options.files.foldersIn(place)).map((name) => ({
+    // It may be gone since it was searched.
+    const names = await this.#options.files.foldersIn(place).catch((): string[] => []);
+    const inside = names.map((name) => ({
       folder: place.folder,
       name: place.name === '' ? name : `${place.name}/${name}`,
     }));
@@ -124,9 +126,10 @@ async function inTurns<Found>(
   { files, clock, signal }: ListingOptions<Found>,
   handOn: (places: readonly SourcePlace[]) => void,
 ): Promise<void> {
-  for (let at = 0; at < found.length && !signal.aborted; at += listingDefaults.perTurn) {
+  for (let at = 0; at < found.length; at += listingDefaults.perTurn) {
     // Also before the first: the editor has just put the list together.
     await delayOf(clock, 1, signal);
+    if (signal.aborted) return;
     handOn(found.slice(at, at + listingDefaults.perTurn).flatMap((each) => files.placeOf(each) ?? []));
   }
 }

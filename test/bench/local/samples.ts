@@ -2,7 +2,7 @@ import { listener } from './engineAdapter.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { areJoined } from '../../../src/local/lexer.ts';
 import { Predictor } from '../../../src/local/predictor.ts';
-import { idMask } from '../../../src/local/tokenSequence.ts';
+import { idMask } from '../../../src/local/token.ts';
 import { isLineEnd } from '../../../src/local/vocabulary.ts';
 import type { Vote } from '../../../src/local/vote.ts';
 import { replay, seedOf, type TypedLine } from './replay.ts';

@@ -47,7 +47,7 @@ import { changeDefaults } from '../../../src/local/changeBatch.ts';
 import { mostKnown } from '../../../src/local/knownSources.ts';
 import { maxDataBytes, maxFileBytes } from '../../../src/local/sourceName.ts';
 import { looksOfSlice, readAttempts } from '../../../src/local/sourceQueue.ts';
-import { relistAfter } from '../../../src/local/workspaceFeed.ts';
+import { mostNewFolders, relistAfter } from '../../../src/local/workspaceFeed.ts';
 import { listingDefaults } from '../../../src/local/workspaceListing.ts';
 import { closerChances } from '../../../src/local/closers.ts';
 import { learningDefaults } from '../../../src/local/localLearning.ts';
@@ -195,7 +195,7 @@ const inCode = new Map<string, number>([
   ...figures('local', {
     ...storeBounds,
     ...{ sampledFrom, sampledLines, newFilesUpTo, answerWithin, startWithin, sliceCharacters, slicePlaces, firstCharacters },
-    ...{ hangsAfter, threadHeapMegabytes, maxFileBytes, maxDataBytes, looksOfSlice, readAttempts, mostKnown, relistAfter },
+    ...{ hangsAfter, threadHeapMegabytes, maxFileBytes, maxDataBytes, looksOfSlice, readAttempts, mostKnown, mostNewFolders, relistAfter },
     ...{ maxFileCharacters, charactersPerTurn, maxLiveCharacters },
     ...{ least: { ...leastChances, asked: constantIn('src/local/localEngine.ts', 'leastWhenAsked') } },
   }),
@@ -203,6 +203,9 @@ const inCode = new Map<string, number>([
   ...figures('snippetChances', snippetChances),
   ...figures('learning', learningDefaults),
   ['longestTransformed', constantIn('src/local/snippetVariables.ts', 'longestTransformed')],
+  ['longestBody', constantIn('src/local/snippetVariables.ts', 'longestBody')],
+  ['mostRepeats', constantIn('src/local/snippetVariables.ts', 'mostRepeats')],
+  ['longestOpener', constantIn('src/local/closers.ts', 'longestOpener')],
   ...figures('cacheTimeToLive', cacheTimeToLive),
   ...figures('rhythm', rhythmDefaults),
   ...figures('debounce', debounceDefaults),

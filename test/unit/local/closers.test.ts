@@ -40,6 +40,11 @@ describe('closing a block', () => {
     assert.equal(at('def a():\n  run()\n|\n', 'python')[0], '');
   });
 
+  it('takes no time for a long line', function () {
+    this.timeout(1000);
+    assert.equal(at(`${'function '.repeat(20_000)}\n  x\n|\n`, 'lua')[0], '');
+  });
+
   it('is nothing where nothing is open, at another depth, or where it is closed below', () => {
     for (const text of [
       'if (a) {\n|\n',

@@ -99,6 +99,20 @@ describe('index session', function () {
     assert.match(bench.ask('call3('), /^value/);
   });
 
+  it('stays within its bound where a file is written again and again with other words, and knows the rest meanwhile', () => {
+    const bytes = 4_000_000;
+    const bench = new Bench({ bytes }).write('b.ts', 'zebra.paintStripes(first);\n'.repeat(3));
+    let word = 0;
+    for (let turn = 0; turn < 300; turn += 1) {
+      const lines = Array.from({ length: 300 }, () => `"id${(word += 1).toString(36)}": "value${word * 7919}",`);
+      bench.write('state.json', lines.join('\n'));
+      assert.ok(bench.progress.bytes <= bytes, `after ${turn} turns ${bench.progress.bytes}`);
+    }
+    assert.equal(bench.progress.files, 2);
+    assert.equal(bench.ask('zebra.pai'), 'ntStripes(first);');
+    assert.match(bench.ask(`x("id${word.toString(36)}": `), /^"value/);
+  });
+
   it('stays within its bound: samples what is too much, then leaves it out, and counts both', () => {
     const bytes = 3_000_000;
     const bench = new Bench({ bytes });

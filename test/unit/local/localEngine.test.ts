@@ -124,6 +124,14 @@ describe('local engine: continuing a line', () => {
     assert.equal(await offered('emit(value, |', { documents: [other, same] }), 'script)');
   });
 
+  it('goes on from the cursor in a line of any length', async () => {
+    const one = documentOf('file:///r.ts', 'zebra.paintStripes(first, second);\n'.repeat(3));
+    for (const times of [1, 100, 160, 170, 1000, 20_000]) {
+      const text = `${'x(1); '.repeat(times)}zebra.paintStripes(first, |\n`;
+      assert.equal(await offered(text, { documents: [one] }), 'second);', `${text.length}`);
+    }
+  });
+
   it('reads documents with carriage returns', async () => {
     const windows = [documentOf('file:///w.ts', service.replaceAll('\n', '\r\n'))];
     assert.equal(await offered('    if (row ===|', { documents: windows }), ' undefined) throw new NotFoundError(id);');

@@ -104,8 +104,29 @@ describe('variables of a snippet', () => {
     ['${UUID}', undefined],
     // Not a pattern.
     ['${TM_FILENAME/(/x/}', undefined],
+    ['${TM_FILENAME_BASE/^(.)(.*)$/${1:/upcase}$2${3:-$}/}', 'Cart$'],
+    ['${TM_FILENAME/[^+*{(]+(\\.)?/x/}', 'x'],
+    // Could take for ever.
+    ['${TM_FILENAME/(\\w+)+-/x/}', undefined],
+    ['${TM_FILENAME/.*.*.*.*-/x/}', undefined],
   ];
   for (const [body, text] of table) it(`${body} is ${text}`, () => assert.equal(textOf(body)?.trimEnd(), text));
+
+  it('take no time, whatever a body or a line is', function () {
+    this.timeout(3000);
+    const name = 'a'.repeat(60);
+    for (const body of [
+      `\${TM_FILENAME/x/${'${1:a}'.repeat(60)}`,
+      `\${TM_FILENAME/x/${'${1:a'.repeat(1500)}`,
+      `${'${A:'.repeat(9000)}${'}'.repeat(9000)}`,
+      `${'${A:'.repeat(1900)}${'}'.repeat(1900)}`,
+      '${TM_FILENAME/(a+)+-/x/}',
+      '${TM_FILENAME/.*.*.*-/x/}',
+    ]) {
+      match('make', 'typescript', [{ ...own, prefix: 'make', body: `make ${body}` }], { path: name });
+    }
+    match(`${'a'.repeat(180_000)} make`, 'typescript', [{ ...own, prefix: 'make', body: 'make $TM_CURRENT_WORD' }]);
+  });
 
   it('are those of the day', () => {
     const made = textOf('$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE');

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { type SourceDisk, systemDisk } from '../../../src/base/sourceDisk.ts';
-import { readAttempts } from '../../../src/local/sourceQueue.ts';
+import { mostKnown } from '../../../src/local/knownSources.ts';
+import { maxDataBytes, maxFileBytes } from '../../../src/local/sourceName.ts';
+import { looksOfSlice, readAttempts } from '../../../src/local/sourceQueue.ts';
+import type { ToIndex } from '../../../src/local/workerProtocol.ts';
 import { RealWorkspace } from '../../fakes/realWorkspace.ts';
 
 const zebra = 'zebra.paintStripes(first);\n';
@@ -134,6 +137,59 @@ describe('files of the workspace, read by the thread', () => {
     assert.doesNotMatch(at.ask('zebra.pai'), /ntSecrets|ntKeys/);
   });
 
+  it('are not those of another folder whose path is as long, or of one whose name begins like this folder’s', () => {
+    const at = workspace().put('x.ts', 'hello();\n');
+    const asLong = workspace();
+    const longer = `${at.root}x`;
+    mkdirSync(longer);
+    for (const outside of [asLong.root, longer]) {
+      mkdirSync(path.join(outside, 'src'));
+      writeFileSync(path.join(outside, 'src/a.ts'), 'zebra.paintSecrets(outside);\n');
+    }
+    writeFileSync(path.join(longer, 'a.ts'), 'zebra.paintSecrets(outside);\n');
+    symlinkSync(path.join(asLong.root, 'src'), path.join(at.root, 'src'));
+    symlinkSync(longer, path.join(at.root, 'x'));
+    at.list(['x.ts', 'src/a.ts', 'x/a.ts']);
+    rmSync(longer, { recursive: true });
+    assert.deepEqual(at.refused, { link: 2 });
+    assert.equal(at.session.progress.files, 1);
+  });
+
+  it('are not read when a link takes their place after they were looked at', () => {
+    const outside = workspace().put('secret.ts', 'zebra.paintSecrets(outside);\n');
+    const at = workspace();
+    const file = path.join(at.root, 'a.ts');
+    at.put('a.ts', zebra).tell({ kind: 'pause', isPaused: true }).list(['a.ts']);
+    at.session.take({ kind: 'pause', isPaused: false });
+    at.session.work();
+    rmSync(file);
+    symlinkSync(path.join(outside.root, 'secret.ts'), file);
+    assert.doesNotMatch(at.ask('zebra.pai'), /ntSecrets/);
+    assert.deepEqual(at.refused, { link: 1 });
+  });
+
+  it('are known under their new name when they are renamed, also where the editor tells of the new name first', () => {
+    const at = workspace().put('a.ts', zebra).list(['a.ts']);
+    renameSync(path.join(at.root, 'a.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'a.ts');
+    assert.deepEqual(at.refused, {});
+    assert.equal(at.session.progress.files, 1);
+    assert.equal(at.ask('zebra.pai'), 'ntStripes(first);');
+    // The old name is looked at again, although nobody tells of it.
+    renameSync(path.join(at.root, 'b.ts'), path.join(at.root, 'c.ts'));
+    at.change('c.ts');
+    assert.equal(at.session.progress.files, 1);
+    renameSync(path.join(at.root, 'c.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'c.ts');
+    // Saved as many programs do it: written beside, then put in its place.
+    at.put('b.ts.new.ts', 'zebra.paintDots(second);\n').change('b.ts.new.ts');
+    renameSync(path.join(at.root, 'b.ts.new.ts'), path.join(at.root, 'b.ts'));
+    at.change('b.ts', 'b.ts.new.ts');
+    assert.deepEqual(at.refused, {});
+    assert.equal(at.session.progress.files, 1);
+    assert.equal(at.ask('zebra.pai'), 'ntDots(second);');
+  });
+
   it('are read where the workspace folder itself is reached through a link', () => {
     const real = workspace().put('a.ts', zebra);
     const way = mkdtempSync(path.join(tmpdir(), 'fs-way-'));
@@ -194,6 +250,85 @@ describe('files of the workspace, read by the thread', () => {
     assert.equal(second.ask('lion.hu'), 'ntShort(fifth);');
   });
 
+  it('are left alone by an open document that came after they were looked at, or whose file is refused', () => {
+    const at = workspace().put('a.ts', zebra);
+    const open: ToIndex = {
+      kind: 'write',
+      path: at.place('a.ts').path,
+      languageId: 'typescript',
+      text: 'zebra.paintUnsaved(now);\n',
+      stamp: '',
+    };
+    at.tell({ kind: 'pause', isPaused: true }).list(['a.ts']);
+    at.session.take({ kind: 'pause', isPaused: false });
+    at.session.work();
+    at.tell(open);
+    assert.equal(at.ask('zebra.pai'), 'ntUnsaved(now);');
+    at.put('a.ts', '// '.repeat(500_000)).change('a.ts');
+    assert.deepEqual(at.refused, { large: 1 });
+    assert.equal(at.ask('zebra.pai'), 'ntUnsaved(now);');
+  });
+
+  it('are counted once for what they are now, however often they change', () => {
+    const at = workspace().put('a.ts', '// '.repeat(500_000)).list(['a.ts']).change('a.ts').change('a.ts');
+    assert.deepEqual(at.refused, { large: 1 });
+    at.put('a.ts', zebra).change('a.ts').change('a.ts');
+    assert.deepEqual(at.refused, {});
+  });
+
+  it('are looked at a few at a time, never opened when they are no files, and never read beyond their bound', () => {
+    let looks = 0;
+    const bounds = new Map<string, number>();
+    const disk: SourceDisk = {
+      ...systemDisk,
+      look: (file) => {
+        looks += 1;
+        const found = systemDisk.look(file);
+        return found && file.endsWith('pipe.ts') ? { ...found, kind: 'other' } : found;
+      },
+      read: (file, atMost) => {
+        bounds.set(path.basename(file), atMost);
+        return systemDisk.read(file, atMost);
+      },
+    };
+    const at = workspace({ disk }).put('a.ts', zebra).put('b.json', '{}\n').put('pipe.ts', zebra).list(['a.ts', 'b.json', 'pipe.ts']);
+    assert.deepEqual([bounds.get('a.ts'), bounds.get('b.json'), bounds.get('pipe.ts')], [maxFileBytes, maxDataBytes, undefined]);
+    assert.deepEqual(at.refused, { unreadable: 1 });
+    looks = 0;
+    at.session.take({ kind: 'changed', places: Array.from({ length: 300 }, (_, file) => at.place(`gone${file}.ts`)) });
+    at.session.work();
+    assert.equal(looks, looksOfSlice);
+  });
+
+  it('are waited for once where they are on two lists, and stay as near as they were found first', () => {
+    const at = workspace().put('near/old.ts', zebra).put('far/new.ts', zebra).tell({ kind: 'pause', isPaused: true });
+    utimesSync(path.join(at.root, 'near/old.ts'), 1000, 1000);
+    const near = at.place('near/old.ts');
+    at.list(['near/old.ts']).tell({ kind: 'folders', folders: [{ root: at.root, excluded: [] }] });
+    assert.equal(at.session.progress.waiting, 0);
+    at.tell(
+      { kind: 'sources', ring: 1, places: [near] },
+      { kind: 'sources', ring: 2, places: [near, at.place('far/new.ts')] },
+      { kind: 'listed' },
+    );
+    assert.equal(at.session.progress.waiting, 2);
+    at.tell({ kind: 'pause', isPaused: false });
+    const begun = at.said.flatMap((said) => (said.kind === 'begun' ? [path.basename(said.path)] : []));
+    assert.deepEqual(begun, ['old.ts', 'new.ts']);
+  });
+
+  it('are not remembered without end', function () {
+    this.timeout(30_000);
+    const disk: SourceDisk = {
+      read: () => undefined,
+      realPathOf: (file) => file,
+      look: (file) => (file.includes('kept') ? { kind: 'file', size: 1e9, modified: 1, identity: file } : undefined),
+    };
+    const at = workspace({ disk }).list([]);
+    at.change(...Array.from({ length: mostKnown + 100 }, (_, file) => `kept${file}.ts`));
+    assert.equal(at.session.progress.sources.listed, mostKnown);
+  });
+
   it('come in the order of nearness, then of their last change, and those without room are counted, not read', () => {
     const text = (name: string): string =>
       Array.from({ length: 300 }, (_, line) => `const ${name}${line} = make${name}(${line});`).join('\n');
@@ -214,6 +349,19 @@ describe('files of the workspace, read by the thread', () => {
     assert.deepEqual(order().slice(0, 3), ['a.ts', 'f59.ts', 'f58.ts']);
     assert.ok((at.refused['full'] ?? 0) > 10, JSON.stringify(at.refused));
     assert.ok(at.session.progress.bytes <= 2_500_000 * 1.05);
+  });
+
+  it('of which only a part found room are read again in the next session, which may have more', function () {
+    this.timeout(30_000);
+    const first = workspace({ bytes: 2_500_000 });
+    const names = Array.from({ length: 40 }, (_, index) => `f${index}.ts`);
+    for (const name of names) first.put(name, `${'plain(value, 1);\n'.repeat(2000)}last.${name.slice(0, -3)}Call(${name.slice(1, -3)});\n`);
+    first.list(names).tell({ kind: 'keep', file: 'image' });
+    assert.ok(first.session.progress.sampled > 0);
+    const second = new RealWorkspace({ root: first.root, images: first.images });
+    second.tell({ kind: 'restore', file: 'image' }).list(names);
+    assert.equal(second.session.progress.files, names.length);
+    for (const [index] of names.entries()) assert.match(second.ask(`last.f${index}C`), /^all\(/, `${index}`);
   });
 
   it('wait while the index is paused', () => {

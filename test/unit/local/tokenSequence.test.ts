@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { chainCount, chainKey, chainOne, lineEndOf, TokenSequence, tokenOf } from '../../../src/local/tokenSequence.ts';
+import { lineEndOf, tokenOf } from '../../../src/local/token.ts';
+import { chainCount, chainKey, chainOne, TokenSequence } from '../../../src/local/tokenSequence.ts';
 import { fileStart, isLineEnd, lineEndSame, Vocabulary } from '../../../src/local/vocabulary.ts';
 
 const vocabulary = new Vocabulary();
@@ -71,6 +72,42 @@ describe('token sequence', () => {
           assertChains(again);
         },
       ),
+    );
+  });
+
+  it('is right whatever happens while chains are being linked, one after the other', () => {
+    const act = fc.oneof(
+      fc.record({ kind: fc.constant('push' as const), tokens: fc.array(token, { maxLength: 12 }) }),
+      fc.record({ kind: fc.constantFrom('settle' as const, 'truncate' as const, 'keep' as const, 'reserve' as const), by: fc.nat(40) }),
+      fc.record({ kind: fc.constant('renumber' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+        const sequence = new TokenSequence(vocabulary, 8);
+        const same = Int32Array.from({ length: vocabulary.size }, (_, id) => id);
+        let expected: number[] = [];
+        for (const each of acts) {
+          if (each.kind === 'push') {
+            for (const one of each.tokens) sequence.push(one);
+            expected.push(...each.tokens);
+          } else if (each.kind === 'renumber') sequence.renumber(vocabulary, same);
+          else if (each.kind === 'settle') sequence.settle(each.by);
+          else if (each.kind === 'reserve') sequence.reserve(each.by * 20, Infinity);
+          else if (each.kind === 'truncate') {
+            sequence.truncate(each.by);
+            expected = expected.slice(0, each.by);
+          } else {
+            const start = Math.min(each.by, expected.length);
+            sequence.keep([[start, expected.length]]);
+            expected = expected.slice(start);
+          }
+          assert.deepEqual([...sequence.tokens.subarray(0, sequence.length)], expected);
+        }
+        sequence.settle(Infinity);
+        assert.ok(sequence.isSettled);
+        assertChains(sequence);
+      }),
+      { numRuns: 500 },
     );
   });
 });

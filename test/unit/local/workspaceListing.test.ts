@@ -13,26 +13,31 @@ class NamedFiles implements WorkspaceFiles<string> {
   readonly searches: string[] = [];
   nearest: FolderPlace[] = [];
   failure: Error | undefined;
+  gone: string | undefined;
 
-  constructor(readonly names: readonly string[]) {}
+  constructor(
+    readonly names: readonly string[],
+    readonly roots = ['/w'],
+  ) {}
 
   folders(): { root: string; excluded: string[] }[] {
-    return [{ root: '/w', excluded: [] }];
+    return this.roots.map((root) => ({ root, excluded: [] }));
   }
 
   near(): FolderPlace[] {
     return this.nearest;
   }
 
-  search({ name }: FolderPlace, isDeep: boolean, atMost: number): Promise<string[]> {
+  search({ folder, name }: FolderPlace, isDeep: boolean, atMost: number): Promise<string[]> {
     if (this.failure) return Promise.reject(this.failure);
-    this.searches.push(`${name}/${isDeep ? '**' : '*'}`);
+    this.searches.push(`${folder === 0 ? '' : folder}${name}/${isDeep ? '**' : '*'}`);
     const start = name === '' ? '' : `${name}/`;
     const found = this.names.filter((each) => each.startsWith(start) && (isDeep || !each.slice(start.length).includes('/')));
     return Promise.resolve(found.slice(0, atMost));
   }
 
   foldersIn({ name }: FolderPlace): Promise<string[]> {
+    if (this.gone === name) return Promise.reject(new Error('no such folder'));
     const start = name === '' ? '' : `${name}/`;
     const inside = this.names.filter((each) => each.startsWith(start)).map((each) => each.slice(start.length).split('/'));
     return Promise.resolve([...new Set(inside.flatMap(([first, ...rest]) => (rest.length > 0 && first !== undefined ? [first] : [])))]);
@@ -105,6 +110,44 @@ describe('the list of the workspace', () => {
     assert.ok(cut);
     assert.ok(files.searches.length < 20, `${files.searches.length} searches`);
     for (const message of told) assert.ok(message.kind !== 'sources' || message.places.length <= listingDefaults.perTurn);
+  });
+
+  it('begins with the workspace folder that is worked in, and with no more folders than it may', async () => {
+    const files = new NamedFiles(['a.ts'], ['/w', '/v']);
+    files.nearest = Array.from({ length: 20 }, (_, index) => ({ folder: 1, name: `n${index}` }));
+    await list(files);
+    const near = Array.from({ length: listingDefaults.nearFolders }, (_, index) => `1n${index}/*`);
+    assert.deepEqual(files.searches, [...near, '1/**', '/**']);
+  });
+
+  it('takes a folder for near by its whole name, and goes on when one is gone meanwhile', async () => {
+    const { ofSearch } = listingDefaults;
+    const files = new NamedFiles([...many('c', ofSearch), ...many('cc/y', 10), ...many('d', 3)]);
+    files.nearest = [{ folder: 0, name: 'cc/y' }];
+    files.gone = 'c';
+    const { told } = await list(files);
+    assert.deepEqual(files.searches, ['cc/y/*', '/**', '/*', 'cc/**', 'c/**', 'c/*', 'd/**']);
+    assert.equal(told.at(-1)?.kind, 'listed');
+  });
+
+  it('is told in turns from the beginning, and ends with the turn in which another one takes its place', async () => {
+    const { ofSearch, perTurn } = listingDefaults;
+    const files = new NamedFiles([...many('a', ofSearch), ...many('b', ofSearch)]);
+    const told: ToSources[] = [];
+    const abort = new AbortController();
+    const listed = listWorkspace({ files, tell: (message) => told.push(message), clock: systemClock, signal: abort.signal });
+    await time.tickAsync(0);
+    assert.deepEqual(
+      told.map(({ kind }) => kind),
+      ['folders'],
+    );
+    await time.tickAsync(2);
+    assert.equal(namesOf(told).length, 2 * perTurn);
+    abort.abort();
+    await time.tickAsync(1000);
+    await listed;
+    assert.equal(namesOf(told).length, 2 * perTurn);
+    assert.deepEqual(files.searches, ['/**']);
   });
 
   it('is not whole when another one takes its place', async () => {
@@ -183,6 +226,27 @@ describe('the list of the workspace', () => {
       assert.deepEqual(told, [{ kind: 'changed', places: [{ path: 'file:///w/new/b.ts', folder: 0, name: 'new/b.ts' }] }]);
     });
 
+    it('lists new folders one after the other, without those inside of one that waits; of many everything anew', async () => {
+      const files = new NamedFiles(['new/b.ts', 'other/deep/c.ts']);
+      feedOf(files);
+      await time.tickAsync(100);
+      files.searches.length = 0;
+      const find = (name: string): void => foundFolder.fire({ path: `file:///w/${name}`, folder: 0, name });
+      for (const name of ['new', 'other', 'other/deep', 'other']) find(name);
+      assert.deepEqual(files.searches, ['new/**']);
+      await time.tickAsync(100);
+      assert.deepEqual(files.searches, ['new/**', 'other/**']);
+      files.searches.length = 0;
+      for (let folder = 0; folder < 500; folder += 1) find(`made${folder}`);
+      await time.tickAsync(relistAfter + 1000);
+      assert.ok(files.searches.length < 5, files.searches.join());
+      assert.equal(files.searches.at(-1), '/**');
+      files.searches.length = 0;
+      find('new');
+      await time.tickAsync(100);
+      assert.deepEqual(files.searches, ['new/**']);
+    });
+
     it('says why when the editor cannot search, and goes on', async () => {
       const files = new NamedFiles([]);
       files.failure = new Error('no search here');
@@ -213,6 +277,34 @@ describe('the list of the workspace', () => {
       assert.equal(floods, 1);
       assert.equal(turns.reduce((sum, count) => sum + count, 0), 5000); // prettier-ignore
       batch.dispose();
+    });
+
+    it('wait for a pause after the last of them; after too many of them the next are handed on, once disposed of none', async () => {
+      const turns: number[][] = [];
+      const batch = new ChangeBatch<number>(
+        systemClock,
+        (items) => turns.push([...items]),
+        () => undefined,
+      );
+      for (let item = 0; item < 3; item += 1) {
+        batch.add(item);
+        await time.tickAsync(changeDefaults.after - 100);
+      }
+      assert.deepEqual(turns, []);
+      await time.tickAsync(200);
+      assert.deepEqual(turns.splice(0), [[0, 1, 2]]);
+      for (let file = 0; file < 1000; file += 1) batch.add(file);
+      await time.tickAsync(changeDefaults.after + changeDefaults.betweenTurns);
+      for (let file = 0; file < changeDefaults.most + 10; file += 1) batch.add(file);
+      await time.tickAsync(5000);
+      turns.length = 0;
+      batch.add(7);
+      await time.tickAsync(changeDefaults.after);
+      assert.deepEqual(turns.splice(0), [[7]]);
+      batch.add(8);
+      batch.dispose();
+      await time.tickAsync(5000);
+      assert.deepEqual(turns, []);
     });
 
     it('that never pause are handed on all the same', async () => {
