@@ -20,12 +20,16 @@ const laterEntries = [
   'src/snippetVoter.ts',
   'src/gathering.ts',
   'src/vscode/dialogs.ts',
+  'src/vscode/dashboardPanel.ts',
   'src/vscode/otherProviders.ts',
   'src/vscode/workspaceFeed.ts',
   'src/vscode/suggestionWatch.ts',
 ];
 /** The thread of the local engine, started by its path. */
 const threadEntry = { in: 'src/localWorker.ts', out: 'localWorker' };
+
+/** What the page of the dashboard loads; a browser runs it. */
+const pageEntries = ['src/webview/dashboard/main.ts', 'src/webview/dashboard/dashboard.css'];
 
 /** Where a bundle goes in `dist`, as `import()` finds it. */
 const outOf = (/** @type {string} */ entry) => entry.replace(/^src\//, '').replace(/\.ts$/, '');
@@ -107,13 +111,29 @@ const options = {
   plugins: [laterImports, reportSize(production)],
 };
 
+/** @type {esbuild.BuildOptions} */
+const pageOptions = {
+  absWorkingDir: options.absWorkingDir,
+  entryPoints: [...pageEntries],
+  outdir: 'dist/webview/dashboard',
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'chrome128',
+  minify: production,
+  charset: 'utf8',
+  sourcemap: production ? false : 'inline',
+  legalComments: production ? 'external' : 'none',
+  logLevel: 'warning',
+};
+
 if (watch) {
-  const context = await esbuild.context(options);
-  await context.watch();
+  const contexts = await Promise.all([esbuild.context(options), esbuild.context(pageOptions)]);
+  await Promise.all(contexts.map((context) => context.watch()));
   console.log('watching; end with Ctrl+C');
 } else {
   try {
-    const result = await esbuild.build(options);
+    const [result] = await Promise.all([esbuild.build(options), esbuild.build(pageOptions)]);
     if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(result.metafile));
   } catch {
     // esbuild has printed what is wrong.

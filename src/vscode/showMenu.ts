@@ -49,6 +49,8 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
       return manageBackends(ports);
     case 'pause-index':
       return ports.indexing.pause(action.isPaused);
+    case 'show-dashboard':
+      return void (await vscode.commands.executeCommand('failsoft.showDashboard'));
     case 'show-log':
       return log.show();
     case 'open-settings':
