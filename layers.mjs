@@ -32,14 +32,19 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  // What becomes of suggestions, and the journal of it.
-  'observing.ts': [...ground, 'observation', 'journal'],
+  // What becomes of suggestions.
+  'observing.ts': [...ground, 'observation'],
+  // The journal of everything that happens, and what is done with it; the failure table says which codes of servers are no text.
+  'recording.ts': [...ground, 'journal', 'backend'],
   // The thread of the local engine.
   'localWorker.ts': [...ground, 'local', 'privacy'],
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
-  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts'],
+  'extension.ts': [
+    ...ground,
+    ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+  ],
 };
 
 /**

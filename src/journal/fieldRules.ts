@@ -67,7 +67,6 @@ export const modelField: FieldRule = textBy((value) => {
 
 /** What the person calls a backend; without a name of their own it is made of the model and the host, and the model may be a path. */
 export const nameField: FieldRule = textBy((value) => {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   const name = fileNameOf(value).replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
   return name.slice(0, longest);
 });

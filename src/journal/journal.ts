@@ -3,7 +3,7 @@ import type { Folder } from '../base/folder.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { JournalRecord } from '../domain/record.ts';
-import { allFiles, cleanFiles, journalDefaults, newFileName } from './journalFiles.ts';
+import { cleanFiles, journalDefaults, newFileName, removeFiles } from './journalFiles.ts';
 import { type KnownCode, lineOf } from './recordLine.ts';
 
 /** What a journal needs. */
@@ -69,19 +69,15 @@ export class Journal implements Disposable {
     return this.#writing;
   }
 
-  /** Removes the files of all windows and what waits; goes on with a new file. */
-  clear(): Promise<void> {
+  /** Removes the files of all windows and what waits; goes on with a new file. Never rejects. @returns files that could not be removed */
+  clear(): Promise<number> {
     const cleared = this.#writing.then(async () => {
       this.#forget(this.#waiting.length);
       this.#file = undefined;
       this.#isTorn = false;
-      const { folder } = this.#options;
-      for (const { name } of allFiles(await folder.list())) await folder.remove(name);
+      return removeFiles(this.#options.folder);
     });
-    this.#writing = cleared.then(
-      () => true,
-      () => false,
-    );
+    this.#writing = cleared.then(() => true);
     return cleared;
   }
 

@@ -39,7 +39,7 @@ const ours = new RegExp(`^journal-${journalVersion}-(\\d{1,15})-[0-9a-f]{8}\\.js
 const any = /^(?:journal-\d+|observations)-\d+-[0-9a-f]{8}\.jsonl(?:\.corrupt)?$/;
 const corrupt = '.corrupt';
 
-/** @param from no record in it is older @param chance 0…1 */
+/** A name that no other window chooses. @param from no record in it is older @param chance 0…1 */
 export function newFileName(from: EpochMillis, chance: number): string {
   const tail = Math.floor(chance * 0x1_0000_0000)
     .toString(16)
@@ -82,6 +82,17 @@ export async function cleanFiles(folder: Folder, now: EpochMillis, keep: string 
     oldest,
     journalDefaults.corrupt,
   );
+}
+
+/** Removes all files of the journal, of every window and version. Never rejects. @returns how many could not be removed */
+export async function removeFiles(folder: Folder): Promise<number> {
+  try {
+    const names = new Set(allFiles(await folder.list()).map(({ name }) => name));
+    for (const name of names) await folder.remove(name);
+    return allFiles(await folder.list()).filter(({ name }) => names.has(name)).length;
+  } catch {
+    return 1;
+  }
 }
 
 /** Renames a file that is of no use, so that it is neither read nor reported again. @returns whether that was possible */

@@ -17,6 +17,9 @@ export interface ReadOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** Takes the next record; a promise holds the reading until it settles. */
+export type OnRecord = (record: JournalRecord) => void | Promise<void>;
+
 /** What was found besides the records. */
 export interface ReadSummary {
   readonly records: number;
@@ -39,14 +42,10 @@ const longestLine = 4096;
 
 /**
  * Hands all records since `from` to `onRecord`, those of all windows, in order of their time. Holds a few files at a time and never
- * blocks for more than some milliseconds, besides what `onRecord` takes. Rejects only with what `onRecord` throws.
+ * blocks for more than some milliseconds, besides what `onRecord` takes; a promise of it is waited for. Rejects only with what `onRecord`
+ * throws or its promise rejects with.
  */
-export async function readRecords(
-  folder: Folder,
-  from: EpochMillis,
-  onRecord: (record: JournalRecord) => void,
-  options: ReadOptions,
-): Promise<ReadSummary> {
+export async function readRecords(folder: Folder, from: EpochMillis, onRecord: OnRecord, options: ReadOptions): Promise<ReadSummary> {
   return new Reading(folder, from, onRecord, options).run();
 }
 
@@ -54,7 +53,7 @@ class Reading {
   readonly #folder: Folder;
   readonly #from: EpochMillis;
   readonly #options: ReadOptions;
-  readonly #onRecord: (record: JournalRecord) => void;
+  readonly #onRecord: OnRecord;
   readonly #merge = new RecordMerge();
   #sliceBegan: Millis;
   #records = 0;
@@ -62,7 +61,7 @@ class Reading {
   #skippedFiles = 0;
   #setAside = 0;
 
-  constructor(folder: Folder, from: EpochMillis, onRecord: (record: JournalRecord) => void, options: ReadOptions) {
+  constructor(folder: Folder, from: EpochMillis, onRecord: OnRecord, options: ReadOptions) {
     this.#folder = folder;
     this.#from = from;
     this.#onRecord = onRecord;
@@ -95,7 +94,8 @@ class Reading {
       const record = this.#merge.next(end);
       if (!record) return;
       this.#records += 1;
-      this.#onRecord(record);
+      const taken = this.#onRecord(record);
+      if (taken) await taken;
       if (count % stride === 0) await this.#giveWay();
     }
   }
