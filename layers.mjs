@@ -32,16 +32,21 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  // What becomes of suggestions, and the journal of it.
-  'observing.ts': [...ground, 'observation', 'journal'],
+  // What becomes of suggestions.
+  'observing.ts': [...ground, 'observation'],
+  // The journal of everything that happens, and what is done with it; the failure table says which codes of servers are no text.
+  'recording.ts': [...ground, 'journal', 'backend'],
   // The thread of the local engine.
   'localWorker.ts': [...ground, 'local', 'privacy'],
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
   // The page of the dashboard: its protocol and the words that the status has too. It runs in a browser.
   webview: [...ground, 'dashboard', 'ui'],
-  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
+  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts'],
+  'extension.ts': [
+    ...ground,
+    ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+  ],
 };
 
 /**

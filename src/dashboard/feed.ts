@@ -159,6 +159,8 @@ export class DashboardFeed implements Disposable {
   #record(record: JournalRecord): void {
     const reading = this.#reading;
     if (!reading) return;
+    // Of this window again: the journal was deleted and begins anew.
+    if (record.kind === 'session' && record.phase === 'start') return this.#start(reading.fold.range);
     if (reading.progress < 1) reading.seen.add(keyOf(record));
     reading.fold.add(record);
     this.#isViewDue = true;
