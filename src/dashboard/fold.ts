@@ -55,9 +55,10 @@ export class DashboardFold {
   add(record: JournalRecord): void {
     const number = Math.floor(record.at / ranges[this.range].bin);
     const isInside = number >= this.#oldest && number <= this.#newest;
-    if (isInside) this.#records.set(number, (this.#records.get(number) ?? 0) + 1);
+    // That a window was opened is nothing to look at yet.
+    if (isInside && record.kind !== 'session' && record.kind !== 'route') this.#records.set(number, (this.#records.get(number) ?? 0) + 1);
     // A state or a route from before may reach into the range.
-    else if (number > this.#newest || (record.kind !== 'state' && record.kind !== 'route')) return;
+    if (number > this.#newest || (!isInside && record.kind !== 'state' && record.kind !== 'route')) return;
     switch (record.kind) {
       case 'attempt':
         return this.#modelOf(record.sourceId, record.model).add(number, record);

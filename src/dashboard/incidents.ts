@@ -31,9 +31,15 @@ export function incidentsOf(records: readonly StateRecord[], ends: readonly Epoc
     byKey.set(key, list);
   }
   return [...byKey.values()]
-    .flatMap((list) => runsOf(list, ends, span))
+    .flatMap((list) => runsOf(fromBefore(list, span), ends, span))
     .filter(({ from, to, isOngoing }) => to > span.from && from <= span.to && (to > from || isOngoing))
     .sort((one, other) => one.from - other.from || (one.sourceId < other.sourceId ? -1 : 1));
+}
+
+/** What it was before the first word on it, where that is known: the record of that may be out of reach. */
+function fromBefore(list: readonly StateRecord[], { from }: Span): readonly StateRecord[] {
+  const [first] = list;
+  return first && first.at > from && isUnwell(first.before) ? [{ ...first, at: from, state: first.before }, ...list] : list;
 }
 
 function runsOf(list: readonly StateRecord[], ends: readonly EpochMillis[], span: Span): Incident[] {
@@ -88,7 +94,10 @@ export function lengthOf(spans: readonly Span[]): Millis {
 /** Who was asked first, without gaps from the first word on it. */
 export function routeOf(records: readonly RouteRecord[], span: Span): readonly RoutePart[] {
   const parts: RoutePart[] = [];
-  const ordered = records.toSorted((one, other) => one.at - other.at);
+  const known = records.toSorted((one, other) => one.at - other.at);
+  const [first] = known;
+  // A window begins with `local`, which says nothing; any other word is what was so until then.
+  const ordered = first && first.at > span.from && first.before !== 'local' ? [{ at: span.from, serving: first.before }, ...known] : known;
   for (const [index, { at, serving }] of ordered.entries()) {
     const to = Math.min(ordered[index + 1]?.at ?? span.to, span.to);
     const from = Math.max(at, span.from);

@@ -35,6 +35,9 @@ export interface ChartOptions {
   readonly onPoint: (index: number | null) => void;
 }
 
+/** Between two lines of the grid: counts, milliseconds and megabytes are whole. */
+const steps = [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6].map((power) => digit * 10 ** power)).sort((one, other) => one - other);
+
 const font = '11px system-ui, sans-serif';
 
 /** One chart on a canvas. For a person who does not see it there is a table beside it. */
@@ -109,8 +112,8 @@ export class Chart {
     const base = { stroke: palette.colour('quiet-text'), font, ticks: { ...line, size: 4 } };
     const { text } = this.#options;
     return [
-      { ...base, grid: { show: false }, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => tickText(at, step)) },
-      { ...base, grid: line, size: 58, space: 34, values: (_, splits) => splits.map((value) => text(value)) },
+      { ...base, grid: { show: false }, size: 30, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => tickText(at, step)) },
+      { ...base, grid: line, size: 58, space: 34, incrs: [...steps], values: (_, splits) => splits.map((value) => text(value)) },
       ...(hasShare
         ? [{ ...base, grid: { show: false }, scale: 'share', side: 1 as const, size: 48, space: 34, values: (_: uPlot, splits: number[]) => splits.map(shareText) }]
         : []),

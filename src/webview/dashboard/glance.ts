@@ -46,9 +46,9 @@ function availability({ answers: { total } }: DashboardView): Tile {
   const all = answerClasses.reduce((sum, name) => sum + total[name], 0);
   const withText = all - total.nothing;
   return {
-    name: 'Requests with text',
+    name: 'Answered with text',
     value: shareText(all === 0 ? null : withText / all),
-    note: all === 0 ? 'nobody asked yet' : `${countText(withText)} of ${countText(all)}`,
+    note: all === 0 ? 'nothing was asked for yet' : `${countText(withText)} of ${countText(all)} requests of yours`,
   };
 }
 

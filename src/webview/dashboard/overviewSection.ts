@@ -18,7 +18,7 @@ export class OverviewSection {
     this.#answers = new ChartFigure({ name: 'answers', title: 'Who answered', kind: 'stack', axis: countText, text }, ports);
     const id = nextId();
     const heading = make('h2', { text: 'Incidents and answers', attributes: { id } });
-    const pair = make('div', { class: 'pair', children: [this.#timeline.figure.element, this.#answers.figure.element] });
+    const pair = make('div', { class: 'stack', children: [this.#timeline.figure.element, this.#answers.figure.element] });
     this.element = make('section', { attributes: { 'aria-labelledby': id, 'data-section': 'overview' }, children: [heading, pair] });
   }
 

@@ -71,7 +71,7 @@ export class Page {
     this.#progress.value = progress;
     // Not each step of it: it would be read out again and again.
     const amount = plural(view.records, 'record');
-    setText(this.#status, progress < 1 ? 'Reading the journal…' : `${amount} of the last ${rangeWords[view.range]}, ${timeText(view.to)}`);
+    setText(this.#status, progress < 1 ? 'Reading the journal…' : `${amount} of the last ${rangeWords[view.range]}, updated ${timeText(view.to)}`);
     this.#figures.classList.toggle('waiting', isEmpty && progress < 1);
     this.#figures.hidden = isEmpty && progress === 1;
     this.#noticeFor(isEmpty && progress === 1, skipped);

@@ -1,9 +1,9 @@
 import type { PressureLevel } from '../../domain/record.ts';
-import type { DashboardView } from '../../dashboard/view.ts';
+import type { DashboardView, Series } from '../../dashboard/view.ts';
 import { ChartFigure, type Scene } from './chartFigure.ts';
 import { make, nextId } from './element.ts';
 import type { FigurePorts } from './figure.ts';
-import { bytesText, millisText } from './words.ts';
+import { bytesText, megabytesText, millisText } from './words.ts';
 
 const levelWords: Readonly<Record<PressureLevel, string>> = {
   normal: 'Memory and time were never scarce.',
@@ -12,6 +12,10 @@ const levelWords: Readonly<Record<PressureLevel, string>> = {
   critical: 'Memory or time was critically scarce at worst.',
 };
 
+function inMegabytes(bytes: Series): Series {
+  return bytes.map((value) => (value === null ? null : value / 1_048_576));
+}
+
 /** The extension host: memory, and how long it kept others waiting. */
 export class ProcessSection {
   readonly element: HTMLElement;
@@ -19,7 +23,7 @@ export class ProcessSection {
   readonly #lag: ChartFigure;
 
   constructor(ports: FigurePorts) {
-    this.#memory = new ChartFigure({ name: 'memory', title: 'Memory', kind: 'lines', axis: bytesText, text: bytesText }, ports);
+    this.#memory = new ChartFigure({ name: 'memory', title: 'Memory', kind: 'lines', axis: megabytesText, text: megabytesText }, ports);
     this.#lag = new ChartFigure({ name: 'lag', title: 'Delay of the event loop', kind: 'lines', axis: millisText, text: millisText }, ports);
     const id = nextId();
     const pair = make('div', { class: 'pair', children: [this.#memory.figure.element, this.#lag.figure.element] });
@@ -34,10 +38,10 @@ export class ProcessSection {
       {
         bins,
         series: [
-          { name: 'whole process', hue: 'rss', values: process.rss },
-          { name: 'heap', hue: 'heap', values: process.heap, dash: [7, 4] },
-          { name: 'local index', hue: 'index', values: process.index, dash: [2, 3] },
-          { name: 'our stores', hue: 'ledger', values: process.ledger, dash: [10, 3, 2, 3] },
+          { name: 'whole process', hue: 'rss', values: inMegabytes(process.rss) },
+          { name: 'heap', hue: 'heap', values: inMegabytes(process.heap), dash: [7, 4] },
+          { name: 'local index', hue: 'index', values: inMegabytes(process.index), dash: [2, 3] },
+          { name: 'our stores', hue: 'ledger', values: inMegabytes(process.ledger), dash: [10, 3, 2, 3] },
         ],
         note: heapLimit === undefined ? note : `${note} The heap may grow to ${bytesText(heapLimit)}. All extensions share it.`,
         caption: 'Memory of the extension host, the newest first',

@@ -10,7 +10,7 @@ const columns = (name: string): string[] => [
   'in part',
   'Typed',
   'Rejected',
-  ...keptAfter.map((seconds) => `Kept ${seconds < 60 ? `${seconds} s` : `${seconds / 60} min`}`),
+  ...keptAfter.map((seconds) => (seconds < 60 ? `Kept ${seconds} s` : `${seconds / 60} min`)),
 ];
 
 /** What became of the suggestions, by model and by language. A table is the best picture of it. */

@@ -59,9 +59,14 @@ export function figureText({ value, isAtLeast }: Figure): string {
 /** @param bytes `null` where there is none */
 export function bytesText(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return none;
-  const megabytes = bytes / (1024 * 1024);
+  return megabytesText(bytes / 1_048_576);
+}
+
+/** @param megabytes `null` where there is none */
+export function megabytesText(megabytes: number | null | undefined): string {
+  if (megabytes === null || megabytes === undefined) return none;
   if (megabytes >= 1024) return `${(megabytes / 1024).toFixed(1)} GB`;
-  return `${megabytes < 10 ? megabytes.toFixed(1) : megabytes.toFixed(0)} MB`;
+  return `${megabytes < 10 && !Number.isInteger(megabytes) ? megabytes.toFixed(1) : megabytes.toFixed(0)} MB`;
 }
 
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
