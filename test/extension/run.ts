@@ -14,6 +14,7 @@ import * as esbuild from 'esbuild';
 import { startFaultServer } from '../fakes/faultServer.ts';
 import { resolveVSCode } from '../host/electron.mjs';
 import { ensureBrowser } from '../host/install.mjs';
+import { checkDashboard } from './dashboard.ts';
 import { checkDialogs } from './dialogs.ts';
 import { type TestWindow, windows } from './windows.ts';
 
@@ -119,7 +120,7 @@ async function run(version: string, window: TestWindow): Promise<void> {
   }
 }
 
-/** The dialogues are checked outside of mocha; a failure throws, so there is only success to count. */
+/** Dialogues and dashboard are checked outside of mocha; a failure throws, so there is only success to count. */
 function countPassed(): void {
   const counts = process.env['FAILSOFT_TEST_COUNTS'];
   if (counts !== undefined && counts !== '') appendFileSync(counts, `${JSON.stringify({ passed: 1, failed: 0 })}\n`);
@@ -140,13 +141,14 @@ for (const version of onlyVersion ? [onlyVersion] : versions) {
       console.error(`VS Code ${version}, ${window.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (onlyWindow === undefined || onlyWindow === 'dialogs') {
+  for (const [name, check] of Object.entries({ dialogs: checkDialogs, dashboard: checkDashboard })) {
+    if (onlyWindow !== undefined && onlyWindow !== name) continue;
     try {
-      await checkDialogs(repository, version);
+      await check(repository, version);
       countPassed();
     } catch (error) {
       isPassed = false;
-      console.error(`VS Code ${version}, dialogues: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`VS Code ${version}, ${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

@@ -52,17 +52,20 @@ function availability({ answers: { total } }: DashboardView): Tile {
   };
 }
 
+/** What was known already would have been known without any fallback too. */
 function saved({ answers: { first, unwellFor, whileUnwell } }: DashboardView): Tile {
   const name = 'Saved by fallbacks';
   if (first === undefined) return { name, value: '–', note: 'no backend is set up' };
   if (unwellFor === 0) return { name, value: '–', note: `${first} was well all the time` };
   const all = answerClasses.reduce((sum, each) => sum + whileUnwell[each], 0);
-  const byOthers = whileUnwell['other-backend'] + whileUnwell.local + whileUnwell.cache;
-  const parts = `${countText(whileUnwell['other-backend'])} other backends, ${countText(whileUnwell.local)} local, ${countText(whileUnwell.cache)} known`;
+  const byOthers = whileUnwell['other-backend'];
+  const { local } = whileUnwell;
+  const alone = whileUnwell.first + whileUnwell.cache;
+  const shares = all === 0 ? '' : ` Answered with text: ${shareText((alone + byOthers + local) / all)} instead of ${shareText(alone / all)}.`;
   return {
     name,
-    value: countText(byOthers),
-    note: `of ${plural(all, 'request')} in the ${durationText(unwellFor)} that ${first} was unwell: ${parts}`,
+    value: countText(byOthers + local),
+    note: `of ${plural(all, 'request')} in the ${durationText(unwellFor)} that ${first} was unwell: ${countText(byOthers)} by other backends, ${countText(local)} local.${shares}`,
   };
 }
 
