@@ -206,6 +206,7 @@ type Unversioned<M> = M extends unknown ? Omit<M, 'version'> : never;
 
 /** What tells a record from others, well enough to know it again. */
 function keyOf(record: JournalRecord): string {
-  const id = 'requestId' in record ? record.requestId : record.kind === 'observation' ? `${record.observation.id} ${record.observation.kind}` : '';
+  const id =
+    'requestId' in record ? record.requestId : record.kind === 'observation' ? `${record.observation.id} ${record.observation.kind}` : '';
   return `${record.kind} ${record.at} ${id}`;
 }

@@ -68,7 +68,11 @@ export class DashboardFold {
         return this.#process.add(number, record);
       case 'observation': {
         const { observation } = record;
-        this.#byModel.add(number, observation.origin === 'local' ? 'local suggestions' : (observation.model ?? observation.sourceId), observation);
+        this.#byModel.add(
+          number,
+          observation.origin === 'local' ? 'local suggestions' : (observation.model ?? observation.sourceId),
+          observation,
+        );
         return this.#byLanguage.add(number, observation.languageId, observation);
       }
       case 'state':

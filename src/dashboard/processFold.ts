@@ -23,7 +23,8 @@ export class ProcessFold {
 
   view({ first, width, count }: Bins): ProcessView {
     const bins = Array.from({ length: count }, (_, index) => this.#bins.get(first / width + index));
-    const series = (name: (typeof figures)[number], digits = 0): Series => bins.map((bin) => (bin ? Number(bin[name].toFixed(digits)) : null));
+    const series = (name: (typeof figures)[number], digits = 0): Series =>
+      bins.map((bin) => (bin ? Number(bin[name].toFixed(digits)) : null));
     const seen = bins.filter((bin) => bin !== undefined);
     const worst = pressureLevels.findLast((level) => seen.some((bin) => bin.level === level));
     return {

@@ -45,9 +45,7 @@ export type HostMessage = { readonly version: typeof protocolVersion } & (
 
 /** From the page. */
 export type PageMessage = { readonly version: typeof protocolVersion } & (
-  | { readonly kind: 'ready'; readonly range: RangeName }
-  | { readonly kind: 'range'; readonly range: RangeName }
-  | { readonly kind: 'retry' }
+  { readonly kind: 'ready'; readonly range: RangeName } | { readonly kind: 'range'; readonly range: RangeName } | { readonly kind: 'retry' }
 );
 
 /** What the page keeps for the next time, through the editor. */

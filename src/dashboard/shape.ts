@@ -32,4 +32,6 @@ export const recordOf =
   (value): value is T =>
     typeof value === 'object' &&
     value !== null &&
-    Object.entries<Shape<unknown>>(shapes as Record<string, Shape<unknown>>).every(([name, shape]) => shape((value as Record<string, unknown>)[name]));
+    Object.entries<Shape<unknown>>(shapes as Record<string, Shape<unknown>>).every(([name, shape]) =>
+      shape((value as Record<string, unknown>)[name]),
+    );

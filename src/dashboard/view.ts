@@ -27,7 +27,13 @@ export interface ModelView {
   /** Of the latency samples those that were given up before the answer, 0…1. */
   readonly censored: Series;
   /** Over the whole range; absent without a sample. */
-  readonly overall?: { readonly p50: Figure; readonly p95: Figure; readonly p99: Figure; readonly censored: number; readonly samples: number };
+  readonly overall?: {
+    readonly p50: Figure;
+    readonly p95: Figure;
+    readonly p99: Figure;
+    readonly censored: number;
+    readonly samples: number;
+  };
   /** Attempts a bin. */
   readonly outcomes: Readonly<Record<OutcomeClass, Series>>;
 }

@@ -52,7 +52,13 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   return {
     show() {
       if (open) open.reveal();
-      else adopt(vscode.window.createWebviewPanel(dashboardType, 'Failsoft Dashboard', vscode.ViewColumn.Active, { ...options, enableFindWidget: true }));
+      else
+        adopt(
+          vscode.window.createWebviewPanel(dashboardType, 'Failsoft Dashboard', vscode.ViewColumn.Active, {
+            ...options,
+            enableFindWidget: true,
+          }),
+        );
     },
     restore: adopt,
     dispose() {

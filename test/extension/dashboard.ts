@@ -60,7 +60,11 @@ export async function checkDashboard(repository: string, version: string): Promi
 type Picture = (name: string) => Promise<void>;
 
 /** Plays in one window, and hears what its console says. */
-async function inWindow(opening: Promise<Workbench>, file: string, play: (workbench: Workbench, picture: Picture) => Promise<void>): Promise<void> {
+async function inWindow(
+  opening: Promise<Workbench>,
+  file: string,
+  play: (workbench: Workbench, picture: Picture) => Promise<void>,
+): Promise<void> {
   const workbench = await opening;
   const complaints: string[] = [];
   const hear = (text: string, url: string): void => {
@@ -91,7 +95,7 @@ async function opened(page: Page): Promise<Frame> {
 
 async function choose(frame: Frame, range: string): Promise<void> {
   await frame.locator('.choice', { hasText: range }).click({ timeout: patience });
-  await frame.locator('.status', { hasText: `the last ${range}` }).waitFor({ timeout: patience });
+  await frame.locator('.status', { hasText: `the last ${range === '1 hour' ? 'hour' : range}` }).waitFor({ timeout: patience });
 }
 
 /** Nothing has been recorded in a window that has just been opened. */
@@ -186,7 +190,7 @@ async function liveAndBack(page: Page, frame: Frame): Promise<void> {
     await page.waitForTimeout(700);
   }
   await page.locator('.tab', { hasText: 'Failsoft Dashboard' }).click();
-  await frame.locator('.status', { hasText: 'of the last 1 hour' }).waitFor({ timeout: patience });
+  await frame.locator('.status', { hasText: 'of the last hour' }).waitFor({ timeout: patience });
   assert.ok((await count()) > before, `more than ${before} records`);
   await frame.locator('.card.well', { hasText: team.sourceId }).waitFor({ timeout: patience });
 }
@@ -196,7 +200,7 @@ async function reloaded(page: Page, picture: Picture): Promise<void> {
   await page.reload();
   await page.locator('.tab', { hasText: 'Failsoft Dashboard' }).click({ timeout: 3 * patience });
   const frame = webviewFrame(page);
-  await frame.locator('.status', { hasText: 'of the last 1 hour' }).waitFor({ timeout: 3 * patience });
+  await frame.locator('.status', { hasText: 'of the last hour' }).waitFor({ timeout: 3 * patience });
   assert.equal(await frame.locator('input[value="1h"]').isChecked(), true);
   await picture('reloaded');
 }
@@ -205,9 +209,17 @@ async function reloaded(page: Page, picture: Picture): Promise<void> {
 async function shown({ page }: Workbench, picture: Picture): Promise<void> {
   const frame = await opened(page);
   await frame.locator('.status', { hasText: 'of the last 24 hours' }).waitFor({ timeout: patience });
-  const marks = await frame.locator('main').evaluate(() => performance.getEntriesByType('mark').map(({ name, startTime }) => [name, Math.round(startTime)]));
-  console.log(`dashboard: ${JSON.stringify(Object.fromEntries(marks.reverse()))} ms after its page began to load`);
-  assert.ok(Object.fromEntries(marks)['shell'] < 1000, 'the shell is painted at once');
+  const marks = await frame
+    .locator('main')
+    .evaluate(() =>
+      [...performance.getEntriesByType('paint'), ...performance.getEntriesByType('mark')].map(({ name, startTime }) => [
+        name,
+        Math.round(startTime),
+      ]),
+    );
+  console.log(`dashboard: ${JSON.stringify(Object.fromEntries(marks))} ms after its page began to load`);
+  // 300 ms is the target, on a machine that does nothing else.
+  assert.ok(Number(Object.fromEntries(marks)['first-contentful-paint']) < 1000, 'something is painted at once');
   await whole(page, frame, () => picture(''));
 }
 

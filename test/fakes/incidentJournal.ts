@@ -45,7 +45,12 @@ function troublesOf(days: number, random: Random): readonly Trouble[] {
     if (random() < 0.55) continue;
     const from = day * 24 + 1 + random() * 8;
     const length = 0.15 + random() ** 2 * 2.2;
-    earlier.push({ source: random() < 0.75 ? team : hosted, from, to: from - length, state: kinds[Math.floor(random() * kinds.length)] ?? 'open' });
+    earlier.push({
+      source: random() < 0.75 ? team : hosted,
+      from,
+      to: from - length,
+      state: kinds[Math.floor(random() * kinds.length)] ?? 'open',
+    });
   }
   return [...earlier, ...lastDay];
 }
@@ -77,7 +82,8 @@ export function incidentRecords(now: number, days = 30, perMinute = 3, seed = 1)
       const before = states.get(source.sourceId) ?? 'unknown';
       if (state !== before) records.push({ kind: 'state', at, ...source, before, state });
       states.set(source.sourceId, state);
-      if (state === 'open' && random() < 0.4) records.push(attempt(source, at + 30_000, ++number, 'probe', 'server', 900 * random(), false));
+      if (state === 'open' && random() < 0.4)
+        records.push(attempt(source, at + 30_000, ++number, 'probe', 'server', 900 * random(), false));
     }
     const next = [team, hosted].find((source) => isAsked(stateAt(source, ago)))?.sourceId ?? 'local';
     if (next !== serving) records.push({ kind: 'route', at, before: serving, serving: next });
@@ -85,7 +91,14 @@ export function incidentRecords(now: number, days = 30, perMinute = 3, seed = 1)
     records.push(processRecord(at, ago, random));
     const requests = Math.floor(perMinute * 2 * random() ** 0.5);
     for (let each = 0; each < requests; each++) {
-      keystroke({ at: Math.floor(at + (each / requests) * minute), team: stateAt(team, ago), hosted: stateAt(hosted, ago), random, number: ++number, records });
+      keystroke({
+        at: Math.floor(at + (each / requests) * minute),
+        team: stateAt(team, ago),
+        hosted: stateAt(hosted, ago),
+        random,
+        number: ++number,
+        records,
+      });
     }
   }
   records.push({ kind: 'session', at: Math.floor(now - 4.6 * hour), phase: 'unclean-end', version: '0.1.0' });
@@ -107,7 +120,18 @@ function attempt(
   censored: boolean,
 ): JournalRecord {
   const stage = outcome === 'ok' || outcome === 'empty' ? 'done' : 'headers';
-  return { kind: 'attempt', at, requestId: `r${number}`, ...source, trigger, outcome, elapsed: Math.round(elapsed), censored, stage, bytes: 400 };
+  return {
+    kind: 'attempt',
+    at,
+    requestId: `r${number}`,
+    ...source,
+    trigger,
+    outcome,
+    elapsed: Math.round(elapsed),
+    censored,
+    stage,
+    bytes: 400,
+  };
 }
 
 interface Key {
@@ -123,7 +147,16 @@ interface Key {
 function keystroke({ at, team: first, hosted: second, random, number, records }: Key): void {
   const languageId = languages[Math.floor(random() * languages.length)] ?? 'typescript';
   const decide = (origin: 'model' | 'local' | 'cache' | 'nothing', sourceId: string, elapsed: number): void => {
-    records.push({ kind: 'decision', at, requestId: `r${number}`, languageId, trigger: 'automatic', origin, sourceId, elapsed: Math.round(elapsed) });
+    records.push({
+      kind: 'decision',
+      at,
+      requestId: `r${number}`,
+      languageId,
+      trigger: 'automatic',
+      origin,
+      sourceId,
+      elapsed: Math.round(elapsed),
+    });
   };
   if (random() < 0.22) return decide('cache', team.sourceId, 1);
   for (const { source, state, usual } of [
@@ -138,11 +171,21 @@ function keystroke({ at, team: first, hosted: second, random, number, records }:
     if (outcome === 'empty') return decide('nothing', source.sourceId, elapsed);
     if (outcome !== 'ok') continue;
     decide('model', source.sourceId, elapsed);
-    return shown({ at: at + Math.round(elapsed), random, records, facts: { id: `r${number}`, languageId, origin: 'model', ...source, trigger: 'automatic' } });
+    return shown({
+      at: at + Math.round(elapsed),
+      random,
+      records,
+      facts: { id: `r${number}`, languageId, origin: 'model', ...source, trigger: 'automatic' },
+    });
   }
   if (random() < 0.3) return decide('nothing', team.sourceId, 12);
   decide('local', 'local', 12);
-  shown({ at: at + 12, random, records, facts: { id: `r${number}`, languageId, origin: 'local', sourceId: 'local', trigger: 'automatic' } });
+  shown({
+    at: at + 12,
+    random,
+    records,
+    facts: { id: `r${number}`, languageId, origin: 'local', sourceId: 'local', trigger: 'automatic' },
+  });
 }
 
 function endOf(state: HealthState, usual: number, random: Random): { outcome: AttemptOutcome; elapsed: number; censored: boolean } {

@@ -30,6 +30,8 @@ export interface ChartData {
 export interface ChartOptions {
   readonly kind: 'lines' | 'stack';
   readonly height: number;
+  /** Room for the numbers at the left, in CSS pixels. */
+  readonly axisWidth?: number;
   readonly text: (value: number) => string;
   /** Told which bin the pointer is on. */
   readonly onPoint: (index: number | null) => void;
@@ -110,12 +112,22 @@ export class Chart {
   #axes(palette: Palette, hasShare: boolean): uPlot.Axis[] {
     const line = { stroke: palette.colour('grid'), width: 1 };
     const base = { stroke: palette.colour('quiet-text'), font, ticks: { ...line, size: 4 } };
-    const { text } = this.#options;
+    const { text, axisWidth = 58 } = this.#options;
     return [
       { ...base, grid: { show: false }, size: 30, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => tickText(at, step)) },
-      { ...base, grid: line, size: 58, space: 34, incrs: [...steps], values: (_, splits) => splits.map((value) => text(value)) },
+      { ...base, grid: line, size: axisWidth, space: 34, incrs: [...steps], values: (_, splits) => splits.map((value) => text(value)) },
       ...(hasShare
-        ? [{ ...base, grid: { show: false }, scale: 'share', side: 1 as const, size: 48, space: 34, values: (_: uPlot, splits: number[]) => splits.map(shareText) }]
+        ? [
+            {
+              ...base,
+              grid: { show: false },
+              scale: 'share',
+              side: 1 as const,
+              size: 48,
+              space: 34,
+              values: (_: uPlot, splits: number[]) => splits.map(shareText),
+            },
+          ]
         : []),
     ];
   }
@@ -185,7 +197,8 @@ function shade(plot: uPlot, spans: ChartData['shaded'], colour: string): void {
     const left = Math.max(bbox.left, plot.valToPos(from, 'x', true));
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true));
     // Short ones are seen too.
-    if (right >= bbox.left && left <= bbox.left + bbox.width) ctx.fillRect(left, bbox.top, Math.max(devicePixelRatio, right - left), bbox.height);
+    if (right >= bbox.left && left <= bbox.left + bbox.width)
+      ctx.fillRect(left, bbox.top, Math.max(devicePixelRatio, right - left), bbox.height);
   }
   ctx.restore();
 }

@@ -23,7 +23,7 @@ export interface ChartWish extends Pick<ChartData, 'bins' | 'series'> {
 }
 
 /** What a chart figure is. */
-export interface ChartFigureOptions extends Pick<ChartOptions, 'kind'> {
+export interface ChartFigureOptions extends Pick<ChartOptions, 'kind' | 'axisWidth'> {
   readonly name: string;
   readonly title: string;
   /** Of a value on the axis. */
@@ -49,6 +49,7 @@ export class ChartFigure {
     this.figure = new Figure(options.name, options.title, ports);
     this.#chart = new Chart(this.figure.picture, {
       kind: options.kind,
+      ...(options.axisWidth === undefined ? {} : { axisWidth: options.axisWidth }),
       height: 220,
       text: options.axis,
       onPoint: (index) => this.#point(index),

@@ -33,4 +33,7 @@ export function setText(element: Element, text: string): void {
 }
 
 /** Numbers an id that no other element has. */
-export const nextId = ((count) => (): string => `e${++count}`)(0);
+export const nextId = (
+  (count) => (): string =>
+    `e${++count}`
+)(0);

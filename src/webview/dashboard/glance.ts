@@ -27,7 +27,11 @@ export class Glance {
     tilesOf(view).forEach(({ name, value, note }, index) => {
       let tile = this.#tiles.children[index];
       if (!tile) {
-        tile = make('div', { class: 'tile', attributes: { 'data-tile': name }, children: [make('h3'), make('div', { class: 'big' }), make('p')] });
+        tile = make('div', {
+          class: 'tile',
+          attributes: { 'data-tile': name },
+          children: [make('h3'), make('div', { class: 'big' }), make('p')],
+        });
         this.#tiles.append(tile);
       }
       [name, value, note].forEach((text, part) => {
@@ -61,7 +65,8 @@ function saved({ answers: { first, unwellFor, whileUnwell } }: DashboardView): T
   const byOthers = whileUnwell['other-backend'];
   const { local } = whileUnwell;
   const alone = whileUnwell.first + whileUnwell.cache;
-  const shares = all === 0 ? '' : ` Answered with text: ${shareText((alone + byOthers + local) / all)} instead of ${shareText(alone / all)}.`;
+  const shares =
+    all === 0 ? '' : ` Answered with text: ${shareText((alone + byOthers + local) / all)} instead of ${shareText(alone / all)}.`;
   return {
     name,
     value: countText(byOthers + local),
@@ -88,6 +93,9 @@ function acceptance({ byModel }: DashboardView): Tile {
   return {
     name: 'Accepted',
     value: shareText(shown === 0 ? null : taken / shown),
-    note: shown === 0 ? 'no suggestion was shown yet' : `of ${countText(shown)} shown; ${texts === 0 ? 'none' : shareText(kept / texts)} of the text kept after 30 s`,
+    note:
+      shown === 0
+        ? 'no suggestion was shown yet'
+        : `of ${countText(shown)} shown; ${texts === 0 ? 'none' : shareText(kept / texts)} of the text kept after 30 s`,
   };
 }

@@ -58,7 +58,8 @@ export class ModelSection {
       const focused = document.activeElement?.getAttribute('data-key');
       this.#tabs.replaceChildren(...models.map((model) => this.#tab(model)));
       // Updates come while somebody is on the tabs.
-      if (focused !== null && focused !== undefined) [...this.#tabs.children].find((tab): tab is HTMLElement => tab.getAttribute('data-key') === focused)?.focus();
+      if (focused !== null && focused !== undefined)
+        [...this.#tabs.children].find((tab): tab is HTMLElement => tab.getAttribute('data-key') === focused)?.focus();
     }
     for (const tab of this.#tabs.children) {
       const isChosen = tab.getAttribute('data-key') === keyOf(chosen);

@@ -35,7 +35,8 @@ export class NowSection {
 
   draw(now: NowView): void {
     const names = new Map(now.sources.map(({ sourceId }, index) => [sourceId, index]));
-    const asked = now.serving === 'local' ? 'Local suggestions answer the next keystroke.' : `The next keystroke asks ${now.serving} first.`;
+    const asked =
+      now.serving === 'local' ? 'Local suggestions answer the next keystroke.' : `The next keystroke asks ${now.serving} first.`;
     setText(this.#note, modeWords[now.mode] || (names.size === 0 ? 'No backend is set up.' : asked));
     const cards = now.sources.map((source) => ({ source, text: JSON.stringify([source, now.serving]) }));
     // A card that says the same stays, so that nobody loses their place.
@@ -54,7 +55,9 @@ function card(source: NowSource, isServing: boolean): HTMLElement {
     ...(nextTryAt === undefined ? [] : [['Tried again', `at ${localClockTime(nextTryAt)}`] satisfies [string, string]]),
     [
       'Last 5 min',
-      latency.samples === 0 ? 'too few answers' : `P50 ${millisText(latency.p50)}, P95 ${millisText(latency.p95)}, P99 ${millisText(latency.p99)}`,
+      latency.samples === 0
+        ? 'too few answers'
+        : `P50 ${millisText(latency.p50)}, P95 ${millisText(latency.p95)}, P99 ${millisText(latency.p99)}`,
     ],
     ['In flight', `${inFlight} of ${limit}`],
   ];

@@ -3,7 +3,7 @@ import type { DashboardView } from '../../dashboard/view.ts';
 import { ChartFigure, type Scene } from './chartFigure.ts';
 import { make, nextId } from './element.ts';
 import type { FigurePorts } from './figure.ts';
-import { Timeline } from './timeline.ts';
+import { labelWidth, Timeline } from './timeline.ts';
 import { answerWords, countText, shareText } from './words.ts';
 
 /** Who was unwell, and who answered instead: on one axis of time, one below the other. */
@@ -15,7 +15,10 @@ export class OverviewSection {
   constructor(ports: FigurePorts) {
     this.#timeline = new Timeline(ports);
     const text = (value: number | null): string => (value === null ? '–' : countText(value));
-    this.#answers = new ChartFigure({ name: 'answers', title: 'Who answered', kind: 'stack', axis: countText, text }, ports);
+    this.#answers = new ChartFigure(
+      { name: 'answers', title: 'Who answered', kind: 'stack', axisWidth: labelWidth, axis: countText, text },
+      ports,
+    );
     const id = nextId();
     const heading = make('h2', { text: 'Incidents and answers', attributes: { id } });
     const pair = make('div', { class: 'stack', children: [this.#timeline.figure.element, this.#answers.figure.element] });

@@ -9,7 +9,7 @@ import { OverviewSection } from './overviewSection.ts';
 import { readPalette } from './palette.ts';
 import { ProcessSection } from './processSection.ts';
 import { UseSection } from './useSection.ts';
-import { plural, rangeWords, timeText } from './words.ts';
+import { pastWords, plural, rangeWords, timeText } from './words.ts';
 
 /** What a person does on the page, and what it remembers. */
 export interface PagePorts extends ModelPorts {
@@ -71,7 +71,10 @@ export class Page {
     this.#progress.value = progress;
     // Not each step of it: it would be read out again and again.
     const amount = plural(view.records, 'record');
-    setText(this.#status, progress < 1 ? 'Reading the journal…' : `${amount} of the last ${rangeWords[view.range]}, updated ${timeText(view.to)}`);
+    setText(
+      this.#status,
+      progress < 1 ? 'Reading the journal…' : `${amount} of the last ${pastWords[view.range]}, updated ${timeText(view.to)}`,
+    );
     this.#figures.classList.toggle('waiting', isEmpty && progress < 1);
     this.#figures.hidden = isEmpty && progress === 1;
     this.#noticeFor(isEmpty && progress === 1, skipped);
@@ -85,12 +88,14 @@ export class Page {
   }
 
   #noticeFor(isEmpty: boolean, { lines, files }: ViewMessage['skipped']): void {
-    const skipped = [lines > 0 ? plural(lines, 'line') : '', files > 0 ? plural(files, 'file') : ''].filter((part) => part !== '').join(' and ');
+    const skipped = [lines > 0 ? plural(lines, 'line') : '', files > 0 ? plural(files, 'file') : '']
+      .filter((part) => part !== '')
+      .join(' and ');
     const partial =
       skipped === '' ? [] : [`Left out: ${skipped} of the journal that could not be read. The figures are of the rest; the log says more.`];
     const empty = isEmpty
       ? [
-          `Nothing was recorded in the last ${rangeWords[this.#ports.range()]}.`,
+          `Nothing was recorded in the last ${pastWords[this.#ports.range()]}.`,
           'Type in a code file: latency and outcomes appear with the first request to a backend, acceptance with the first suggestion you take, memory after a minute. Records stay on this machine, hold no code, and are kept for 30 days.',
         ]
       : [];

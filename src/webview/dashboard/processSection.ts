@@ -24,7 +24,10 @@ export class ProcessSection {
 
   constructor(ports: FigurePorts) {
     this.#memory = new ChartFigure({ name: 'memory', title: 'Memory', kind: 'lines', axis: megabytesText, text: megabytesText }, ports);
-    this.#lag = new ChartFigure({ name: 'lag', title: 'Delay of the event loop', kind: 'lines', axis: millisText, text: millisText }, ports);
+    this.#lag = new ChartFigure(
+      { name: 'lag', title: 'Delay of the event loop', kind: 'lines', axis: millisText, text: millisText },
+      ports,
+    );
     const id = nextId();
     const pair = make('div', { class: 'pair', children: [this.#memory.figure.element, this.#lag.figure.element] });
     const heading = make('h2', { text: 'Extension host', attributes: { id } });

@@ -10,8 +10,11 @@ import { Figure, type FigurePorts } from './figure.ts';
 import type { Hue } from './palette.ts';
 import { dayText, momentText, plural, timeText } from './words.ts';
 
+/** Room for the names at the left, in CSS pixels; what stands below has the same. */
+export const labelWidth = 150;
+
 /** In CSS pixels. */
-const size = { label: 150, row: 26, bar: 14, axis: 22, least: 3 };
+const size = { label: labelWidth, row: 26, bar: 14, axis: 22, least: 3 };
 
 const hues: Partial<Record<HealthState, Hue>> = {
   retired: 'needs-you',
@@ -74,7 +77,9 @@ export class Timeline {
       hatchesOf(),
       ...ticksOf(first, to, scale, height),
       ...rows.flatMap(({ label, bars }, index) => drawnRow(label, bars, index * size.row, scale, width)),
-      ...view.marks.map(({ at, kind }) => drawnMark(scale(at), height, `${kind === 'safe-mode' ? 'safe mode' : 'a window ended uncleanly'}, ${timeText(at)}`)),
+      ...view.marks.map(({ at, kind }) =>
+        drawnMark(scale(at), height, `${kind === 'safe-mode' ? 'safe mode' : 'a window ended uncleanly'}, ${timeText(at)}`),
+      ),
     );
   }
 }
@@ -97,7 +102,10 @@ function incidentRows({ incidents, marks }: DashboardView, { range }: Scene): Ro
   return [...rows, ...ends].sort(([one], [other]) => other - one).map(([, row]) => row);
 }
 
-function rowsOf({ incidents, route, answers }: DashboardView, { range }: Scene): { readonly label: string; readonly bars: readonly Bar[] }[] {
+function rowsOf(
+  { incidents, route, answers }: DashboardView,
+  { range }: Scene,
+): { readonly label: string; readonly bars: readonly Bar[] }[] {
   const sources = [...new Set([answers.first, ...incidents.map(({ sourceId }) => sourceId)].filter((id) => id !== undefined))];
   const words = (from: EpochMillis, to: EpochMillis): string => `${momentText(from, range)}, ${durationText(to - from)}`;
   return [
@@ -106,7 +114,12 @@ function rowsOf({ incidents, route, answers }: DashboardView, { range }: Scene):
       bars: incidents
         .filter((incident) => incident.sourceId === sourceId)
         .flatMap(({ parts }) => parts)
-        .map(({ state, from, to }) => ({ from, to, hue: hues[state] ?? 'other', title: `${sourceId}: ${healthWords(state)}, ${words(from, to)}` })),
+        .map(({ state, from, to }) => ({
+          from,
+          to,
+          hue: hues[state] ?? 'other',
+          title: `${sourceId}: ${healthWords(state)}, ${words(from, to)}`,
+        })),
     })),
     {
       label: 'asked first',

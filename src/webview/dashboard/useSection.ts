@@ -23,7 +23,11 @@ export class UseSection {
   constructor() {
     const id = nextId();
     const frame = (table: DataTable): HTMLElement =>
-      make('div', { class: 'figure table-frame', attributes: { tabindex: '0', role: 'group', 'aria-labelledby': id }, children: [table.element] });
+      make('div', {
+        class: 'figure table-frame',
+        attributes: { tabindex: '0', role: 'group', 'aria-labelledby': id },
+        children: [table.element],
+      });
     this.element = make('section', {
       attributes: { 'aria-labelledby': id, 'data-section': 'use' },
       children: [
@@ -44,5 +48,13 @@ export class UseSection {
 
 function rowOf({ name, shown, accepted, partly, typed, rejected, kept }: UseRow): Row {
   const share = (count: number): string => shareText(shown === 0 ? null : count / shown);
-  return [name, countText(shown), share(accepted), share(partly), share(typed), share(rejected), ...kept.map((each) => shareText(each.share))];
+  return [
+    name,
+    countText(shown),
+    share(accepted),
+    share(partly),
+    share(typed),
+    share(rejected),
+    ...kept.map((each) => shareText(each.share)),
+  ];
 }

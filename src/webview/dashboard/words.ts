@@ -6,6 +6,9 @@ import { latencyText } from '../../ui/times.ts';
 
 export const rangeWords: Readonly<Record<RangeName, string>> = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
 
+/** Completes "the last …". */
+export const pastWords: Readonly<Record<RangeName, string>> = { ...rangeWords, '1h': 'hour' };
+
 export const outcomeWords: Readonly<Record<OutcomeClass, string>> = {
   ok: 'text',
   empty: 'nothing to say',

@@ -13,7 +13,11 @@ import { anyRecords, attempt, clock, decision, hour, minute, now, outcomes, stat
 
 const range = fc.constantFrom(...rangeNames);
 
-function viewOf(records: readonly JournalRecord[], name: DashboardView['range'] = '24h', first: string | undefined = 'first'): DashboardView {
+function viewOf(
+  records: readonly JournalRecord[],
+  name: DashboardView['range'] = '24h',
+  first: string | undefined = 'first',
+): DashboardView {
   const fold = new DashboardFold(name, first, clock);
   for (const record of records) fold.add(record);
   return fold.view();
@@ -74,7 +78,13 @@ describe('the fold of the dashboard', () => {
         // Two states at the same instant have no order.
         const unique = ordered.filter(({ at, kind }, index) => kind !== 'state' || ordered[index - 1]?.at !== at);
         const shuffled = unique.map((record) => [chance.next().value, record] as const).toSorted(([one], [other]) => one - other);
-        const [one, other] = [viewOf(unique, name), viewOf(shuffled.map(([, record]) => record), name)];
+        const [one, other] = [
+          viewOf(unique, name),
+          viewOf(
+            shuffled.map(([, record]) => record),
+            name,
+          ),
+        ];
         assert.deepEqual(round(one), round(other));
       }),
     ));
@@ -84,7 +94,9 @@ describe('the fold of the dashboard', () => {
       fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 70_000 }), fc.boolean()), { minLength: 1, maxLength: 60 }), (samples) => {
         const histogram = new LatencyHistogram();
         for (const [elapsed, censored] of samples) histogram.add(0, elapsed, censored);
-        const model = sole(viewOf(samples.map(([elapsed, censored]) => attempt(minute, { elapsed, censored, outcome: censored ? 'cancelled' : 'ok' }))));
+        const model = sole(
+          viewOf(samples.map(([elapsed, censored]) => attempt(minute, { elapsed, censored, outcome: censored ? 'cancelled' : 'ok' }))),
+        );
         const expected = histogram.quantiles(0, [0.5, 0.95, 0.99]).map((each) => Math.round(each ?? 0));
         const { overall } = model;
         assert.deepEqual([overall?.p50.value, overall?.p95.value, overall?.p99.value], expected);
@@ -140,7 +152,10 @@ describe('the fold of the dashboard', () => {
       see('css', 'local', { kind: 'shown' }),
     ]);
     const [model, local] = view.byModel;
-    assert.deepEqual([model?.name, model?.shown, model?.accepted, model?.rejected, model?.kept[0]], ['m', 2, 1, 1, { share: 0.75, texts: 2 }]);
+    assert.deepEqual(
+      [model?.name, model?.shown, model?.accepted, model?.rejected, model?.kept[0]],
+      ['m', 2, 1, 1, { share: 0.75, texts: 2 }],
+    );
     assert.equal(local?.name, 'local suggestions');
     assert.deepEqual(
       view.byLanguage.map(({ name, shown }) => [name, shown]),
@@ -154,7 +169,8 @@ describe('the fold of the dashboard', () => {
   it('forgets what time has passed over, and takes nothing from the future', () => {
     let time = now;
     const fold = new DashboardFold('1h', 'first', { now: () => time });
-    for (const record of [attempt(59 * minute), attempt(minute), decision(minute, 'local'), attempt(-10 * hour), attempt(2 * hour)]) fold.add(record);
+    for (const record of [attempt(59 * minute), attempt(minute), decision(minute, 'local'), attempt(-10 * hour), attempt(2 * hour)])
+      fold.add(record);
     assert.equal(sole(fold.view()).attempts, 2);
     time += 30 * minute;
     assert.equal(sole(fold.view()).attempts, 1);
@@ -174,9 +190,15 @@ describe('the fold of the dashboard', () => {
     }
     const view = fold.view();
     assert.equal(view.models.length, foldBounds.models + 1);
-    assert.equal(view.models.reduce((total, { attempts }) => total + attempts, 0), 60_000);
+    assert.equal(
+      view.models.reduce((total, { attempts }) => total + attempts, 0),
+      60_000,
+    );
     assert.ok(view.byLanguage.length <= mostRows + 1);
-    assert.equal(view.byLanguage.reduce((total, { shown }) => total + shown, 0), 60_000);
+    assert.equal(
+      view.byLanguage.reduce((total, { shown }) => total + shown, 0),
+      60_000,
+    );
     assert.ok(view.incidents.length <= foldBounds.changes);
     assert.ok(JSON.stringify(view).length < 1_000_000, `${JSON.stringify(view).length} bytes`);
   });

@@ -12,7 +12,8 @@ const span = { from: now - 24 * hour, to: now };
 function told(records: readonly StateRecord[], ends: readonly number[] = []): string[] {
   const hours = (at: number): string => ((now - at) / hour).toFixed(1);
   return incidentsOf(records, ends, span).map(
-    ({ from, to, isOngoing, worst, parts }) => `${hours(from)}–${isOngoing ? 'now' : hours(to)} ${worst} (${parts.map((part) => part.state).join(' ')})`,
+    ({ from, to, isOngoing, worst, parts }) =>
+      `${hours(from)}–${isOngoing ? 'now' : hours(to)} ${worst} (${parts.map((part) => part.state).join(' ')})`,
   );
 }
 
@@ -54,10 +55,13 @@ describe('incidents', () => {
   it('never overlap for one backend, end after they begin, and lie in the span', () =>
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 40 * hour }), fc.constantFrom(...healthStates), fc.constantFrom(...healthStates)), {
-          selector: ([ago]) => ago,
-          maxLength: 40,
-        }),
+        fc.uniqueArray(
+          fc.tuple(fc.integer({ min: 0, max: 40 * hour }), fc.constantFrom(...healthStates), fc.constantFrom(...healthStates)),
+          {
+            selector: ([ago]) => ago,
+            maxLength: 40,
+          },
+        ),
         (changes) => {
           const incidents = incidentsOf(
             changes.map(([ago, before, after]) => state(ago, before, after)),

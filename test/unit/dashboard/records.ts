@@ -59,22 +59,20 @@ export const anyRecords: fc.Arbitrary<JournalRecord[]> = fc.array(
     fc
       .tuple(ago, fc.constantFrom('healthy', 'open', 'slow', 'unknown', 'offline'), fc.constantFrom('healthy', 'open', 'unknown'))
       .map(([at, after, before]) => state(at, before, after)),
-    fc.tuple(ago, fc.integer({ min: 1, max: 1e9 }), fc.constantFrom('normal', 'elevated', 'high')).map(
-      ([at, heap, level]): JournalRecord => ({
+    fc
+      .tuple(ago, fc.integer({ min: 1, max: 1e9 }), fc.constantFrom('normal', 'elevated', 'high'))
+      .map(([at, heap, level]): JournalRecord => ({
         ...{ kind: 'process', at: now - at, heap, heapLimit: 2e9, rss: heap * 2, ledger: 5, index: 6, lagMax: 9, lagP99: 3 },
         level,
-      }),
-    ),
-    fc.tuple(ago, fc.integer({ min: 0, max: 100 }), fc.constantFrom(30, 120, 7)).map(
-      ([at, percent, afterSeconds]): JournalRecord => ({
-        kind: 'observation',
-        at: now - at,
-        observation: {
-          ...{ at: now - at, id: 'r1', languageId: 'go', origin: 'model', sourceId: 'first', model: 'm', trigger: 'automatic' },
-          ...{ kind: 'kept', afterSeconds, similarity: percent / 100 },
-        },
-      }),
-    ),
+      })),
+    fc.tuple(ago, fc.integer({ min: 0, max: 100 }), fc.constantFrom(30, 120, 7)).map(([at, percent, afterSeconds]): JournalRecord => ({
+      kind: 'observation',
+      at: now - at,
+      observation: {
+        ...{ at: now - at, id: 'r1', languageId: 'go', origin: 'model', sourceId: 'first', model: 'm', trigger: 'automatic' },
+        ...{ kind: 'kept', afterSeconds, similarity: percent / 100 },
+      },
+    })),
   ),
   { maxLength: 200 },
 );
