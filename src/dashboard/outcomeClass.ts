@@ -38,7 +38,7 @@ const classes: Readonly<Record<AttemptOutcome, OutcomeClass>> = {
   cancelled: 'cancelled',
 };
 
-/** @param outcome of a record, which a later version may have written: what is not known is `other` */
+/** The class of an outcome. @param outcome of a record, which a later version may have written: what is not known is `other` */
 export function outcomeClassOf(outcome: AttemptOutcome): OutcomeClass {
   return Object.hasOwn(classes, outcome) ? classes[outcome] : 'other';
 }

@@ -145,9 +145,9 @@ const mostBins = 300;
 const isView: Shape<DashboardView> = (value): value is DashboardView => {
   if (!isViewShape(value)) return false;
   const { bins, models, answers, process } = value;
-  const { worst: _, heapLimit: __, ...ofProcess } = process;
+  const { heap, rss, ledger, index, lagP99, lagMax } = process;
   const ofModels = models.flatMap(({ p50, p95, p99, censored, outcomes }) => [p50, p95, p99, censored, ...Object.values(outcomes)]);
-  const all = [...ofModels, ...Object.values(answers.series), ...Object.values(ofProcess)];
+  const all = [...ofModels, ...Object.values(answers.series), heap, rss, ledger, index, lagP99, lagMax];
   return bins.count <= mostBins && all.every(({ length }) => length === bins.count);
 };
 
@@ -198,22 +198,22 @@ const isPageState = recordOf<PageState>({
   hidden: listOf(isText),
 });
 
-/** @param value whatever arrived at the page; `undefined` for what is no message of this version */
+/** A message for the page. @param value whatever arrived @returns `undefined` for what is no message of this version */
 export function hostMessageOf(value: unknown): HostMessage | undefined {
-  return messageOf<HostMessage>(hostKinds, value);
+  return isMessage(hostKinds, value) ? (value as HostMessage) : undefined;
 }
 
-/** @param value whatever arrived from the page; `undefined` for what is no message of this version */
+/** A message of the page. @param value whatever arrived @returns `undefined` for what is no message of this version */
 export function pageMessageOf(value: unknown): PageMessage | undefined {
-  return messageOf<PageMessage>(pageKinds, value);
+  return isMessage(pageKinds, value) ? (value as PageMessage) : undefined;
 }
 
-/** @param value what the editor kept of an earlier page */
+/** What an earlier page has kept. @param value whatever the editor gives back @returns `undefined` for what no page of this version keeps */
 export function pageStateOf(value: unknown): PageState | undefined {
   return isPageState(value) ? value : undefined;
 }
 
-function messageOf<M>(kinds: Readonly<Record<string, Shape<unknown>>>, value: unknown): M | undefined {
+function isMessage(kinds: Readonly<Record<string, Shape<unknown>>>, value: unknown): boolean {
   const kind: unknown = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  return typeof kind === 'string' && Object.hasOwn(kinds, kind) && kinds[kind]?.(value) ? (value as M) : undefined;
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind) && kinds[kind]?.(value) === true;
 }

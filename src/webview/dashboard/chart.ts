@@ -116,19 +116,7 @@ export class Chart {
     return [
       { ...base, grid: { show: false }, size: 30, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => tickText(at, step)) },
       { ...base, grid: line, size: axisWidth, space: 34, incrs: [...steps], values: (_, splits) => splits.map((value) => text(value)) },
-      ...(hasShare
-        ? [
-            {
-              ...base,
-              grid: { show: false },
-              scale: 'share',
-              side: 1 as const,
-              size: 48,
-              space: 34,
-              values: (_: uPlot, splits: number[]) => splits.map(shareText),
-            },
-          ]
-        : []),
+      ...(hasShare ? [shareAxis(base)] : []),
     ];
   }
 
@@ -164,6 +152,13 @@ export class Chart {
     const values = isStack ? stacked(series) : series.map((each) => [...each.values]);
     return [times, ...values];
   }
+}
+
+/** Shares have an axis of their own, at the right. */
+function shareAxis(base: uPlot.Axis): uPlot.Axis {
+  const own = { grid: { show: false }, scale: 'share', size: 48, space: 34 };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- of the enumeration there are only types
+  return { ...base, ...own, side: 1, values: (_, splits) => splits.map(shareText) };
 }
 
 /** Layers as they are drawn: the sum of all first, so that what is beneath covers it. */
@@ -205,7 +200,7 @@ function shade(plot: uPlot, spans: ChartData['shaded'], colour: string): void {
 
 const dayLength = 86_400_000;
 
-/** @param step between two ticks, in ms */
+/** A tick of the axis of time. @param step between two ticks, in ms */
 function tickText(at: EpochMillis, step: number): string {
   const date = new Date(at);
   return step >= dayLength || (date.getHours() === 0 && date.getMinutes() === 0) ? dayText(at) : timeText(at);

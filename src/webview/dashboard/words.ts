@@ -49,7 +49,7 @@ export function shareText(share: number | null | undefined): string {
   return `${percent < 10 || percent > 99 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** @param millis `null` where there is none */
+/** A latency as a person reads it. @param millis `null` where there is none */
 export function millisText(millis: Millis | null | undefined): string {
   return millis === null || millis === undefined ? none : latencyText(millis);
 }
@@ -59,13 +59,13 @@ export function figureText({ value, isAtLeast }: Figure): string {
   return `${isAtLeast ? '≥ ' : ''}${latencyText(value)}`;
 }
 
-/** @param bytes `null` where there is none */
+/** An amount of memory. @param bytes `null` where there is none */
 export function bytesText(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return none;
   return megabytesText(bytes / 1_048_576);
 }
 
-/** @param megabytes `null` where there is none */
+/** An amount of memory. @param megabytes `null` where there is none */
 export function megabytesText(megabytes: number | null | undefined): string {
   if (megabytes === null || megabytes === undefined) return none;
   if (megabytes >= 1024) return `${(megabytes / 1024).toFixed(1)} GB`;
