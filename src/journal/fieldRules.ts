@@ -84,9 +84,6 @@ export const announcementField: FieldRule = {
   read: text,
 };
 
-/** Some of our own words, with spaces. */
-export const phraseField: FieldRule = textBy((value) => (/^[\w .,:()-]{1,100}$/.test(value) ? value : undefined));
-
 export const optional = (field: FieldRule): FieldRule => ({ ...field, isOptional: true });
 
 function fileNameOf(value: string): string {

@@ -106,12 +106,16 @@ export async function setAside(folder: Folder, name: string, now: EpochMillis): 
   }
 }
 
-/** @param files the oldest first */
+/** Removes of these files what is too old and, beyond the room, the oldest. @param files the oldest first */
 async function removeOldest(folder: Folder, files: readonly FolderEntry[], oldest: EpochMillis, room: number): Promise<void> {
-  let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { name, bytes, modifiedAt } of files) {
-    if (modifiedAt >= oldest && left <= room) continue;
-    left -= bytes;
-    await folder.remove(name);
+  // One that has no room of its own does not take that of others.
+  const isGone = ({ bytes, modifiedAt }: FolderEntry): boolean => modifiedAt < oldest || bytes > room;
+  let left = files.reduce((sum, file) => sum + (isGone(file) ? 0 : file.bytes), 0);
+  for (const file of files) {
+    if (!isGone(file)) {
+      if (left <= room) continue;
+      left -= file.bytes;
+    }
+    await folder.remove(file.name);
   }
 }

@@ -32,9 +32,9 @@ export interface ReadSummary {
 }
 
 /** Others get a turn after so long: less than one frame, with what a slow machine makes of it. */
-const slice: Millis = 6;
+const slice: Millis = 4;
 /** Lines or records between two looks at the clock. */
-const stride = 128;
+const stride = 64;
 /** A file system may keep the time of the last change in whole seconds, or two. */
 const timeGrain: Millis = 2000;
 /** No line of ours is longer, in UTF-16 units. */

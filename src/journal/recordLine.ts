@@ -13,7 +13,6 @@ import {
   nameField,
   oneOf,
   optional,
-  phraseField,
   requestIdField,
   share,
   wordField,
@@ -84,7 +83,7 @@ const plainColumns: { readonly [Kind in PlainRecord['kind']]: Columns<Extract<Pl
   decision: { requestId: wordField, languageId: wordField, trigger, origin: answer, sourceId: nameField, elapsed: millis },
   route: { before: nameField, serving: nameField },
   process: { heap: count, heapLimit: count, rss: count, ledger: count, index: count, lagMax: millis, lagP99: millis, level },
-  session: { phase, version: wordField, model: optional(modelField), level: optional(level), during: optional(phraseField) },
+  session: { phase, version: wordField, model: optional(modelField), level: optional(level), during: optional(wordField) },
 };
 
 const factColumns: Columns<SuggestionFacts> = {

@@ -37,20 +37,24 @@ export class RecordMerge {
   }
 
   #choose(): Run | undefined {
-    this.#runs = this.#runs.filter(({ records, index }) => index < records.length);
     let best: Run | undefined;
     let bestAt = Number.POSITIVE_INFINITY;
-    this.#until = Number.POSITIVE_INFINITY;
+    let until = Number.POSITIVE_INFINITY;
+    let isOneEmpty = false;
     for (const run of this.#runs) {
-      const at = run.records[run.index]?.at ?? Number.POSITIVE_INFINITY;
-      if (at < bestAt) {
-        this.#until = bestAt;
+      const at = run.records[run.index]?.at;
+      if (at === undefined) {
+        isOneEmpty = true;
+      } else if (at < bestAt) {
+        until = bestAt;
         bestAt = at;
         best = run;
-      } else if (at < this.#until) {
-        this.#until = at;
+      } else if (at < until) {
+        until = at;
       }
     }
+    if (isOneEmpty) this.#runs = this.#runs.filter(({ records, index }) => index < records.length);
+    this.#until = until;
     this.#current = best;
     return best;
   }

@@ -12,6 +12,7 @@ import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
 import { measureContext } from './context.ts';
 import { measureHeap } from './heap.ts';
+import { measureJournal } from './journal.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
@@ -30,6 +31,7 @@ const parts = {
   wire: measureWire,
   context: measureContext,
   typing: measureTyping,
+  journal: measureJournal,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

@@ -56,7 +56,7 @@ import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
-import { journalDefaults } from '../../../src/journal/journal.ts';
+import { journalDefaults } from '../../../src/journal/journalFiles.ts';
 import { searchReach } from '../../../src/observation/acceptedText.ts';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
 import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
