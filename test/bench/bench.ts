@@ -11,6 +11,7 @@ import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
 import { measureContext } from './context.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureHeap } from './heap.ts';
 import { measureJournal } from './journal.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
@@ -30,6 +31,7 @@ const parts = {
   local: measureLocal,
   wire: measureWire,
   context: measureContext,
+  dashboard: measureDashboard,
   typing: measureTyping,
   journal: measureJournal,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;

@@ -24,7 +24,7 @@ function messageOf(records: Parameters<DashboardFold['add']>[0][], range: (typeo
 const optional = new Set(['first', 'overall', 'worst', 'heapLimit', 'nextTryAt']);
 
 /** Every way to change one value of it for something else. */
-function* broken(value: unknown): Generator<unknown> {
+function* broken(value: unknown): Generator {
   yield 'something else';
   yield undefined;
   if (Array.isArray(value)) {
