@@ -74,8 +74,10 @@ function recordsOf({ recording, clock, logger }: DashboardPorts): DashboardRecor
       // What waits is not on the disk yet.
       await (await recording.loaded)?.write();
       const options = { clock, logger, signal, onProgress };
-      const { skippedLines, skippedFiles, setAside } = await readRecords(folderAt(recording.path), from, onRecord, options);
-      return { skippedLines, skippedFiles: skippedFiles + setAside };
+      const end = await readRecords(folderAt(recording.path), from, onRecord, options);
+      const skippedFiles = end.skippedFiles + end.setAside;
+      if (end.records === 0 && skippedFiles > 0) throw new Error(`none of its ${skippedFiles} files is readable`);
+      return { skippedLines: end.skippedLines, skippedFiles };
     },
     onDidRecord(listener) {
       let isDisposed = false;

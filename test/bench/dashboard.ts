@@ -29,10 +29,13 @@ export async function measureDashboard(): Promise<PartResult> {
   for (const range of rangeNames) {
     const fold = new DashboardFold(range, team.sourceId, { now: () => now });
     const { total, longest } = await foldAll(fold, records);
-    fold.view();
-    const before = busy();
-    const view = fold.view();
-    const viewed = busy() - before;
+    let view = fold.view();
+    const looks = Array.from({ length: 5 }, () => {
+      const before = busy();
+      view = fold.view();
+      return busy() - before;
+    });
+    const viewed = looks.toSorted((one, other) => one - other)[2] ?? 0;
     const message = JSON.stringify({ version, kind: 'view', view, progress: 1, skipped: { lines: 0, files: 0 } });
     const parsed: unknown = JSON.parse(message);
     const began = busy();
@@ -59,7 +62,7 @@ export async function measureDashboard(): Promise<PartResult> {
           'records in it',
           'folding all (ms)',
           `longest ${slice} (ms)`,
-          'one look (ms)',
+          'one look, median (ms)',
           'message (KB)',
           'checked by the page (ms)',
         ],

@@ -17,6 +17,10 @@ import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/bac
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
+import { stepsOfBin } from '../../../src/dashboard/answerFold.ts';
+import { feedDefaults } from '../../../src/dashboard/feed.ts';
+import { foldBounds } from '../../../src/dashboard/fold.ts';
+import { mostRows } from '../../../src/dashboard/useFold.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
 import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
@@ -185,6 +189,7 @@ const inCode = new Map<string, number>([
   ...figures('search', searchReach),
   ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
   ...figures('journal', journalDefaults),
+  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin }),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
