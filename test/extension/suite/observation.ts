@@ -23,7 +23,7 @@ function lines(): readonly Line[] {
     .flatMap((line) => {
       const record = recordOf(line)?.record;
       assert.ok(record, line);
-      return record.kind === 'observation' ? [record.observation as unknown as Line] : [];
+      return record.kind === 'observation' ? [{ ...record.observation }] : [];
     });
 }
 

@@ -315,7 +315,7 @@ describe('docs/journal.md', () => {
   const text = textOf('docs/journal.md');
 
   it('lists the columns of every kind, in their order', () => {
-    const rows = rowsOf(section(text, '## Lines')).map(([kind = '', columns = '']) => [kind, columns]);
+    const rows = rowsOf(section(text, '## Lines')).map(([kind, columns]) => [kind, columns]);
     const inTheCode = [...columnNames()].map(([kind, columns]) => [kind, columns.join(', ')]);
     assert.deepEqual(rows, inTheCode);
   });
