@@ -76,7 +76,7 @@ function observation({ word, name, model }: Texts): fc.Arbitrary<ObservationReco
     { requiredKeys: ['id', 'languageId', 'origin', 'sourceId', 'trigger'] },
   );
   return fc.tuple(fc.nat(), facts, observed).map(([at, about, own]) => {
-    return { kind: 'observation', at, observation: { ...about, at, ...own } } as ObservationRecord;
+    return { kind: 'observation', at, observation: { ...about, at, ...own } };
   });
 }
 

@@ -68,7 +68,9 @@ describe('what is observed', () => {
     const { skippedLines } = await readRecords(
       files,
       0,
-      (record) => void (record.kind === 'observation' && records.push(record.observation)),
+      (record) => {
+        if (record.kind === 'observation') records.push(record.observation);
+      },
       { clock: systemClock, logger },
     );
     assert.equal(skippedLines, 0);

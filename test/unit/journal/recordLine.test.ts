@@ -121,7 +121,9 @@ describe('a line of the journal', () => {
   }
 
   it('writes the code of the transport, which no server sends', () => {
-    const { status: _, ...refused } = { ...attempt, outcome: 'network' as const, code: 'ECONNREFUSED' };
+    const { status, ...others } = attempt;
+    assert.equal(status, 503);
+    const refused: AttemptRecord = { ...others, outcome: 'network', code: 'ECONNREFUSED' };
     assert.equal((recordOf(lineFor(refused))?.record as AttemptRecord).code, 'ECONNREFUSED');
   });
 
