@@ -83,8 +83,17 @@ describe('the protocol of the dashboard', () => {
     const { view } = message;
     const shorter = { ...view, process: { ...view.process, heap: view.process.heap.slice(1) } };
     assert.equal(hostMessageOf({ ...message, view: shorter }), undefined);
-    const more = { ...view, models: [], bins: { ...view.bins, count: 301 } };
-    assert.equal(hostMessageOf({ ...message, view: more }), undefined);
+    const empty = messageOf([]);
+    const longer = JSON.stringify(sent({ ...empty, view: { ...empty.view, bins: { ...empty.view.bins, count: 301 } } })).replaceAll(
+      /\[(?:null,?)+\]/g,
+      JSON.stringify(Array.from({ length: 301 }, () => null)),
+    );
+    assert.ok(
+      hostMessageOf(
+        JSON.parse(longer.replaceAll(/\[(?:null,?)+\]/g, JSON.stringify(Array.from({ length: 300 }, () => null))).replace(':301', ':300')),
+      ),
+    );
+    assert.equal(hostMessageOf(JSON.parse(longer)), undefined);
   });
 
   it('passes over what is no message, or one of another version', () => {
