@@ -10,7 +10,21 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'context', 'guard', 'health', 'journal', 'local', 'observation', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
+const rooms = [
+  'backend',
+  'context',
+  'dashboard',
+  'guard',
+  'health',
+  'journal',
+  'local',
+  'observation',
+  'pipeline',
+  'privacy',
+  'prompt',
+  'router',
+  'ui',
+];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -32,14 +46,21 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  // What becomes of suggestions, and the journal of it.
-  'observing.ts': [...ground, 'observation', 'journal'],
+  // What becomes of suggestions.
+  'observing.ts': [...ground, 'observation'],
+  // The journal of everything that happens, and what is done with it; the failure table says which codes of servers are no text.
+  'recording.ts': [...ground, 'journal', 'backend'],
   // The thread of the local engine.
   'localWorker.ts': [...ground, 'local', 'privacy'],
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
-  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
+  // The page of the dashboard: its protocol and the words that the status has too. It runs in a browser.
+  webview: [...ground, 'dashboard', 'ui'],
+  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts'],
+  'extension.ts': [
+    ...ground,
+    ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+  ],
 };
 
 /**
@@ -56,6 +77,11 @@ export const restrictedModules = [
     names: ['@secretlint/secretlint-rule-preset-recommend'],
     only: ['secretRules.ts'],
     instead: 'Take the rules as a parameter: they are loaded after activation, as a file of their own.',
+  },
+  {
+    names: ['uplot'],
+    only: ['webview/dashboard/chart.ts'],
+    instead: 'Draw with the Chart of src/webview/dashboard/chart.ts.',
   },
   { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
   {

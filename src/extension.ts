@@ -17,16 +17,20 @@ import {
 } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
+import { registerDashboard } from './vscode/dashboardDoor.ts';
+import type * as DashboardModule from './vscode/dashboardPanel.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
 import type * as JsonFilesModule from './jsonFiles.ts';
+import type * as RecordingModule from './recording.ts';
 import { createFileSwitch } from './vscode/fileSwitch.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createIndexControl } from './vscode/indexControl.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
 import { languageModelSource } from './vscode/languageModelSource.ts';
+import { type LateRecordingPorts, recordLater } from './vscode/lateRecording.ts';
 import { createLog, type Log } from './vscode/log.ts';
 import { lookForOthers, type WatchOthers } from './vscode/lookForOthers.ts';
 import { createManualTrigger } from './vscode/manualTrigger.ts';
@@ -92,19 +96,29 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     log,
   );
   const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
-  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, mayBeSent, clock: systemClock, logger: log });
-  const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch, safeMode };
+  const watch = createLateWatch({ session, mayBeSent, clock: systemClock, logger: log });
+  const recording = recordLater({ session, ...journalOf(context), clock: systemClock, logger: log }, recordingModule);
+  const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch: watch.use, recording, safeMode };
   context.subscriptions.push(
-    registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
+    registerProvider({
+      door: session,
+      localOnlyReason: (document) => ignored.noteOn(document),
+      switches,
+      trigger,
+      watch: watch.use,
+      logger: log,
+    }),
     createStatusBar(session, systemClock, ignored, switches),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
+    registerDashboard({ ...shared, session, recording, extensionUri: context.extensionUri }, dashboardPanel),
     ...followChanges(session, registered),
     ...followModels(session, keys, languageModels),
     safeMode.follow(session),
-    ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
-    ...[languageModels, registered, safeMode, log],
+    // The watch still has something to say of what is on the screen, and the journal writes it.
+    ...[watch, recording, session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView],
+    ...[documents, keys, languageModels, registered, safeMode, log],
   );
   const activationMillis = toldSince(startedAt, log);
   const { onDidChange } = session;
@@ -154,17 +168,31 @@ function retryLanguageModels({ settings, service }: Session): void {
 }
 
 /** What sees the fate of suggestions, loaded with the first one. */
-function createLateWatch(context: vscode.ExtensionContext, ports: WatchPorts): LateWatch {
+function createLateWatch(ports: WatchPorts): Disposable & { readonly use: LateWatch } {
   let loading: Promise<SuggestionWatch> | undefined;
+  let watch: SuggestionWatch | undefined;
+  let isDisposed = false;
   const load = async (): Promise<SuggestionWatch> => {
-    const watch = (await suggestionWatch()).createSuggestionWatch(ports);
-    context.subscriptions.push(watch);
+    watch = (await suggestionWatch()).createSuggestionWatch(ports);
+    if (isDisposed) watch.dispose();
     return watch;
   };
-  return (use) => {
-    loading ??= load();
-    loading.then(use).catch((error: unknown) => ports.logger.error(`observation: ${messageOf(error)}`));
+  return {
+    use(use) {
+      loading ??= load();
+      loading.then(use).catch((error: unknown) => ports.logger.error(`observation: ${messageOf(error)}`));
+    },
+    dispose() {
+      isDisposed = true;
+      watch?.dispose();
+    },
   };
+}
+
+/** Where the journal is kept, and of what. */
+function journalOf({ globalStorageUri, extension }: vscode.ExtensionContext): Pick<LateRecordingPorts, 'path' | 'version'> {
+  const { version } = extension.packageJSON as { readonly version?: unknown };
+  return { path: vscode.Uri.joinPath(globalStorageUri, 'journal').fsPath, version: String(version) };
 }
 
 /** Files of their own beside the bundle (esbuild.mjs), so that activation does not read them. */
@@ -175,7 +203,13 @@ const secretRules = async (): Promise<readonly SecretRule[]> => (await import('.
 const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
+const recordingModule = (): Promise<typeof RecordingModule> => import('./recording.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const dashboardPanel = (): Promise<typeof DashboardModule> => import('./vscode/dashboardPanel.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;

@@ -1,10 +1,6 @@
 import type { Clock, Disposable } from './base/clock.ts';
-import type { Folder } from './base/folder.ts';
 import type { Logger } from './base/logger.ts';
-import type { Random } from './base/random.ts';
 import type { Observation } from './domain/observation.ts';
-import { Journal } from './journal/journal.ts';
-import { lineOf } from './journal/observationLine.ts';
 import { type DocumentView, KeptWatch } from './observation/keptWatch.ts';
 import { type LedgerOptions, SuggestionLedger } from './observation/suggestionLedger.ts';
 
@@ -14,27 +10,22 @@ export type { Problem } from './observation/unknownNames.ts';
 /** Everything outside that observation touches. */
 export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'mayBeSent' | 'pipeline'> {
   readonly clock: Clock;
-  readonly random: Random;
   readonly logger: Logger;
   readonly view: DocumentView;
-  /** Where the journal is kept. */
-  readonly folder: Folder;
-  /** Tells everybody else who wants to know. */
+  /** Tells everybody who wants to know, the journal too. */
   readonly onDidObserve: (observation: Observation) => void;
 }
 
-/** What becomes of suggestions, seen and written down. */
+/** What becomes of suggestions, seen and told. */
 export interface Observing extends Disposable {
   readonly ledger: SuggestionLedger;
   readonly kept: KeptWatch;
 }
 
-/** Introduces the ledger, the watch on accepted texts and the journal to each other. */
+/** Introduces the ledger and the watch on accepted texts to each other. */
 export function createObserving(ports: ObservingPorts): Observing {
   const { clock, view, logger } = ports;
-  const journal = new Journal({ ...ports, name: 'observations' });
   const onDidObserve = (observation: Observation): void => {
-    journal.add(lineOf(observation));
     logger.debug(`observation ${observation.id}: ${wordsOf(observation)}`);
     ports.onDidObserve(observation);
   };
@@ -46,7 +37,6 @@ export function createObserving(ports: ObservingPorts): Observing {
     dispose() {
       ledger.dispose();
       kept.dispose();
-      journal.dispose();
     },
   };
 }

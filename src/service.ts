@@ -6,6 +6,7 @@ import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Ou
 import { failed } from './domain/completion.ts';
 import type { GuardedSource, GuardSnapshot, LatencyFigures } from './domain/guarded.ts';
 import type { Observation } from './domain/observation.ts';
+import type { DecisionRecord } from './domain/record.ts';
 import type { BoundaryConsent, Service } from './domain/service.ts';
 import {
   noCounts,
@@ -76,6 +77,7 @@ export class FailsoftService implements Service {
   readonly #changed = new Emitter<EngineSnapshot>();
   readonly #attempted = new Emitter<Attempt>();
   readonly #observed = new Emitter<Observation>();
+  readonly #decided = new Emitter<DecisionRecord>();
   readonly #subscriptions: readonly Disposable[];
   #counts: ServedCounts = noCounts;
   #lastServed: ServedFrom | undefined;
@@ -91,6 +93,7 @@ export class FailsoftService implements Service {
   readonly onDidChange = this.#changed.event;
   readonly onDidAttempt = this.#attempted.event;
   readonly onDidObserve = this.#observed.event;
+  readonly onDidDecide = this.#decided.event;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -117,8 +120,10 @@ export class FailsoftService implements Service {
     if (mode === 'off' || mode === 'paused') return failed({ kind: 'refused', reason: 'disposed', message: `Failsoft is ${mode}` });
     this.#working++;
     this.#touch();
+    const began = this.#parts.ports.clock.monotonic();
     try {
       const outcome = await this.#parts.keystroke.complete(request, call);
+      this.#tellDecision(request, outcome, began);
       if (outcome.ok && outcome.text !== '') this.#lastServed = servedFrom(outcome);
       if (outcome.ok) this.#count(outcome.text === '' ? 'nothing' : outcome.origin);
       else if (outcome.failure.kind !== 'cancelled') this.#count('nothing');
@@ -227,6 +232,7 @@ export class FailsoftService implements Service {
     this.#changed.dispose();
     this.#attempted.dispose();
     this.#observed.dispose();
+    this.#decided.dispose();
   }
 
   #mode(): ServiceMode {
@@ -235,6 +241,16 @@ export class FailsoftService implements Service {
     if (this.#pausedUntil !== undefined) return 'paused';
     if (this.#isStarting) return 'starting';
     return members.length === 0 ? 'local-only' : 'on';
+  }
+
+  /** An overtaken keystroke was not answered; the one that overtook it is. */
+  #tellDecision({ id, languageId, trigger }: CompletionRequest, outcome: Outcome, began: Millis): void {
+    if (trigger === 'probe' || (!outcome.ok && outcome.failure.kind === 'cancelled')) return;
+    const { ports, route } = this.#parts;
+    const made = outcome.ok && outcome.text !== '' ? outcome : { origin: 'nothing' as const, sourceId: route.active?.id ?? 'local' };
+    const { origin, sourceId } = made;
+    const elapsed = ports.clock.monotonic() - began;
+    this.#decided.fire({ kind: 'decision', at: ports.clock.now(), requestId: id, languageId, trigger, origin, sourceId, elapsed });
   }
 
   #count(name: keyof ServedCounts): void {

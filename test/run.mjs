@@ -45,12 +45,12 @@ const types = (project) => [
   project,
   '--incremental',
   '--tsBuildInfoFile',
-  bin(`.cache/types/${project === '.' ? 'src' : project}.json`),
+  bin(`.cache/types/${project === '.' ? 'src' : project.replaceAll('/', '-')}.json`),
 ];
 
 /** @type {Readonly<Record<string, Step>>} */
 const steps = {
-  types: { commands: [types('.'), types('test')], hasTests: false },
+  types: { commands: [types('.'), types('src/webview'), types('test')], hasTests: false },
   lint: { commands: [[bin('eslint/bin/eslint.js'), '.', '--max-warnings=0']], hasTests: false },
   format: { commands: [[bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']], hasTests: false },
   layers: {

@@ -3,6 +3,7 @@ import type { Event } from '../base/event.ts';
 import type { Attempt } from './attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from './completion.ts';
 import type { Observation } from './observation.ts';
+import type { DecisionRecord } from './record.ts';
 import type { EngineSnapshot } from './snapshot.ts';
 import type { OpenDocument, Snippet } from './workspace.ts';
 
@@ -46,6 +47,8 @@ export interface Service extends CompletionSource, Disposable {
   readonly onDidAttempt: Event<Attempt>;
   /** What becomes of the texts: for the journal and for figures. */
   readonly onDidObserve: Event<Observation>;
+  /** What each keystroke was answered with that was not overtaken by the next one. */
+  readonly onDidDecide: Event<DecisionRecord>;
   /** The front door has seen what became of a text; passed on as it is. */
   observed(observation: Observation): void;
   /** A text that this service served is on the screen: sooner than it counts as shown (`Observation`), for what is asked ahead. */

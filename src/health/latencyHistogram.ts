@@ -1,21 +1,13 @@
 import type { Millis } from '../base/clock.ts';
-
-/** Range and precision: 1 ms…60 s in counters 4 % wide, so that a value is off by at most 2 %. */
-const lowest: Millis = 1;
-const highest: Millis = 60_000;
-const growth = 1.04;
-const logGrowth = Math.log(growth);
-const counters = Math.ceil(Math.log(highest / lowest) / logGrowth) + 1;
+import { LatencyCounts, quantilesOf } from '../base/latencyCounts.ts';
 
 /**
  * Latencies of a sliding time window, with those that were given up counted as what they are: at least this long.
  * Quantiles are Kaplan-Meier estimates, so that requests cancelled while typing neither flatter the tail nor vanish.
  * Relative error of a quantile ≤ 2 %; about 2.2 KB a window slice.
- *
- * @see Kaplan & Meier 1958, "Nonparametric estimation from incomplete observations"
  */
 export class LatencyHistogram {
-  readonly #slices: Slice[] = [];
+  readonly #slices: { readonly start: number; readonly counts: LatencyCounts }[] = [];
   readonly #sliceLength: Millis;
   readonly #sliceCount: number;
 
@@ -34,71 +26,30 @@ export class LatencyHistogram {
     const start = Math.floor(at / this.#sliceLength);
     let slice = this.#slices.at(-1);
     if (!slice || slice.start !== start) {
-      slice = { start, completed: new Uint32Array(counters), censored: new Uint32Array(counters), count: 0 };
+      slice = { start, counts: new LatencyCounts() };
       this.#slices.push(slice);
     }
-    const counts = censored ? slice.censored : slice.completed;
-    const index = indexOf(elapsed);
-    counts[index] = (counts[index] ?? 0) + 1;
-    slice.count++;
+    slice.counts.add(elapsed, censored);
   }
 
   /** Completed plus censored attempts in the window. */
   samples(at: Millis): number {
     this.#forget(at);
-    return this.#slices.reduce((total, slice) => total + slice.count, 0);
+    return this.#slices.reduce((total, { counts }) => total + counts.samples, 0);
   }
 
   /**
-   * The latency below which each of the given shares of requests would be answered if none were given up; `undefined` where the
-   * window does not say. Where even the longest wait does not settle a share, the longest wait is the answer: "at least this".
-   *
    * @param shares ascending, each in (0, 1)
+   * @see quantilesOf
    */
   quantiles(at: Millis, shares: readonly number[]): readonly (Millis | undefined)[] {
     this.#forget(at);
-    let atRisk = this.samples(at);
-    if (atRisk === 0) return shares.map(() => undefined);
-    const result: Millis[] = [];
-    let survival = 1;
-    let last = 0;
-    for (let index = 0; index < counters && result.length < shares.length; index++) {
-      const completed = this.#sum('completed', index);
-      const censored = this.#sum('censored', index);
-      if (completed + censored === 0) continue;
-      last = valueOf(index);
-      survival *= 1 - completed / atRisk;
-      atRisk -= completed + censored;
-      while (result.length < shares.length && 1 - survival >= (shares[result.length] ?? 1) - 1e-12) result.push(last);
-    }
-    while (result.length < shares.length) result.push(last);
-    return result;
-  }
-
-  #sum(kind: 'completed' | 'censored', index: number): number {
-    let total = 0;
-    for (const slice of this.#slices) total += slice[kind][index] ?? 0;
-    return total;
+    const parts = this.#slices.map(({ counts }) => counts);
+    return quantilesOf(parts, shares).map((quantile) => quantile?.value);
   }
 
   #forget(at: Millis): void {
     const oldest = Math.floor(at / this.#sliceLength) - this.#sliceCount + 1;
     while (this.#slices[0] && this.#slices[0].start < oldest) this.#slices.shift();
   }
-}
-
-interface Slice {
-  readonly start: number;
-  readonly completed: Uint32Array;
-  readonly censored: Uint32Array;
-  count: number;
-}
-
-function indexOf(elapsed: Millis): number {
-  const clamped = Math.min(highest, Math.max(lowest, elapsed));
-  return Math.min(counters - 1, Math.round(Math.log(clamped / lowest) / logGrowth));
-}
-
-function valueOf(index: number): Millis {
-  return lowest * growth ** index;
 }

@@ -1,120 +1,187 @@
-import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
-import type { Folder, FolderEntry } from '../base/folder.ts';
-import { type Logger } from '../base/logger.ts';
+import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
+import type { Folder } from '../base/folder.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-
-/** How much is kept and for how long; figures and reasons in docs/settings.md. */
-export const journalDefaults = {
-  /** A file that is longer is followed by the next one; in bytes. */
-  file: 65_536,
-  /** All files of a journal together, in bytes. */
-  total: 8_388_608,
-  /** Since the last line of a file, in ms. */
-  retention: 2_592_000_000,
-  /** A line is written at the latest after so long, in ms. */
-  writeAfter: 1000,
-  /** Lines that wait because they cannot be written, in UTF-16 units; of more the oldest are dropped. */
-  waiting: 65_536,
-} as const;
+import type { JournalRecord } from '../domain/record.ts';
+import { cleanFiles, journalDefaults, newFileName, removeFiles } from './journalFiles.ts';
+import { type KnownCode, lineOf } from './recordLine.ts';
 
 /** What a journal needs. */
 export interface JournalOptions {
   readonly folder: Folder;
-  /** What its files begin with: letters only. */
-  readonly name: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly knownCode: KnownCode;
+}
+
+/** The file that is written. */
+interface OpenFile {
+  readonly name: string;
+  /** No record in it is older. */
+  readonly from: EpochMillis;
+  readonly openedAt: EpochMillis;
+  bytes: number;
 }
 
 /**
- * Lines on the disk, only ever added to. Each window writes files of its own, so that no two ever write to one, whatever the file
+ * Records on the disk, only ever added to. Each window writes files of its own, so that no two ever write to one, whatever the file
  * system promises; what a kill leaves of a line is skipped by the reader. Never throws; a disk that cannot be written is logged once.
+ *
+ * A record is confirmed when a `write` that began after its `add` has resolved with true: the operating system has it then, and no
+ * end of this process can take it away.
  */
 export class Journal implements Disposable {
   readonly #options: JournalOptions;
-  #waiting: string[] = [];
-  #file: string | undefined;
-  #bytes = 0;
+  /** Not confirmed yet, in the order of their numbers. */
+  #waiting: JournalRecord[] = [];
+  /** Number of the first that waits. */
+  #firstNumber = 1;
+  #file: OpenFile | undefined;
+  /** The last append failed or has not ended: a part of its lines may be in the file. */
   #isTorn = false;
+  #lost = 0;
   #hasWarned = false;
   #timer: Disposable | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<boolean> = Promise.resolve(true);
   #isDisposed = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
   }
 
-  /** Adds one line. @param line without a line end */
-  add(line: string): void {
+  /** Adds one record; it is made a line later. Of too many that wait the oldest are dropped and counted. */
+  add(record: JournalRecord): void {
     if (this.#isDisposed) return;
-    this.#waiting.push(line);
-    let length = this.#waiting.reduce((sum, each) => sum + each.length + 1, 0);
-    while (length > journalDefaults.waiting) length -= (this.#waiting.shift()?.length ?? 0) + 1;
-    this.#timer ??= this.#options.clock.after(journalDefaults.writeAfter, () => void this.write());
+    if (this.#waiting.length >= journalDefaults.waiting) {
+      this.#lost += journalDefaults.batch;
+      this.#forget(journalDefaults.batch);
+    }
+    this.#waiting.push(record);
+    if (this.#waiting.length === journalDefaults.batch) void this.write();
+    else this.#timer ??= this.#options.clock.after(journalDefaults.writeAfter, () => void this.write());
   }
 
-  /** Writes what waits; resolves when that has ended, well or not. */
-  write(): Promise<void> {
-    this.#timer?.dispose();
-    this.#timer = undefined;
+  /** Writes what waits; resolves when that has ended. @returns whether everything that was added before is confirmed */
+  write(): Promise<boolean> {
+    this.#stopTimer();
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
 
-  /** What waits is still written, in the background. */
+  /** Removes the files of all windows and what waits; goes on with a new file. Never rejects. @returns files that could not be removed */
+  clear(): Promise<number> {
+    const cleared = this.#writing.then(async () => {
+      this.#forget(this.#waiting.length);
+      this.#file = undefined;
+      this.#isTorn = false;
+      return removeFiles(this.#options.folder);
+    });
+    this.#writing = cleared.then(() => true);
+    return cleared;
+  }
+
+  /** Writes what waits before it returns. What is on its way to the disk is written again; the reader takes the first of the two. */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    void this.write();
-  }
-
-  async #write(): Promise<void> {
+    this.#stopTimer();
     if (this.#waiting.length === 0) return;
-    const lines = this.#waiting;
-    this.#waiting = [];
-    const text = `${this.#isTorn ? '\n' : ''}${lines.join('\n')}\n`;
-    const isFirst = this.#file === undefined || this.#bytes >= journalDefaults.file;
-    if (isFirst) this.#begin();
+    const { text } = this.#linesOf(this.#waiting.length);
     try {
-      await this.#options.folder.append(this.#file ?? '', text);
-      this.#bytes += Buffer.byteLength(text);
-      this.#isTorn = false;
+      this.#file ??= this.#newFile(this.#waiting.length);
+      this.#options.folder.appendNow(this.#file.name, text);
+      this.#forget(this.#waiting.length);
     } catch (error) {
-      this.#waiting = [...lines, ...this.#waiting];
-      // A disk that is full may have taken a part of it.
-      this.#isTorn = true;
       this.#warn(error);
     }
-    if (isFirst) await this.#clean();
   }
 
-  #begin(): void {
-    const { name, clock, random } = this.#options;
-    const chance = Math.floor(random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
-    this.#file = `${name}-${clock.now()}-${chance}.jsonl`;
-    this.#bytes = 0;
+  async #write(): Promise<boolean> {
+    while (this.#waiting.length > 0 && !this.#isDisposed) {
+      const isNew = this.#chooseFile();
+      if (!(await this.#append())) return false;
+      if (isNew) await this.#clean();
+    }
+    return this.#waiting.length === 0;
+  }
+
+  /** Writes some of what waits. @returns whether that worked */
+  async #append(): Promise<boolean> {
+    const file = this.#file;
+    if (!file) return false;
+    const { text, end } = this.#linesOf(journalDefaults.batch);
+    this.#isTorn = true;
+    try {
+      await this.#options.folder.append(file.name, text);
+    } catch (error) {
+      this.#warn(error);
+      return false;
+    }
+    file.bytes += Buffer.byteLength(text);
     this.#isTorn = false;
+    this.#forget(end - this.#firstNumber);
+    this.#tellLost();
+    return true;
   }
 
-  /** Removes what is too old, then the oldest of what is too much. */
+  /** The lines of the first `most` that wait, and the number after the last of them. */
+  #linesOf(most: number): { text: string; end: number } {
+    const records = this.#waiting.slice(0, most);
+    const lines = records.map((record, index) => lineOf(record, this.#firstNumber + index, this.#options.knownCode));
+    const text = lines.map((line) => (line === undefined ? '' : `${line}\n`)).join('');
+    return { text: this.#isTorn ? `\n${text}` : text, end: this.#firstNumber + records.length };
+  }
+
+  /** Makes sure that there is a file that the next lines may go to. @returns whether it is a new one */
+  #chooseFile(): boolean {
+    const file = this.#file;
+    // A line that may be in a file already has to come to the same one: only there is it recognised.
+    if (file && this.#isTorn) return false;
+    const { file: longest, fileAge, batch } = journalDefaults;
+    const isFull = file && (file.bytes >= longest || this.#options.clock.now() - file.openedAt >= fileAge);
+    if (file && !isFull && this.#oldestOf(batch) >= file.from) return false;
+    this.#file = this.#newFile(batch);
+    return true;
+  }
+
+  #newFile(most: number): OpenFile {
+    const { clock, random } = this.#options;
+    const openedAt = clock.now();
+    const from = Math.max(0, Math.floor(Math.min(openedAt, this.#oldestOf(most)) - journalDefaults.before));
+    return { name: newFileName(from, random()), from, openedAt, bytes: 0 };
+  }
+
+  #oldestOf(most: number): EpochMillis {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#waiting.slice(0, most)) if (at < oldest) oldest = at;
+    return oldest;
+  }
+
+  /** The first so many of those that wait are written, or given up. */
+  #forget(most: number): void {
+    if (most <= 0) return;
+    this.#firstNumber += this.#waiting.splice(0, most).length;
+  }
+
   async #clean(): Promise<void> {
-    const { folder, name, clock } = this.#options;
+    const { folder, clock } = this.#options;
     try {
-      const files = filesOf(name, await folder.list()).filter((file) => file.name !== this.#file);
-      const oldest: EpochMillis = clock.now() - (journalDefaults.retention satisfies Millis);
-      let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
-      for (const file of files) {
-        if (file.modifiedAt >= oldest && left <= journalDefaults.total - journalDefaults.file) continue;
-        left -= file.bytes;
-        await folder.remove(file.name);
-      }
+      await cleanFiles(folder, clock.now(), this.#file?.name);
     } catch (error) {
       this.#warn(error);
     }
+  }
+
+  #stopTimer(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+  }
+
+  #tellLost(): void {
+    if (this.#lost === 0) return;
+    this.#options.logger.warn(`journal: ${this.#lost} records were lost while nothing could be written`);
+    this.#lost = 0;
   }
 
   /** Only the code: the message names the path. */
@@ -122,47 +189,6 @@ export class Journal implements Disposable {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    this.#options.logger.warn(`journal: ${this.#options.name} cannot be kept on this machine: ${code}; tried again with each line`);
+    this.#options.logger.warn(`journal: cannot be kept on this machine: ${code}; tried again with each record`);
   }
-}
-
-/** The files of one journal, the oldest first; whatever else lies there is not ours. */
-function filesOf(name: string, entries: readonly FolderEntry[]): readonly FolderEntry[] {
-  const shape = new RegExp(`^${name}-\\d+-[0-9a-f]{8}\\.jsonl$`);
-  return entries.filter((entry) => shape.test(entry.name)).sort((one, other) => one.modifiedAt - other.modifiedAt);
-}
-
-/** What a journal holds, and how much of it could not be read. */
-export interface JournalContent<T> {
-  readonly records: readonly T[];
-  /** Lines that are torn, or written by somebody else. */
-  readonly skippedLines: number;
-  /** Files that cannot be read, or are longer than this journal makes them. */
-  readonly skippedFiles: number;
-}
-
-/**
- * Reads all files of a journal, those of other windows included, one at a time. Never rejects.
- *
- * @param parse makes a record of a line; `undefined` when it is none
- */
-export async function readJournal<T>(folder: Folder, name: string, parse: (line: string) => T | undefined): Promise<JournalContent<T>> {
-  const records: T[] = [];
-  let skippedLines = 0;
-  let skippedFiles = 0;
-  for (const { name: file, bytes } of filesOf(name, await folder.list())) {
-    // What waited may have come on top of a file that was almost full.
-    const text = bytes > journalDefaults.file + 4 * journalDefaults.waiting ? undefined : await folder.read(file).catch(() => undefined);
-    if (text === undefined) {
-      skippedFiles += 1;
-      continue;
-    }
-    for (const line of text.split('\n')) {
-      if (line === '') continue;
-      const record = parse(line);
-      if (record === undefined) skippedLines += 1;
-      else records.push(record);
-    }
-  }
-  return { records, skippedLines, skippedFiles };
 }

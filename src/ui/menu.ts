@@ -23,6 +23,7 @@ export type MenuAction =
   | { readonly kind: 'manage-backends' }
   | { readonly kind: 'pause-index'; readonly isPaused: boolean }
   | { readonly kind: 'leave-safe-mode' }
+  | { readonly kind: 'show-dashboard' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
 
@@ -68,6 +69,7 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...boundaryItems(snapshot),
     ...(snapshot.sources.length === 0 ? [] : [action('$(server) Manage backends…', { kind: 'manage-backends' }, 'add, edit, order, test')]),
     ...(index && snapshot.mode !== 'off' ? indexItems(index) : []),
+    action('$(graph-line) Dashboard', { kind: 'show-dashboard' }, 'latency, outcomes and incidents over time'),
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...lastItems(snapshot),

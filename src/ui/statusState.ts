@@ -58,8 +58,8 @@ const stateOfHealth: { readonly [Health in HealthState]: StatusState } = {
   unknown: 'ready',
 };
 
-/** `unknown` is not `ready`: nothing has been seen yet (law 9). */
-function healthWords(health: HealthState): string {
+/** A health as a person reads it. `unknown` is not `ready`: nothing has been seen yet (law 9). */
+export function healthWords(health: HealthState): string {
   if (health === 'unknown') return 'not asked yet';
   if (health === 'healthy') return 'healthy';
   return stateLooks[stateOfHealth[health]].words;

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { SetupPorts } from '../setup.ts';
 import type { BoundaryConsentStore } from './boundaryConsent.ts';
 import type { FileSwitch } from './fileSwitch.ts';
+import type { LateRecording } from './lateRecording.ts';
 import type { LanguageModelPorts } from './languageModelSource.ts';
 import type { IndexControl } from './indexControl.ts';
 import type { Log } from './log.ts';
@@ -25,6 +26,8 @@ export interface Dialogs {
   clearApiKey(ports: CommandPorts, backendName?: string): Promise<void>;
   manageDataBoundary(ports: CommandPorts): Promise<void>;
   allowLanguageModel(ports: CommandPorts, backendName?: string): Promise<void>;
+  exportJournal(ports: CommandPorts): Promise<void>;
+  deleteJournal(ports: CommandPorts): Promise<void>;
 }
 
 /** What the commands act on. */
@@ -43,6 +46,8 @@ export interface CommandPorts {
   readonly dialogs: () => Promise<Dialogs>;
   readonly watch: LateWatch;
   readonly safeMode: SafeMode;
+  /** The journal. */
+  readonly recording: LateRecording;
   readonly log: Log;
   readonly clock: Clock;
 }

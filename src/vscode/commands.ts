@@ -36,6 +36,8 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.addBackend', async () => (await dialogs()).addBackend(ports)),
     register('failsoft.manageBackends', async () => (await dialogs()).manageBackends(ports)),
     register('failsoft.testBackends', async () => (await dialogs()).testBackends(ports)),
+    register('failsoft.exportJournal', async () => (await dialogs()).exportJournal(ports)),
+    register('failsoft.deleteJournal', async () => (await dialogs()).deleteJournal(ports)),
     register('failsoft.openWalkthrough', openWalkthrough),
     register('failsoft.forgetLearned', () => {
       ports.local.forgetLearned();

@@ -53,6 +53,8 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
       return ports.indexing.pause(action.isPaused);
     case 'leave-safe-mode':
       return ports.safeMode.leave();
+    case 'show-dashboard':
+      return void (await vscode.commands.executeCommand('failsoft.showDashboard'));
     case 'show-log':
       return log.show();
     case 'open-settings':

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
-import { folderAt } from '../base/folder.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
-import { systemRandom } from '../base/random.ts';
 import type { Completed } from '../domain/completion.ts';
 import type { Rating, SuggestionFacts } from '../domain/observation.ts';
 import { createObserving, type CursorPlace, type Observing, type Problem } from '../observing.ts';
@@ -36,8 +34,6 @@ export type LateWatch = (use: (watch: SuggestionWatch) => void) => void;
 /** What the watch is made of. */
 export interface WatchPorts {
   readonly session: Session;
-  /** Below it the journal is kept; on the disk of the extension host. */
-  readonly storage: vscode.Uri;
   /** Whether a backend may get text of this document now: it is not ignored, too long or switched off. */
   readonly mayBeSent: (document: vscode.TextDocument) => boolean;
   readonly clock: Clock;
@@ -51,13 +47,11 @@ const maximumProblems = 1000;
 type Safely = <T>(use: (value: T) => void) => (value: T) => void;
 
 /** Concludes from the editor's events what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
-export function createSuggestionWatch({ session, storage, mayBeSent, clock, logger }: WatchPorts): SuggestionWatch {
+export function createSuggestionWatch({ session, mayBeSent, clock, logger }: WatchPorts): SuggestionWatch {
   let isRateable = false;
   const observing = createObserving({
     clock,
     logger,
-    random: systemRandom,
-    folder: folderAt(vscode.Uri.joinPath(storage, 'journal').fsPath),
     isInView: (id) => vscode.window.state.focused && vscode.window.activeTextEditor?.document.uri.toString() === id,
     mayBeSent(id) {
       const document = documentOf(id);

@@ -11,7 +11,9 @@ import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
 import { measureContext } from './context.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureHeap } from './heap.ts';
+import { measureJournal } from './journal.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
@@ -29,7 +31,9 @@ const parts = {
   local: measureLocal,
   wire: measureWire,
   context: measureContext,
+  dashboard: measureDashboard,
   typing: measureTyping,
+  journal: measureJournal,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

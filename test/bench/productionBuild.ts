@@ -30,7 +30,9 @@ export function buildForProduction(): ProductionBuild {
   // Too large a bundle is told by an exit code; here it is a figure.
   if (!existsSync(metafile)) throw new Error(`the production build failed:\n${build.stdout}${build.stderr}`);
   mkdirSync(path.join(folder, 'dist'));
-  const bundles = ['extension', 'localWorker', 'secretRules', 'gathering'].map((name) => `dist/${name}.cjs`).concat('dist/vscode');
+  const bundles = ['extension', 'localWorker', 'secretRules', 'gathering', 'recording']
+    .map((name) => `dist/${name}.cjs`)
+    .concat('dist/vscode');
   for (const name of ['package.json', 'media', ...bundles]) {
     if (existsSync(path.join(root, name))) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }

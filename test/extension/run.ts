@@ -16,6 +16,7 @@ import { startFaultServer } from '../fakes/faultServer.ts';
 import { resolveVSCode } from '../host/electron.mjs';
 import { ensureBrowser } from '../host/install.mjs';
 import { checkCrashes } from './crash.ts';
+import { checkDashboard } from './dashboard.ts';
 import { checkDialogs } from './dialogs.ts';
 import { showRealProject } from './realProject.ts';
 import { type TestWindow, windows } from './windows.ts';
@@ -127,7 +128,7 @@ async function run(version: string, window: TestWindow): Promise<void> {
 }
 
 /** What can only be seen from outside of the extension host, and so outside of mocha; a failure throws. */
-const outsideChecks = { dialogs: checkDialogs, crash: checkCrashes, project: showRealProject };
+const outsideChecks = { dialogs: checkDialogs, dashboard: checkDashboard, crash: checkCrashes, project: showRealProject };
 /** Those that are opened only when they are asked for. */
 const onRequest = ['long', 'project'];
 

@@ -8,9 +8,9 @@ import { folderAt } from '../../src/base/folder.ts';
 import type { Logger } from '../../src/base/logger.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Observation } from '../../src/domain/observation.ts';
-import { readJournal } from '../../src/journal/journal.ts';
-import { observationOf } from '../../src/journal/observationLine.ts';
+import { readRecords } from '../../src/journal/readRecords.ts';
 import { createObserving } from '../../src/observing.ts';
+import { createRecording } from '../../src/recording.ts';
 
 const canary = 'launchCodes';
 const documentId = `file:///home/${canary}/${canary}.ts`;
@@ -23,11 +23,12 @@ describe('what is observed', () => {
     const log = (message: string): void => void logged.push(message);
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
     const told: Observation[] = [];
+    const files = folderAt(folder);
+    const clock = systemClock;
+    const recording = createRecording({ folder: files, clock, random: seededRandom(1), logger, version: '0.1.0', startedAt: clock.now() });
     const observing = createObserving({
       clock: systemClock,
-      random: seededRandom(1),
       logger,
-      folder: folderAt(folder),
       isInView: () => true,
       mayBeSent: () => true,
       view: {
@@ -36,7 +37,10 @@ describe('what is observed', () => {
         isDefined: () => Promise.reject(new Error(canary)),
       },
       pipeline: { shown: () => undefined, rejected: () => undefined, accepted: () => undefined },
-      onDidObserve: (observation) => void told.push(observation),
+      onDidObserve(observation) {
+        told.push(observation);
+        recording.observed(observation);
+      },
     });
     const { ledger } = observing;
     const offer = (requestId: string, anchor: number): void => {
@@ -59,19 +63,24 @@ describe('what is observed', () => {
     offer('k2', 1000);
     ledger.accepted('k2', 0, text.length);
     observing.dispose();
-    const read = () => readJournal(folderAt(folder), 'observations', observationOf);
-    for (let wait = 0; wait < 100 && (await read()).records.length < told.length; wait++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    const { records, skippedLines } = await read();
+    recording.dispose();
+    const records: Observation[] = [];
+    const { skippedLines } = await readRecords(
+      files,
+      0,
+      (record) => {
+        if (record.kind === 'observation') records.push(record.observation);
+      },
+      { clock: systemClock, logger },
+    );
     assert.equal(skippedLines, 0);
     assert.deepEqual(
       records.map(({ kind, id }) => `${id} ${kind}`),
       told.map(({ kind, id }) => `${id} ${kind}`),
     );
     assert.ok(['shown', 'accepted', 'ended', 'rated'].every((kind) => records.some((each) => each.kind === kind)));
-    const files = await readdir(folder);
-    const everything = [...files, ...logged, ...(await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8'))))].join(
+    const names = await readdir(folder);
+    const everything = [...names, ...logged, ...(await Promise.all(names.map((file) => readFile(path.join(folder, file), 'utf8'))))].join(
       '\n',
     );
     assert.ok(!everything.includes(canary), everything);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { recordOf } from '../../../src/journal/recordLine.ts';
 import { acceptSuggestion, canDrive, clear, control, failsoft, serverDoes, show, type, until, untilSnapshot } from './window.ts';
 
 const journal = path.join(process.env['FAILSOFT_TEST_USER'] ?? '', 'User', 'globalStorage', 'failsoft.failsoft', 'journal');
@@ -13,11 +14,23 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-/** All that is written down so far, of this window and those before. */
+/** All observations that are written down so far, of this window and those before. */
 function lines(): readonly Line[] {
   if (!existsSync(journal)) return [];
   const files = readdirSync(journal).map((name) => readFileSync(path.join(journal, name), 'utf8'));
-  return files.flatMap((text) => text.split('\n').filter((line) => line !== '')).map((line) => JSON.parse(line) as Line);
+  return files
+    .flatMap((text) => text.split('\n').filter((line) => line !== ''))
+    .flatMap((line) => {
+      const record = recordOf(line)?.record;
+      assert.ok(record, line);
+      return record.kind === 'observation' ? [{ ...record.observation }] : [];
+    });
+}
+
+/** Kinds of everything that is written down so far. */
+function writtenKinds(): Set<string> {
+  const texts = readdirSync(journal).map((name) => readFileSync(path.join(journal, name), 'utf8'));
+  return new Set(texts.flatMap((text) => text.split('\n')).flatMap((line) => recordOf(line)?.record.kind ?? []));
 }
 
 /** The lines that came since; waits for one of a kind. */
@@ -161,8 +174,13 @@ export function defineObservationTests(): void {
       );
     });
 
-    it('is written down without source text and paths', () => {
-      const text = JSON.stringify(lines());
+    it('is written down beside everything else, without source text and paths', async () => {
+      await until('records of every kind', () =>
+        ['session', 'attempt', 'state', 'route', 'decision', 'observation'].every((kind) => writtenKinds().has(kind)),
+      );
+      const text = readdirSync(journal)
+        .map((name) => readFileSync(path.join(journal, name), 'utf8'))
+        .join('\n');
       assert.ok(lines().length > 10);
       for (const canary of ['modelText', 'observed', 'somethingElse', 'cart', 'shop', 'file:']) assert.ok(!text.includes(canary), canary);
     });

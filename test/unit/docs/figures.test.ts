@@ -17,6 +17,10 @@ import { estimatedTimeCap, quotaResetCap, retryDelayCap } from '../../../src/bac
 import { contentRows, leftOver, statusRows } from '../../../src/backend/statusRows.ts';
 import { detailRows, wordRows } from '../../../src/backend/wordRows.ts';
 import { jitterCap } from '../../../src/base/random.ts';
+import { stepsOfBin } from '../../../src/dashboard/answerFold.ts';
+import { feedDefaults } from '../../../src/dashboard/feed.ts';
+import { foldBounds } from '../../../src/dashboard/fold.ts';
+import { mostRows } from '../../../src/dashboard/useFold.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
 import { verdictBounds } from '../../../src/context/secretVerdicts.ts';
@@ -58,7 +62,9 @@ import { storeBounds } from '../../../src/local/storeBounds.ts';
 import { newFilesUpTo, sampledFrom, sampledLines } from '../../../src/local/tokenStore.ts';
 import { keepDefaults, restartDefaults, threadHeapMegabytes } from '../../../src/local/indexSupervisor.ts';
 import { answerWithin, hangsAfter, startWithin } from '../../../src/local/workerClient.ts';
-import { journalDefaults } from '../../../src/journal/journal.ts';
+import { journalDefaults } from '../../../src/journal/journalFiles.ts';
+import { columnNames, journalVersion } from '../../../src/journal/recordLine.ts';
+import { loadAfter, mostPending } from '../../../src/vscode/lateRecording.ts';
 import { searchReach } from '../../../src/observation/acceptedText.ts';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
 import { observationDefaults } from '../../../src/observation/suggestionLedger.ts';
@@ -189,6 +195,13 @@ const inCode = new Map<string, number>([
   ...figures('search', searchReach),
   ['maximumProblems', constantIn('src/vscode/suggestionWatch.ts', 'maximumProblems')],
   ...figures('journal', journalDefaults),
+  ...['slice', 'stride', 'timeGrain', 'longestLine'].map((name): [string, number] => [
+    `reading.${name}`,
+    constantIn('src/journal/readRecords.ts', name),
+  ]),
+  ...figures('recording', { loadAfter, mostPending }),
+  ['export.pieceLength', constantIn('src/journal/exportRecords.ts', 'pieceLength')],
+  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin }),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
@@ -307,5 +320,22 @@ describe('docs/failures.md', () => {
         .sort(),
       kinds.sort(),
     );
+  });
+});
+
+describe('docs/journal.md', () => {
+  const text = textOf('docs/journal.md');
+
+  it('lists the columns of every kind, in their order', () => {
+    const rows = rowsOf(section(text, '## Lines')).map(([kind, columns]) => [kind, columns]);
+    const inTheCode = [...columnNames()].map(([kind, columns]) => [kind, columns.join(', ')]);
+    assert.deepEqual(rows, inTheCode);
+  });
+
+  it('names version, bounds and age as they are in the code', () => {
+    const { total, file, corrupt, retention } = journalDefaults;
+    assert.ok(text.includes(`journal-${journalVersion}-`));
+    assert.ok(text.includes(`${total / 2 ** 20} MB in all`) && text.includes(`${retention / 86_400_000} days`));
+    assert.ok(text.includes(`${file / 2 ** 10} KB`) && text.includes(`${corrupt / 2 ** 20} MB of such files`));
   });
 });

@@ -156,11 +156,17 @@ describe('the settings in the manifest', () => {
 });
 
 describe('the commands in the manifest', () => {
-  const source = readFileSync(new URL('src/vscode/commands.ts', root), 'utf8');
-  const registered = [...source.matchAll(/register\('(failsoft\.\w+)'/g)].map(([, name]) => name);
+  const source = ['commands', 'dashboardDoor'].map((file) => readFileSync(new URL(`src/vscode/${file}.ts`, root), 'utf8')).join('\n');
+  const registered = [...source.matchAll(/register(?:Command)?\('(failsoft\.\w+)'/g)].map(([, name]) => name);
   const declared = manifest.contributes.commands.map(({ command }) => command);
 
   it('are those that the extension registers', () => assert.deepEqual([...declared].sort(), [...registered].sort()));
+
+  it('have the dashboard loaded when VS Code brings its panel back', () => {
+    const type = /dashboardType = '([\w.]+)'/.exec(source)?.[1];
+    const { activationEvents } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { activationEvents: string[] };
+    assert.ok(activationEvents.includes(`onWebviewPanel:${type}`), type);
+  });
 
   it('stand under one category', () => {
     assert.deepEqual([...new Set(manifest.contributes.commands.map(({ category }) => category))], ['Failsoft']);

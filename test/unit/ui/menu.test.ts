@@ -9,7 +9,7 @@ function lines(of: EngineSnapshot): string[] {
   return menuOf(of, { clockTime: utcTime }).map((item) => (item.kind === 'separator' ? `── ${item.label}` : item.label));
 }
 
-const ends = ['$(output) Show log', '$(gear) Open settings'];
+const ends = ['$(graph-line) Dashboard', '$(output) Show log', '$(gear) Open settings'];
 const manage = '$(server) Manage backends…';
 const add = '$(add) Add a backend…';
 const pauses = [

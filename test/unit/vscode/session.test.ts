@@ -30,6 +30,7 @@ function fakeService(told: string[], name: string): Service & { readonly changed
     snapshot: () => now,
     onDidChange: changed.event,
     onDidAttempt: attempts.event,
+    onDidDecide: () => ({ dispose: () => undefined }),
     onDidObserve: observed.event,
     observed: (observation) => observed.fire(observation),
     shown: () => undefined,
