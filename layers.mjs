@@ -32,6 +32,8 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
+  // What watches over memory and time of the extension host.
+  'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions, and the journal of it.
   'observing.ts': [...ground, 'observation', 'journal'],
   // The thread of the local engine.
@@ -39,7 +41,17 @@ export const layers = {
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
   vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts'],
-  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
+  'extension.ts': [
+    ...ground,
+    'vscode',
+    'engine.ts',
+    'setup.ts',
+    'secretRules.ts',
+    'gathering.ts',
+    'jsonFiles.ts',
+    'snippetVoter.ts',
+    'watching.ts',
+  ],
 };
 
 /**

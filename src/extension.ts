@@ -10,7 +10,9 @@ import {
   createEngine,
   createLocalEngine,
   type EnginePorts,
+  type CreateWatch,
   type LocalEngineOptions,
+  PressureGuard,
   type SecretRule,
   threadHeapMegabytes,
 } from './engine.ts';
@@ -75,16 +77,24 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
+  const pressure = watchOver(local, snippetFiles, log);
   const memory = createMemory(context.globalState, log);
   const gathering = { view: contextView, load: loadGathering };
-  const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
+  const ports: EnginePorts = { ...shared, keys, local, pressure, memory, consent, connect, secretRules, context: gathering };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
-  const watch = createLateWatch(context, { session, storage: context.globalStorageUri, mayBeSent, clock: systemClock, logger: log });
+  const watch = createLateWatch(context, {
+    session,
+    storage: context.globalStorageUri,
+    mayBeSent,
+    pressure,
+    clock: systemClock,
+    logger: log,
+  });
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
@@ -94,11 +104,24 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
     ...followChanges(session),
     ...followModels(session, keys, languageModels),
-    ...[session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
+    ...[session, pressure, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView, documents, keys],
     ...[languageModels, log],
   );
   const activationMillis = toldSince(startedAt, log);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+}
+
+/** The snippets are what only their files bring back, so they are counted but never dropped. */
+function watchOver({ index }: EnginePorts['local'], snippets: { readonly bytes: number }, logger: Log): PressureGuard {
+  const guard = new PressureGuard({ logger, load: pressureWatch, indexBytes: () => index.progress?.bytes ?? 0 });
+  guard.register({
+    name: 'snippets',
+    get bytes() {
+      return snippets.bytes;
+    },
+    evict: () => undefined,
+  });
+  return guard;
 }
 
 /** Says in the log how long activation took, and returns it. */
@@ -162,6 +185,9 @@ const secretRules = async (): Promise<readonly SecretRule[]> => (await import('.
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const loadGathering: ContextPort['load'] = async () => (await import('./gathering.ts')).createGathering;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const pressureWatch = async (): Promise<CreateWatch> => (await import('./watching.ts')).createPressureWatch;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');

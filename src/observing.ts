@@ -3,6 +3,7 @@ import type { Folder } from './base/folder.ts';
 import type { Logger } from './base/logger.ts';
 import type { Random } from './base/random.ts';
 import type { Observation } from './domain/observation.ts';
+import type { PressurePort } from './domain/pressure.ts';
 import { Journal } from './journal/journal.ts';
 import { lineOf } from './journal/observationLine.ts';
 import { type DocumentView, KeptWatch } from './observation/keptWatch.ts';
@@ -19,6 +20,8 @@ export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'mayBeS
   readonly view: DocumentView;
   /** Where the journal is kept. */
   readonly folder: Folder;
+  /** Counts what is kept. Default: nobody does. */
+  readonly pressure?: Pick<PressurePort, 'register'>;
   /** Tells everybody else who wants to know. */
   readonly onDidObserve: (observation: Observation) => void;
 }
@@ -40,10 +43,12 @@ export function createObserving(ports: ObservingPorts): Observing {
   };
   const kept = new KeptWatch({ clock, view, onDidObserve });
   const ledger = new SuggestionLedger({ ...ports, onDidObserve, onDidTake: (taken) => kept.taken(taken) });
+  const counted = [ledger, kept].flatMap((store) => ports.pressure?.register(store) ?? []);
   return {
     ledger,
     kept,
     dispose() {
+      for (const each of counted) each.dispose();
       ledger.dispose();
       kept.dispose();
       journal.dispose();

@@ -105,7 +105,7 @@ export class ContextGathering implements ByteStore, Disposable {
 
   dispose(): void {
     for (const part of this.#owned) part.dispose();
-    this.evict(0);
+    for (const part of this.#parts) part.clear();
   }
 
   /** All that keeps something. */

@@ -1,14 +1,12 @@
-import type { Disposable } from '../base/clock.ts';
 import { type ByteStore, type StoreName, storeShares } from '../domain/byteStore.ts';
 
 /** All stores of Failsoft's with what they hold: one total for everything that is kept (law 11). */
 export class ByteLedger {
-  readonly #stores = new Set<ByteStore>();
+  readonly #stores: ReadonlySet<ByteStore>;
 
-  /** Counts a store from now on, until it is disposed of. */
-  register(store: ByteStore): Disposable {
-    this.#stores.add(store);
-    return { dispose: () => this.#stores.delete(store) };
+  /** @param stores may change at any time */
+  constructor(stores: ReadonlySet<ByteStore>) {
+    this.#stores = stores;
   }
 
   /** All together, in bytes. */

@@ -4,7 +4,6 @@ import { type Logger, messageOf } from '../base/logger.ts';
 import type { ByteStore } from '../domain/byteStore.ts';
 import type { Pressure, PressurePort } from '../domain/pressure.ts';
 import type { ProcessRecord } from '../domain/record.ts';
-import { ByteLedger } from './byteLedger.ts';
 import type { PressureWatch, PressureWatchPorts } from './pressureWatch.ts';
 
 /** Keys before the code of the watch is loaded: whatever is loaded with the first one comes first. */
@@ -23,7 +22,7 @@ export interface PressureGuardOptions {
 
 /** Knows the stores from the start, and watches as soon as somebody has typed a little. Outlives the engine, whose stores it counts. */
 export class PressureGuard implements PressurePort, Disposable {
-  readonly ledger = new ByteLedger();
+  readonly #stores = new Set<ByteStore>();
   readonly #options: PressureGuardOptions;
   readonly #changed = new Emitter<Pressure | undefined>();
   readonly #recorded = new Emitter<ProcessRecord>();
@@ -43,7 +42,8 @@ export class PressureGuard implements PressurePort, Disposable {
   }
 
   register(store: ByteStore): Disposable {
-    return this.ledger.register(store);
+    this.#stores.add(store);
+    return { dispose: () => this.#stores.delete(store) };
   }
 
   typed(): void {
@@ -65,7 +65,7 @@ export class PressureGuard implements PressurePort, Disposable {
       const create = await load();
       if (this.#isDisposed) return;
       this.#watch = create({
-        ledger: this.ledger,
+        stores: this.#stores,
         indexBytes,
         onDidChange: (pressure) => {
           logger.info(`pressure: ${pressure ? `${pressure.level}, ${pressure.relief}: ${pressure.reason}` : 'over'}`);

@@ -1,9 +1,9 @@
 import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import type { LagFigures, LagMeter, ProcessFigures } from '../base/processFigures.ts';
-import { ledgerBytes } from '../domain/byteStore.ts';
+import { type ByteStore, ledgerBytes } from '../domain/byteStore.ts';
 import type { Pressure, PressureCause, Relief } from '../domain/pressure.ts';
 import { type PressureLevel, pressureLevels, type ProcessRecord } from '../domain/record.ts';
-import type { ByteLedger } from './byteLedger.ts';
+import { ByteLedger } from './byteLedger.ts';
 import { Growth } from './growth.ts';
 import { LevelGate, type Thresholds } from './levelGate.ts';
 import { reasonFor, type Seen } from './pressureWords.ts';
@@ -43,7 +43,8 @@ const lagLooks = 3;
 export interface PressureWatchPorts {
   readonly clock: Clock;
   readonly figures: ProcessFigures;
-  readonly ledger: ByteLedger;
+  /** All stores of ours; they come and go. */
+  readonly stores: ReadonlySet<ByteStore>;
   /** What the index of the local engine holds, in bytes; it has a bound and a thread of its own. */
   readonly indexBytes: () => number;
   /** Something has changed about it; `undefined`: nothing is scarce. */
@@ -63,6 +64,7 @@ export class PressureWatch implements Disposable {
     growth: new LevelGate(pressureThresholds.growth),
     lag: new LevelGate(pressureThresholds.lag, lagLooks),
   };
+  readonly #ledger: ByteLedger;
   readonly #growth = new Growth();
   #lag: LagMeter | undefined;
   #lagSince: LagFigures = { max: 0, p99: 0 };
@@ -79,6 +81,7 @@ export class PressureWatch implements Disposable {
 
   constructor(ports: PressureWatchPorts) {
     this.#ports = ports;
+    this.#ledger = new ByteLedger(ports.stores);
     // The first figures are those of the start, with everybody's loading in them.
     this.#lookedAt = ports.clock.monotonic();
   }
@@ -103,15 +106,15 @@ export class PressureWatch implements Disposable {
 
   /** Looks now. */
   look(): void {
-    const { clock, figures, ledger } = this.#ports;
+    const { clock, figures } = this.#ports;
     const now = clock.monotonic();
     this.#lookedAt = now;
     const memory = figures.memory();
     const lag = this.#lag?.take();
     if (lag) this.#lagSince = { max: Math.max(lag.max, this.#lagSince.max), p99: Math.max(lag.p99, this.#lagSince.p99) };
-    ledger.keepShares();
+    this.#ledger.keepShares();
     this.#growth.add(now, memory.rss);
-    const seen: Seen = { memory, ledger: ledger.total, growth: (this.#growth.perMinute ?? 0) / 1024 / 1024, lag: lag?.p99 ?? 0 };
+    const seen: Seen = { memory, ledger: this.#ledger.total, growth: (this.#growth.perMinute ?? 0) / 1024 / 1024, lag: lag?.p99 ?? 0 };
     this.#gates.heap.look(memory.heap / memory.heapLimit, now);
     this.#gates.ledger.look(seen.ledger / ledgerBytes, now);
     this.#gates.growth.look(seen.growth, now);
@@ -127,7 +130,9 @@ export class PressureWatch implements Disposable {
   }
 
   #decide(seen: Seen, now: Millis): void {
-    const cause = (Object.keys(this.#gates) as PressureCause[]).reduce((worst, each) => (this.#rank(each) > this.#rank(worst) ? each : worst));
+    const cause = (Object.keys(this.#gates) as PressureCause[]).reduce((worst, each) =>
+      this.#rank(each) > this.#rank(worst) ? each : worst,
+    );
     const { level } = this.#gates[cause];
     const isOfMemory = cause !== 'lag';
     if (isOfMemory && rankOf(level) >= rankOf('high')) this.#highSince ??= now;
@@ -138,7 +143,7 @@ export class PressureWatch implements Disposable {
     const relief = this.#reliefAt(level, now);
     // Emptied again at each look: what comes in between is little.
     if (isOfMemory && relief !== undefined) {
-      this.#ports.ledger.shedTo(relief === 'shed' ? pressureDefaults.keptWhenElevated * ledgerBytes : 0);
+      this.#ledger.shedTo(relief === 'shed' ? pressureDefaults.keptWhenElevated * ledgerBytes : 0);
     }
     this.#pressure =
       level === 'normal' || relief === undefined ? undefined : { level, cause, relief, reason: reasonFor(cause, seen), since: this.#since };

@@ -4,6 +4,7 @@ import { folderAt } from '../base/folder.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Completed } from '../domain/completion.ts';
+import type { PressurePort } from '../domain/pressure.ts';
 import type { Rating, SuggestionFacts } from '../domain/observation.ts';
 import { createObserving, type CursorPlace, type Observing, type Problem } from '../observing.ts';
 import type { Session } from './session.ts';
@@ -40,6 +41,7 @@ export interface WatchPorts {
   readonly storage: vscode.Uri;
   /** Whether a backend may get text of this document now: it is not ignored, too long or switched off. */
   readonly mayBeSent: (document: vscode.TextDocument) => boolean;
+  readonly pressure: Pick<PressurePort, 'register'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -51,11 +53,12 @@ const maximumProblems = 1000;
 type Safely = <T>(use: (value: T) => void) => (value: T) => void;
 
 /** Concludes from the editor's events what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
-export function createSuggestionWatch({ session, storage, mayBeSent, clock, logger }: WatchPorts): SuggestionWatch {
+export function createSuggestionWatch({ session, storage, mayBeSent, pressure, clock, logger }: WatchPorts): SuggestionWatch {
   let isRateable = false;
   const observing = createObserving({
     clock,
     logger,
+    pressure,
     random: systemRandom,
     folder: folderAt(vscode.Uri.joinPath(storage, 'journal').fsPath),
     isInView: (id) => vscode.window.state.focused && vscode.window.activeTextEditor?.document.uri.toString() === id,
