@@ -14,7 +14,8 @@ export const growthDefaults = {
 
 /**
  * By how much a figure grows, as the median of the slopes between all pairs of samples: a jump when a project is opened, or a drop when
- * the collector has run, does not move it as it would move a line of least squares.
+ * the collector has run, does not move it as it would move a line of least squares. A jump in the middle of what is kept does look like
+ * growth for a while, so no more follows from it than that the caches are emptied.
  *
  * @see Theil 1950 and Sen 1968, https://doi.org/10.1080/01621459.1968.10480934
  */

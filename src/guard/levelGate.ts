@@ -56,7 +56,7 @@ export class LevelGate {
     if (isCritical) this.#level = 'critical';
     else if (this.#asked.length >= this.#looks && least) this.#level = least;
     else return;
-    this.#asked = [];
+    this.#asked = this.#asked.filter((each) => rank(each) > rank(this.#level));
   }
 
   /** @param held the highest level that the value is not below yet */
