@@ -130,21 +130,17 @@ export class PressureWatch implements Disposable {
   }
 
   #decide(seen: Seen, now: Millis): void {
-    const cause = (Object.keys(this.#gates) as PressureCause[]).reduce((worst, each) =>
-      this.#rank(each) > this.#rank(worst) ? each : worst,
-    );
+    const ofMemory = this.#worstOf(['heap', 'ledger', 'growth']);
+    const cause = this.#worstOf([ofMemory, 'lag']);
     const { level } = this.#gates[cause];
-    const isOfMemory = cause !== 'lag';
-    if (isOfMemory && rankOf(level) >= rankOf('high')) this.#highSince ??= now;
+    if (this.#rank(ofMemory) >= rankOf('high')) this.#highSince ??= now;
     else this.#highSince = undefined;
     const before = this.#pressure;
     if (level !== this.#level) this.#since = this.#ports.clock.now();
     this.#level = level;
     const relief = this.#reliefAt(level, now);
-    // Emptied again at each look: what comes in between is little.
-    if (isOfMemory && relief !== undefined) {
-      this.#ledger.shedTo(relief === 'shed' ? pressureDefaults.keptWhenElevated * ledgerBytes : 0);
-    }
+    // Again at each look: what comes in between is little.
+    if (this.#rank(ofMemory) > 0) this.#ledger.shedTo(this.#highSince === undefined ? pressureDefaults.keptWhenElevated * ledgerBytes : 0);
     this.#pressure =
       level === 'normal' || relief === undefined ? undefined : { level, cause, relief, reason: reasonFor(cause, seen), since: this.#since };
     const isNew = before?.level !== this.#pressure?.level || before?.relief !== relief || before?.cause !== this.#pressure?.cause;
@@ -162,6 +158,10 @@ export class PressureWatch implements Disposable {
     if (relief === 'none') return undefined;
     const isLasting = this.#highSince !== undefined && now - this.#highSince >= pressureDefaults.localOnlyAfter;
     return relief === 'no-speculation' && isLasting ? 'local-only' : relief;
+  }
+
+  #worstOf(causes: readonly [PressureCause, ...PressureCause[]]): PressureCause {
+    return causes.reduce((worst, each) => (this.#rank(each) > this.#rank(worst) ? each : worst));
   }
 
   #rank(cause: PressureCause): number {
