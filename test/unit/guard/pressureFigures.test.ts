@@ -135,7 +135,7 @@ describe('a level', () => {
 });
 
 describe('the growth of memory', () => {
-  const grow = (valueAt: (minute: number, index: number) => number, count = growthDefaults.samples): number | undefined => {
+  const grow = (valueAt: (minute: number, index: number) => number, count: number = growthDefaults.samples): number | undefined => {
     const growth = new Growth();
     for (let index = 0; index < count; index++)
       growth.add(index * growthDefaults.every, valueAt((index * growthDefaults.every) / 60_000, index));
