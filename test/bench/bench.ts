@@ -16,6 +16,7 @@ import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureSoak } from './soak.ts';
 import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
 
@@ -25,6 +26,7 @@ const parts = {
   breaker: measureBreaker,
   bundle: measureBundle,
   heap: measureHeap,
+  soak: measureSoak,
   activation: measureActivation,
   local: measureLocal,
   wire: measureWire,
