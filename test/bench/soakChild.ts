@@ -218,8 +218,9 @@ async function typeDocument(number: number): Promise<void> {
 /** Waits until nothing runs and collects more than once: the first run may only make things collectable. */
 async function measure(): Promise<SoakMark> {
   for (const server of servers) server.trouble = undefined;
-  await engine.retryNow();
+  const retried = engine.retryNow();
   await time.tickAsync(soakPlan.quiet);
+  await retried;
   for (let turn = 0; turn < 4; turn++) {
     globalThis.gc?.();
     await realPause(30);
