@@ -12,6 +12,7 @@ import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
 import { measureContext } from './context.ts';
 import { measureHeap } from './heap.ts';
+import { measureIdle } from './idle.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
@@ -27,6 +28,7 @@ const parts = {
   bundle: measureBundle,
   heap: measureHeap,
   soak: measureSoak,
+  idle: measureIdle,
   activation: measureActivation,
   local: measureLocal,
   wire: measureWire,
