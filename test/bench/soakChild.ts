@@ -1,5 +1,6 @@
 /** The process of `soak`: the whole engine on virtual time, with the real thread of the local engine. */
 import { getEventListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { systemFigures } from '../../src/base/processFigures.ts';
@@ -18,7 +19,7 @@ import { parseSettings } from '../../src/settings/parse.ts';
 import { createSnippetVoter } from '../../src/local/snippetMatch.ts';
 import { startVirtualTime } from '../fakes/virtualTime.ts';
 import { SoakDesk } from './soakDesk.ts';
-import { type Blocking, soakKeys, type SoakMark, soakPlan, type SoakReport } from './soakReport.ts';
+import { type Blocking, type BlockingFigures, soakKeys, type SoakMark, soakPlan, type SoakReport } from './soakReport.ts';
 import { SoakServer, troubles } from './soakServer.ts';
 
 const [workerFile = ''] = process.argv.slice(2);
@@ -238,9 +239,22 @@ async function measure(): Promise<SoakMark> {
   };
 }
 
-/** Measures how long the event loop is held up, while it runs: how late a timer of a millisecond comes, in steps of 0.1 ms. */
+/** Processor time of this thread so far, in ns; `undefined` where the system does not say. */
+function threadTime(): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ', 1)[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Measures how long the event loop is held up, while it runs: how late a timer of a millisecond comes, and how much of that the thread
+ * was at work, for on a busy machine most of it is the work of others. In steps of 0.1 ms.
+ */
 class BlockingMeter {
-  readonly #counts = new Uint32Array(20_000);
+  readonly #late = new Uint32Array(20_000);
+  readonly #busy = new Uint32Array(20_000);
   #isRunning = false;
 
   start(): void {
@@ -252,30 +266,38 @@ class BlockingMeter {
     this.#isRunning = false;
   }
 
-  read(): Blocking {
-    const rounds = this.#counts.reduce((sum, count) => sum + count, 0);
-    const over16 = this.#counts.subarray(160).reduce((sum, count) => sum + count, 0);
-    return { p99: this.#quantile(0.99, rounds), p999: this.#quantile(0.999, rounds), max: this.#quantile(1, rounds), over16, rounds };
-  }
-
-  #quantile(share: number, rounds: number): number {
-    let left = Math.ceil(share * rounds);
-    return this.#counts.findIndex((count) => (left -= count) <= 0) / 10;
+  read(): BlockingFigures {
+    return { late: figuresOf(this.#late), busy: figuresOf(this.#busy) };
   }
 
   async #run(): Promise<void> {
     while (this.#isRunning) {
-      const before = process.hrtime.bigint();
+      const [before, workedBefore] = [process.hrtime.bigint(), threadTime()];
       await realPause(1);
-      const late = Math.max(0, Number(process.hrtime.bigint() - before) / 1e6 - 1);
-      const step = Math.min(this.#counts.length - 1, Math.floor(late * 10));
-      this.#counts[step] = (this.#counts[step] ?? 0) + 1;
+      const [worked, late] = [threadTime(), Number(process.hrtime.bigint() - before) / 1e6 - 1];
+      note(this.#late, late);
+      note(this.#busy, worked === undefined || workedBefore === undefined ? late : (worked - workedBefore) / 1e6);
     }
   }
 }
 
+function note(counts: Uint32Array, millis: number): void {
+  const step = Math.min(counts.length - 1, Math.floor(Math.max(0, millis) * 10));
+  counts[step] = (counts[step] ?? 0) + 1;
+}
+
+function figuresOf(counts: Uint32Array): Blocking {
+  const rounds = counts.reduce((sum, count) => sum + count, 0);
+  const over16 = counts.subarray(161).reduce((sum, count) => sum + count, 0);
+  const quantile = (share: number): number => {
+    let left = Math.ceil(share * rounds);
+    return counts.findIndex((count) => (left -= count) <= 0) / 10;
+  };
+  return { p99: quantile(0.99), p999: quantile(0.999), max: quantile(1), over16, rounds };
+}
+
 /** The typist alone: what the machine and the virtual clock do without us. */
-async function control(): Promise<Blocking> {
+async function control(): Promise<BlockingFigures> {
   const meter = new BlockingMeter();
   const alone = new SoakDesk(random);
   meter.start();

@@ -4,12 +4,12 @@ import type { StoreName } from '../../src/domain/byteStore.ts';
 /** What the process of the soak is to do, and what it says at the end. */
 
 export const soakPlan = {
-  documents: 200,
+  documents: 20,
   keysPerDocument: 500,
   /** Documents open at once; of more the oldest is closed. */
   open: 20,
   /** Documents between two marks. */
-  markEvery: 10,
+  markEvery: 5,
   /** Of so many keys … */
   perRound: 250,
   /** … so many meet trouble. */
@@ -46,15 +46,21 @@ export interface Blocking {
   readonly rounds: number;
 }
 
+/** By the clock, and what of it the main thread was at work. */
+export interface BlockingFigures {
+  readonly late: Blocking;
+  readonly busy: Blocking;
+}
+
 export interface SoakReport {
   readonly marks: readonly SoakMark[];
   readonly afterDisposal: SoakMark;
   /** Largest total of the ledger, and of each kind of store, in bytes. */
   readonly most: number;
   readonly mostByStore: Readonly<Partial<Record<StoreName, number>>>;
-  readonly blocking: Blocking;
+  readonly blocking: BlockingFigures;
   /** The same with nobody at work but the typist. */
-  readonly control: Blocking;
+  readonly control: BlockingFigures;
   /** How the keystrokes ended. */
   readonly served: Readonly<Record<string, number>>;
   readonly requests: number;
