@@ -46,6 +46,8 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
+  // What watches over memory and time of the extension host.
+  'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.
   'observing.ts': [...ground, 'observation'],
   // The journal of everything that happens, and what is done with it; the failure table says which codes of servers are no text.
@@ -60,6 +62,7 @@ export const layers = {
   'extension.ts': [
     ...ground,
     ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+    'watching.ts',
   ],
 };
 

@@ -1,6 +1,7 @@
 import type { ContextGathering, ContextGatheringOptions } from './context/contextGathering.ts';
 import { type Clock, delayOf, type Disposable, type Millis } from './base/clock.ts';
 import { type Logger, messageOf } from './base/logger.ts';
+import type { ByteStore } from './domain/byteStore.ts';
 import type { CompletionRequest } from './domain/completion.ts';
 import type { ContextView } from './domain/context.ts';
 import type { SecretScan } from './privacy/secretScan.ts';
@@ -20,6 +21,8 @@ export interface ContextPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly context?: ContextPort;
+  /** Counts what is kept. */
+  readonly pressure?: { register(store: ByteStore): Disposable };
 }
 
 /** The step of a keystroke that adds context. */
@@ -38,7 +41,7 @@ const loadPatience: Millis = 50;
  */
 export function createContext(
   { contextEnabled }: Settings,
-  { context, clock, logger }: ContextPorts,
+  { context, clock, logger, pressure }: ContextPorts,
   isOn: boolean,
   scan: () => Promise<SecretScan>,
   nextMeter: () => TokenMeter | undefined,
@@ -53,10 +56,13 @@ export function createContext(
   let isDisposed = false;
   let loading: Promise<void> | undefined;
   let gathering: ContextGathering | undefined;
+  let counted: Disposable | undefined;
   const load = async (): Promise<void> => {
     try {
       const create = await context.load();
-      if (!isDisposed) gathering = create({ view: context.view, clock, logger, secretFinder });
+      if (isDisposed) return;
+      gathering = create({ view: context.view, clock, logger, secretFinder });
+      counted = pressure?.register(gathering);
     } catch (error) {
       logger.warn(`context: cannot be loaded, prompts go without: ${messageOf(error)}`);
     }
@@ -71,6 +77,7 @@ export function createContext(
     },
     dispose() {
       isDisposed = true;
+      counted?.dispose();
       gathering?.dispose();
     },
   };

@@ -4,6 +4,7 @@ import type { Logger } from './base/logger.ts';
 import type { Attempt } from './domain/attempt.ts';
 import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
+import { isRelieved, type PressurePort } from './domain/pressure.ts';
 import type { EngineMemory, Service } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
@@ -30,6 +31,7 @@ import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
 export { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './local/localEngine.ts';
+export { PressureGuard, type CreateWatch } from './guard/pressureGuard.ts';
 export { threadHeapMegabytes } from './local/indexSupervisor.ts';
 export { CrashMarker, type MarkerFacts, type UncleanEnd } from './guard/crashMarker.ts';
 export type { SourceKit } from './member.ts';
@@ -43,6 +45,8 @@ export interface EnginePorts extends MemberPorts {
   readonly local: LocalEngine;
   /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
   readonly context?: ContextPort;
+  /** Watches over the memory; outlives the engine like `local`. Default: nobody does. */
+  readonly pressure?: PressurePort;
   /** What is kept between sessions. Default: nothing. */
   readonly memory?: EngineMemory;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
@@ -99,7 +103,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
   const backend = (): BackendNow | undefined => backendNow(members, router.active);
   const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict: local.learn, clock: ports.clock };
-  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, mechanisms });
+  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, ...speculationUnder(ports), mechanisms });
   const owned: readonly Disposable[] = [
     { dispose: () => life.abort(new Error('disposed')) },
     ...subscriptions,
@@ -109,7 +113,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     retirement,
     context,
     http,
-    { dispose: () => keystroke.clear() },
+    ...keptBy(keystroke, ports),
   ];
   const service: FailsoftService = new FailsoftService({
     settings,
@@ -121,6 +125,15 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     owned,
   });
   return service;
+}
+
+/** What the pipeline keeps: counted while the engine lives, and forgotten with it. */
+function keptBy(keystroke: Keystroke, { pressure }: EnginePorts): readonly Disposable[] {
+  return [...keystroke.stores.flatMap((store) => pressure?.register(store) ?? []), { dispose: () => keystroke.clear() }];
+}
+
+function speculationUnder({ pressure }: EnginePorts): Pick<KeystrokeOptions, 'maySpeculate'> {
+  return pressure ? { maySpeculate: () => !isRelieved(pressure, 'no-speculation') } : {};
 }
 
 function startLocal(local: LocalEngine, { localEnabled, localMemory, localSensitivity }: Settings): void {

@@ -11,7 +11,9 @@ import {
   createEngine,
   createLocalEngine,
   type EnginePorts,
+  type CreateWatch,
   type LocalEngineOptions,
+  PressureGuard,
   type SecretRule,
   threadHeapMegabytes,
 } from './engine.ts';
@@ -87,16 +89,17 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
+  const pressure = watchOver(local, snippetFiles, log);
   const memory = createMemory(context.globalState, log);
   const gathering = { view: contextView, load: loadGathering };
-  const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
+  const ports: EnginePorts = { ...shared, keys, local, pressure, memory, consent, connect, secretRules, context: gathering };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()], registered, safeMode),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
   const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
-  const watch = createLateWatch({ session, mayBeSent, clock: systemClock, logger: log });
+  const watch = createLateWatch({ session, mayBeSent, pressure, clock: systemClock, logger: log });
   const recording = recordLater({ session, ...journalOf(context), clock: systemClock, logger: log }, recordingModule);
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch: watch.use, recording, safeMode };
   context.subscriptions.push(
@@ -117,12 +120,25 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     ...followModels(session, keys, languageModels),
     safeMode.follow(session),
     // The watch still has something to say of what is on the screen, and the journal writes it.
-    ...[watch, recording, session, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView],
+    ...[watch, recording, session, pressure, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView],
     ...[documents, keys, languageModels, registered, safeMode, log],
   );
   const activationMillis = toldSince(startedAt, log);
   const { onDidChange } = session;
   return { ...createPublicApi(session, registered, systemClock), snapshot: () => session.snapshot(), onDidChange, activationMillis };
+}
+
+/** The snippets are what only their files bring back, so they are counted but never dropped. */
+function watchOver({ index }: EnginePorts['local'], snippets: { readonly bytes: number }, logger: Log): PressureGuard {
+  const guard = new PressureGuard({ logger, load: pressureWatch, indexBytes: () => index.progress?.bytes ?? 0 });
+  guard.register({
+    name: 'snippets',
+    get bytes() {
+      return snippets.bytes;
+    },
+    evict: () => undefined,
+  });
+  return guard;
 }
 
 /** Says in the log how long activation took, and returns it. */
@@ -204,6 +220,9 @@ const loadGathering: ContextPort['load'] = async () => (await import('./gatherin
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const recordingModule = (): Promise<typeof RecordingModule> => import('./recording.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const pressureWatch = async (): Promise<CreateWatch> => (await import('./watching.ts')).createPressureWatch;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');

@@ -1,6 +1,7 @@
 import type { Clock, Disposable } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import type { Observation } from './domain/observation.ts';
+import type { PressurePort } from './domain/pressure.ts';
 import { type DocumentView, KeptWatch } from './observation/keptWatch.ts';
 import { type LedgerOptions, SuggestionLedger } from './observation/suggestionLedger.ts';
 
@@ -12,6 +13,8 @@ export interface ObservingPorts extends Pick<LedgerOptions, 'isInView' | 'mayBeS
   readonly clock: Clock;
   readonly logger: Logger;
   readonly view: DocumentView;
+  /** Counts what is kept. Default: nobody does. */
+  readonly pressure?: Pick<PressurePort, 'register'>;
   /** Tells everybody who wants to know, the journal too. */
   readonly onDidObserve: (observation: Observation) => void;
 }
@@ -31,10 +34,12 @@ export function createObserving(ports: ObservingPorts): Observing {
   };
   const kept = new KeptWatch({ clock, view, onDidObserve });
   const ledger = new SuggestionLedger({ ...ports, onDidObserve, onDidTake: (taken) => kept.taken(taken) });
+  const counted = [ledger, kept].flatMap((store) => ports.pressure?.register(store) ?? []);
   return {
     ledger,
     kept,
     dispose() {
+      for (const each of counted) each.dispose();
       ledger.dispose();
       kept.dispose();
     },

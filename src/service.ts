@@ -6,6 +6,7 @@ import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Ou
 import { failed } from './domain/completion.ts';
 import type { GuardedSource, GuardSnapshot, LatencyFigures } from './domain/guarded.ts';
 import type { Observation } from './domain/observation.ts';
+import { isRelieved, type Pressure, type PressurePort } from './domain/pressure.ts';
 import type { DecisionRecord } from './domain/record.ts';
 import type { BoundaryConsent, Service } from './domain/service.ts';
 import {
@@ -58,7 +59,7 @@ export interface KeystrokePart extends CompletionSource {
 /** The rooms, built, as the service uses them. */
 export interface ServiceParts {
   readonly settings: Settings;
-  readonly ports: { readonly clock: Clock; readonly logger: Logger; readonly consent?: BoundaryConsent };
+  readonly ports: { readonly clock: Clock; readonly logger: Logger; readonly consent?: BoundaryConsent; readonly pressure?: PressurePort };
   readonly options: { readonly problems?: readonly string[]; readonly localOnlyReason?: string; readonly ready?: Promise<unknown> };
   readonly members: readonly Member[];
   readonly route: Route;
@@ -111,18 +112,24 @@ export class FailsoftService implements Service {
         this.#attempted.fire(attempt);
       }),
     ]);
-    this.#subscriptions = consent ? [consent, ...attempts] : attempts;
+    const pressure = parts.ports.pressure?.onDidChange((now) => this.#relieve(now));
+    this.#subscriptions = [consent, pressure, ...attempts].filter((each) => each !== undefined);
   }
 
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
     if (this.#isDisposed) return failed({ kind: 'refused', reason: 'disposed', message: 'Failsoft was stopped' });
     const mode = this.#mode();
     if (mode === 'off' || mode === 'paused') return failed({ kind: 'refused', reason: 'disposed', message: `Failsoft is ${mode}` });
+    const { pressure } = this.#parts.ports;
+    pressure?.typed();
+    if (pressure && isRelieved(pressure, 'pause'))
+      return failed({ kind: 'refused', reason: 'disposed', message: 'Failsoft waits for memory' });
+    const localOnly = call.localOnly || (pressure && isRelieved(pressure, 'local-only'));
     this.#working++;
     this.#touch();
     const began = this.#parts.ports.clock.monotonic();
     try {
-      const outcome = await this.#parts.keystroke.complete(request, call);
+      const outcome = await this.#parts.keystroke.complete(request, localOnly ? { ...call, localOnly } : call);
       this.#tellDecision(request, outcome, began);
       if (outcome.ok && outcome.text !== '') this.#lastServed = servedFrom(outcome);
       if (outcome.ok) this.#count(outcome.text === '' ? 'nothing' : outcome.origin);
@@ -156,6 +163,7 @@ export class FailsoftService implements Service {
       serving: route.active?.id ?? 'local',
       problems: options.problems ?? [],
       counts: this.#counts,
+      ...(ports.pressure?.pressure ? { pressure: ports.pressure.pressure } : {}),
       ...(this.#lastServed ? { lastServed: this.#lastServed } : {}),
     };
   }
@@ -233,6 +241,12 @@ export class FailsoftService implements Service {
     this.#attempted.dispose();
     this.#observed.dispose();
     this.#decided.dispose();
+  }
+
+  /** What runs holds memory; who waits for it is told that it ended, and the next key gets what is still offered. */
+  #relieve(pressure: Pressure | undefined): void {
+    if (pressure?.relief === 'local-only' || pressure?.relief === 'pause') this.#parts.keystroke.cancelRunning();
+    this.#touch();
   }
 
   #mode(): ServiceMode {

@@ -1,5 +1,6 @@
 import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
+import type { ByteStore } from '../domain/byteStore.ts';
 import type { ContextPiece, CompletionRequest } from '../domain/completion.ts';
 import type { ContextDocument, ContextView } from '../domain/context.ts';
 import { WindowRanking } from './windowRanking.ts';
@@ -47,7 +48,8 @@ interface Found {
 }
 
 /** Adds to a request what else may help to complete it. Never rejects, and never takes longer than the budget. */
-export class ContextGathering implements Disposable {
+export class ContextGathering implements ByteStore, Disposable {
+  readonly name = 'context';
   readonly #options: ContextGatheringOptions;
   readonly #sources: readonly ContextSource[];
   readonly #owned: readonly Disposable[];
@@ -92,12 +94,25 @@ export class ContextGathering implements Disposable {
     }
   }
 
+  get bytes(): number {
+    return [...this.#parts].reduce((sum, part) => sum + part.bytes(), 0);
+  }
+
+  /** What is largest goes first; it is read again with the next request. */
+  evict(toBytes: number): void {
+    for (const part of this.#parts) if (this.bytes > toBytes) part.clear();
+  }
+
   dispose(): void {
     for (const part of this.#owned) part.dispose();
-    for (const source of this.#sources) source.clear?.();
-    this.#ranking.clear();
-    this.#secrets.clear();
-    this.#selection.clear();
+    for (const part of this.#parts) part.clear();
+  }
+
+  /** All that keeps something. */
+  get #parts(): readonly { bytes(): number; clear(): void }[] {
+    const own = [this.#ranking, this.#secrets, this.#selection].map((part) => ({ bytes: () => part.bytes, clear: () => part.clear() }));
+    const ofSources = this.#sources.map((source) => ({ bytes: () => source.bytes?.() ?? 0, clear: () => source.clear?.() }));
+    return [...own, ...ofSources].sort((one, other) => other.bytes() - one.bytes());
   }
 
   /** What each source found; those that failed or did not come in time are missing. */

@@ -19,6 +19,8 @@ export interface ContextSource {
    *   next request
    */
   gather(request: CompletionRequest, signal: AbortSignal): Promise<readonly Finding[]> | readonly Finding[];
+  /** What it keeps, in bytes. Default: nothing. */
+  bytes?(): number;
   /** Forgets what it keeps. */
   clear?(): void;
 }

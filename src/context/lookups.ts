@@ -5,6 +5,8 @@ import type { Clock, Millis } from '../base/clock.ts';
 export const lookupBounds = {
   /** Answers kept. */
   answers: 48,
+  /** What they hold together, in bytes. */
+  bytes: 1_000_000,
   /** An older answer is still used, but asked for again. In ms. */
   life: 30_000,
   /** Questions under way; a server that is slow is not asked more. */
@@ -19,12 +21,19 @@ export const lookupBounds = {
  */
 export class Lookups<V extends object> {
   readonly #clock: Clock;
-  readonly #known = new LRUCache<string, { readonly value: V | undefined; readonly at: Millis }>({ max: lookupBounds.answers });
+  readonly #sizeOf: (value: V) => number;
+  readonly #known = new LRUCache<string, { readonly value: V | undefined; readonly at: Millis }>({
+    max: lookupBounds.answers,
+    maxSize: lookupBounds.bytes,
+    sizeCalculation: ({ value }, key) => 2 * key.length + 100 + (value ? this.#sizeOf(value) : 0),
+  });
   readonly #running = new Map<string, Millis>();
   #fresh: Promise<unknown>[] = [];
 
-  constructor(clock: Clock) {
+  /** @param sizeOf what an answer holds, in bytes; one that is larger than all together may be is not kept */
+  constructor(clock: Clock, sizeOf: (value: V) => number) {
     this.#clock = clock;
+    this.#sizeOf = sizeOf;
   }
 
   /** What is known; starts asking where that is nothing or old, unless too much is being asked already. */
@@ -51,6 +60,10 @@ export class Lookups<V extends object> {
     });
     await Promise.race([Promise.all(fresh), aborted]);
     stop.abort();
+  }
+
+  get bytes(): number {
+    return this.#known.calculatedSize;
   }
 
   clear(): void {

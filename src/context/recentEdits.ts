@@ -1,3 +1,4 @@
+import { textBytes } from '../domain/byteStore.ts';
 import type { ContextDocument, ContextView } from '../domain/context.ts';
 import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import type { ContextSource, Finding } from './finding.ts';
@@ -60,12 +61,17 @@ export function recentEdits(view: ContextView, clock: Clock): ContextSource & Di
           : [{ kind: 'recent-edit', documentId: id, piece: { kind: 'recent-edit', path: document.path, text, score } }];
       });
     },
+    bytes: () => [...watched.values()].reduce((sum, { baseline, diff }) => sum + textBytes(baseline, ...linesOf(diff?.hunks)), 0),
     clear: () => watched.clear(),
     dispose() {
       subscription.dispose();
       watched.clear();
     },
   };
+}
+
+function linesOf(hunks: readonly Hunk[] = []): readonly string[] {
+  return hunks.flatMap(({ removed, added }) => [...removed, ...added]);
 }
 
 function hunksOf(edits: Watched, document: ContextDocument): readonly Hunk[] {

@@ -1,9 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { textBytes } from '../domain/byteStore.ts';
 
 /** Bounds of the search for secrets in pieces of context. */
 export const verdictBounds = {
-  /** Texts of which it is known whether they hold one: at most some megabyte. */
+  /** Texts of which it is known whether they hold one. */
   texts: 400,
+  /** The same, in bytes. */
+  bytes: 1_000_000,
   /** Texts searched for one request; a search takes up to 0.3 ms where there is something to find. */
   perRequest: 24,
 } as const;
@@ -13,7 +16,11 @@ export const verdictBounds = {
  * that none is held up by all.
  */
 export class SecretVerdicts {
-  readonly #known = new LRUCache<string, boolean>({ max: verdictBounds.texts });
+  readonly #known = new LRUCache<string, boolean>({
+    max: verdictBounds.texts,
+    maxSize: verdictBounds.bytes,
+    sizeCalculation: (_verdict, text) => textBytes(text),
+  });
 
   /**
    * What says it for one request. A text that there was no room to look at counts as holding one.
@@ -31,6 +38,10 @@ export class SecretVerdicts {
       this.#known.set(text, verdict);
       return verdict;
     };
+  }
+
+  get bytes(): number {
+    return this.#known.calculatedSize;
   }
 
   clear(): void {

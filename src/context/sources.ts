@@ -1,4 +1,6 @@
 import type { Clock } from '../base/clock.ts';
+import { detached } from '../base/detached.ts';
+import { textBytes } from '../domain/byteStore.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
 import type { ContextDocument, ContextView, DefinedAt } from '../domain/context.ts';
 import { definitionText } from './definitionText.ts';
@@ -31,7 +33,7 @@ function isCellWithin(document: ContextDocument, documentId: string, prefix: str
 
 /** Files that the document imports; those that cannot be found by their path, through the language server. */
 export function importedFiles(view: ContextView, clock: Clock): ContextSource {
-  const files = new Lookups<ContextDocument>(clock);
+  const files = new Lookups<ContextDocument>(clock, (document) => textBytes(document.text()));
   const find = async (found: WrittenImport, request: CompletionRequest): Promise<ContextDocument | undefined> => {
     const ids = found.ids.length > 0 ? found.ids : await idsByServer(found, request, view);
     for (const id of ids) {
@@ -58,6 +60,7 @@ export function importedFiles(view: ContextView, clock: Clock): ContextSource {
       await files.answered(signal);
       return known(request, imports).map((document): Finding => ({ kind: 'import', document }));
     },
+    bytes: () => files.bytes,
     clear: () => files.clear(),
   };
 }
@@ -89,7 +92,7 @@ const scoreOf = (symbol: NearSymbol, cursorLine: number): number => (symbol.line
 
 /** How the names around the cursor are defined, and the signature of the call that is being typed. */
 export function definitions(view: ContextView, clock: Clock): ContextSource {
-  const known = new Lookups<Definition>(clock);
+  const known = new Lookups<Definition>(clock, ({ documentId, path, text }) => textBytes(documentId, path, text));
   const collect = (request: CompletionRequest, line: number): Finding[] => {
     const callee = calleeAt(request.prefix, line);
     const near = symbolsNear(request.prefix, line).filter(({ name }) => name !== callee?.name);
@@ -110,6 +113,7 @@ export function definitions(view: ContextView, clock: Clock): ContextSource {
       await known.answered(signal);
       return collect(request, line);
     },
+    bytes: () => known.bytes,
     clear: () => known.clear(),
   };
 }
@@ -126,7 +130,7 @@ async function define(
   const target = (await view.definitions(place)).find(isElsewhere) ?? (await view.typeDefinitions(place)).find(isElsewhere);
   if (!target || !(await view.mayBeRead(target.documentId))) return undefined;
   const document = await view.read(target.documentId);
-  if (document) return { documentId: document.id, path: document.path, text: definitionText(document.text(), target.line) };
+  if (document) return { documentId: document.id, path: document.path, text: detached(definitionText(document.text(), target.line)) };
   // A library's file is too large or lies outside; how it is called is enough.
   const signature = isCallee && request.line !== undefined ? await view.signature(cursorOf(request, request.line)) : undefined;
   return signature === undefined ? undefined : { documentId: target.documentId, path: request.path, text: signature };

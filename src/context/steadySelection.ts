@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { textBytes } from '../domain/byteStore.ts';
 import { type ContextKind, type ContextPiece, sizeOfPiece } from '../domain/completion.ts';
 
 /** When a piece gives way to another one. */
@@ -50,6 +51,10 @@ export class SteadySelection {
     const pieces = chosen.map(({ piece }) => piece);
     this.#chosen.set(documentId, pieces);
     return pieces;
+  }
+
+  get bytes(): number {
+    return [...this.#chosen.values()].flat().reduce((sum, { path, text }) => sum + textBytes(path, text), 0);
   }
 
   clear(): void {

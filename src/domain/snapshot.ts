@@ -1,6 +1,7 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { LocalBasis, Origin } from './completion.ts';
 import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
+import type { Pressure } from './pressure.ts';
 
 /** Health of one (backend, model), in order of how much a person has to know: the first that applies is shown. */
 export const healthStates = [
@@ -93,6 +94,8 @@ export interface EngineSnapshot {
   /** Problems with the settings, each one line; completions go on without the setting. */
   readonly problems: readonly string[];
   readonly counts: ServedCounts;
+  /** Memory or time of the extension host is scarce; absent while it is not. */
+  readonly pressure?: Pressure;
   /** The text that was served last; absent before the first. */
   readonly lastServed?: ServedFrom;
 }

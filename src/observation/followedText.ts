@@ -1,3 +1,4 @@
+import { textBytes } from '../domain/byteStore.ts';
 import type { TextChange } from '../domain/textChange.ts';
 
 /** What the editor puts behind the cursor by itself when the first of the two is typed. */
@@ -25,6 +26,11 @@ export class FollowedText {
     this.#anchor = anchor;
     this.#typed = typed;
     this.#texts = texts;
+  }
+
+  /** What it holds, in bytes. */
+  get bytes(): number {
+    return textBytes(this.#typed, ...this.#texts);
   }
 
   get anchor(): number {

@@ -1,4 +1,5 @@
 import { delayOf, type Clock, type Disposable, type Millis } from '../base/clock.ts';
+import { type ByteStore, storeShares, textBytes } from '../domain/byteStore.ts';
 import type { Observation, Observed } from '../domain/observation.ts';
 import type { TextChange } from '../domain/textChange.ts';
 import { AcceptedText } from './acceptedText.ts';
@@ -48,7 +49,8 @@ interface Watched {
 }
 
 /** Looks again at what was accepted: whether it is still there, and whether the editor has come to complain about it. */
-export class KeptWatch implements Disposable {
+export class KeptWatch implements ByteStore, Disposable {
+  readonly name = 'accepted';
   readonly #options: KeptOptions;
   #watched: readonly Watched[] = [];
 
@@ -72,6 +74,16 @@ export class KeptWatch implements Disposable {
     this.#watched = [...this.#watched, watched];
     const oldest = this.#watched.length > keptDefaults.texts ? this.#watched[0] : undefined;
     if (oldest) this.#forget(oldest);
+    this.evict(storeShares.accepted);
+  }
+
+  get bytes(): number {
+    return this.#watched.reduce((sum, { text, before }) => sum + textBytes(text, ...before.keys()), 0);
+  }
+
+  /** Of the oldest, nobody will know what became. */
+  evict(toBytes: number): void {
+    for (const oldest of this.#watched) if (this.bytes > toBytes) this.#forget(oldest);
   }
 
   /** @see SuggestionLedger.changed */

@@ -1,4 +1,5 @@
 import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
+import { type ByteStore, storeShares } from '../domain/byteStore.ts';
 import { candidateId } from '../domain/completion.ts';
 import type { Observation, Observed, Rating, SuggestionEnd, SuggestionFacts } from '../domain/observation.ts';
 import type { TextChange } from '../domain/textChange.ts';
@@ -54,7 +55,8 @@ export interface LedgerOptions {
  * What becomes of each text that the editor is given. The editor does not say: it is concluded from edits, the cursor and the focus.
  * Each text that was shown ends in exactly one way.
  */
-export class SuggestionLedger implements Disposable {
+export class SuggestionLedger implements ByteStore, Disposable {
+  readonly name = 'offered';
   readonly #options: LedgerOptions;
   #current: Tracked | undefined;
   /** Those that may still be taken or come back, the oldest first. */
@@ -81,7 +83,17 @@ export class SuggestionLedger implements Disposable {
       this.#pending = this.#pending.filter((each) => each !== known);
       this.#current = known ?? new Tracked(offer, this.#options.clock);
     }
+    this.evict(storeShares.offered);
     this.#look(true);
+  }
+
+  get bytes(): number {
+    return this.#all.reduce((sum, { text }) => sum + text.bytes, 0);
+  }
+
+  /** Of those that the person has left, nobody will know what became. */
+  evict(toBytes: number): void {
+    for (const oldest of this.#pending) if (this.bytes > toBytes) this.#end(oldest, 'left');
   }
 
   /**

@@ -1,3 +1,4 @@
+import { textBytes } from '../domain/byteStore.ts';
 import type { CompletionRequest, Outcome } from '../domain/completion.ts';
 import { CancelledByEditor } from '../domain/failure.ts';
 import type { ModelRoute, ModelRun } from '../domain/route.ts';
@@ -21,6 +22,7 @@ export class Generation {
   readonly #controller = new AbortController();
   readonly #run: ModelRun;
   readonly #watchers = new Set<() => void>();
+  readonly #sentBytes: number;
   #nextLook: Disposable | undefined;
   #lookedAt: Millis = -Infinity;
 
@@ -34,10 +36,17 @@ export class Generation {
     this.#clock = clock;
     this.request = request;
     this.ahead = ahead;
+    // Once as it is, once as the prompt and the body made of it.
+    this.#sentBytes = 3 * textBytes(sent.prefix, sent.suffix, ...(sent.context ?? []).map(({ text }) => text));
     this.#run = route.ask(sent, { signal: this.#controller.signal, onText: () => this.#lookSoon() });
     this.outcome = this.#run.outcome;
     const end = (): void => this.#nextLook?.dispose();
     this.outcome.then(end, end);
+  }
+
+  /** The place, what is sent, and what has come. */
+  get bytes(): number {
+    return this.#sentBytes + textBytes(this.#run.soFar());
   }
 
   get isAborted(): boolean {

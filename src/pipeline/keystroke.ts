@@ -1,4 +1,5 @@
 import { delayOf, type Disposable, type Millis } from '../base/clock.ts';
+import type { ByteStore } from '../domain/byteStore.ts';
 import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import { candidatesOf, maximumCandidates } from './candidates.ts';
 import { debounceOf, isJumpBetween } from './debounce.ts';
@@ -42,6 +43,11 @@ export class Keystroke implements CompletionSource {
     this.#runs = new Runs(options);
   }
 
+  /** What is kept here and can be dropped. */
+  get stores(): readonly ByteStore[] {
+    return [this.#options.predictions, this.#served, this.#runs, this.#rejections];
+  }
+
   async complete(request: CompletionRequest, call: CompletionCall): Promise<Outcome> {
     const turn = this.#begin(this.#isAgain(request, call) ? { ...request, again: true } : request, call);
     const giveUp = (): void => this.#giveUp(turn);
@@ -61,7 +67,8 @@ export class Keystroke implements CompletionSource {
   shown(requestId: string): void {
     const { current } = this.#served;
     if (current?.request.id !== requestId || current.completed.origin === 'local') return;
-    if (!this.#isOn('speculation') || !this.#runs.isQuiet || this.#turn?.isAsking) return;
+    if (!this.#isOn('speculation') || this.#options.maySpeculate?.() === false) return;
+    if (!this.#runs.isQuiet || this.#turn?.isAsking) return;
     if (!this.#options.backend()?.isHealthy || this.#rate.roomAt(this.#now) <= speculationDefaults.room) return;
     const next = requestAfter(current);
     if (this.#known(next) || !this.#budget.take(next)) return;

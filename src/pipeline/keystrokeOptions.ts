@@ -38,5 +38,7 @@ export interface KeystrokeOptions {
   readonly local?: CompletionSource | undefined;
   /** The person took a local text, or did not want it. */
   readonly onVerdict?: (languageId: string, basis: LocalBasis, isTaken: boolean) => void;
+  /** Whether anything may be asked ahead of the person now. Default: always. */
+  readonly maySpeculate?: () => boolean;
   readonly mechanisms?: Mechanisms;
 }

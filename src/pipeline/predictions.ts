@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { detached } from '../base/detached.ts';
+import { type ByteStore, storeShares } from '../domain/byteStore.ts';
 import type { Completed, CompletionRequest } from '../domain/completion.ts';
 
 /** Of the text above the cursor's line and below it, this much makes the key: enough to be unique. In UTF-16 units. */
 const keyReach = { above: 1500, below: 400 } as const;
 
 /** Bound of all kept texts and keys, in bytes. */
-export const cacheBytes = 4 * 1024 * 1024;
+export const cacheBytes = storeShares.predictions;
 
 /** Code moves on; a text this old belongs to another state of mind. In ms. */
 export const cacheTimeToLive = 10 * 60_000;
@@ -34,7 +35,8 @@ interface Prediction {
  * The key holds the source (backend, model, prompt format), so that a new model never serves the text of an old one. Only the
  * answers of models are kept: never local text, never an error, never an empty answer, never half of one (law 9).
  */
-export class Predictions {
+export class Predictions implements ByteStore {
+  readonly name = 'predictions';
   readonly #lines = new LRUCache<string, readonly Prediction[]>({
     maxSize: cacheBytes,
     ttl: cacheTimeToLive,
@@ -65,6 +67,10 @@ export class Predictions {
 
   get bytes(): number {
     return this.#lines.calculatedSize;
+  }
+
+  evict(toBytes: number): void {
+    while (this.bytes > toBytes) this.#lines.pop();
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { type ByteStore, storeShares, textBytes } from '../domain/byteStore.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
 import { detached } from '../base/detached.ts';
 import { isSameLine, linesFrom, placeOf, type Place, restAt } from './predictions.ts';
@@ -15,7 +16,8 @@ interface Rejection {
 }
 
 /** What a person did not want, and where: it is not offered there again. */
-export class Rejections {
+export class Rejections implements ByteStore {
+  readonly name = 'rejected';
   #kept: readonly Rejection[] = [];
   #inARow = 0;
 
@@ -29,6 +31,7 @@ export class Rejections {
       below: detached(below.slice(0, keptAround)),
     };
     this.#kept = [{ documentId: request.documentId, place, text: detached(text) }, ...this.#kept].slice(0, rejectionsKept);
+    this.evict(storeShares.rejected);
   }
 
   /** The person took a text: the slowness that rejections brought ends. */
@@ -52,6 +55,15 @@ export class Rejections {
   /** Whether a text that was rejected would go on here. */
   isOn(request: CompletionRequest): boolean {
     return this.#kept.some((kept) => restHere(kept, request) !== undefined);
+  }
+
+  get bytes(): number {
+    return this.#kept.reduce((sum, { place: { above, head, tail, below }, text }) => sum + textBytes(above, head, tail, below, text), 0);
+  }
+
+  /** The oldest may come again. */
+  evict(toBytes: number): void {
+    while (this.#kept.length > 0 && this.bytes > toBytes) this.#kept = this.#kept.slice(0, -1);
   }
 
   clear(): void {

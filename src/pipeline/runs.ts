@@ -1,9 +1,11 @@
+import type { ByteStore } from '../domain/byteStore.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
 import { Generation } from './generation.ts';
 import type { KeystrokeOptions } from './keystrokeOptions.ts';
 
 /** The runs of models that are under way, for keystrokes or ahead of them. */
-export class Runs {
+export class Runs implements ByteStore {
+  readonly name = 'runs';
   readonly #options: Pick<KeystrokeOptions, 'route' | 'clock'>;
   readonly #running = new Set<Generation>();
 
@@ -13,6 +15,16 @@ export class Runs {
 
   get size(): number {
     return this.#running.size;
+  }
+
+  /** The places that were asked about, what was sent, and all that may come: a body has its bound. */
+  get bytes(): number {
+    return [...this.#running].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Only what nobody has asked for yet ends. */
+  evict(): void {
+    this.abortUnless(({ ahead }) => ahead === undefined);
   }
 
   /** Nothing runs that has not been aborted. */

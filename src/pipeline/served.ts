@@ -1,3 +1,4 @@
+import { type ByteStore, storeShares, textBytes } from '../domain/byteStore.ts';
 import { candidateId, type Completed, type CompletionRequest, type Outcome } from '../domain/completion.ts';
 import { alone } from './candidates.ts';
 import { isSamePlace, restSince } from './progress.ts';
@@ -15,7 +16,8 @@ export interface ServedText {
  * What was served last, so that a text on the screen stays as long as it is right, and so that what the person does with it can be
  * traced back. Local text stays local text.
  */
-export class Served {
+export class Served implements ByteStore {
+  readonly name = 'served';
   #kept: readonly ServedText[] = [];
   /** What was offered last: the text on the screen and those that the person can turn to. */
   #offered: readonly ServedText[] = [];
@@ -24,6 +26,7 @@ export class Served {
     const texts = outcome.ok && outcome.text !== '' ? [outcome, ...(outcome.alternatives ?? [])] : [];
     this.#offered = texts.map((completed, index) => ({ request: { ...request, id: candidateId(request.id, index) }, completed }));
     this.#kept = [...this.#offered, ...this.#kept].slice(0, servedKept);
+    this.evict(storeShares.served);
   }
 
   /** The text on the screen, as far as can be known. */
@@ -62,8 +65,25 @@ export class Served {
     this.#offered = [];
   }
 
+  get bytes(): number {
+    return sizeOf(this.#kept);
+  }
+
+  /** What is on the screen stays. */
+  evict(toBytes: number): void {
+    while (this.#kept.length > this.#offered.length && this.bytes > toBytes) this.#kept = this.#kept.slice(0, -1);
+  }
+
   clear(): void {
     this.hide();
     this.#kept = [];
   }
+}
+
+/** Alternatives were made for one place, whose text they share. */
+function sizeOf(texts: readonly ServedText[]): number {
+  return texts.reduce((sum, { request: { prefix, suffix }, completed: { text } }, index) => {
+    const isShared = texts[index - 1]?.request.prefix === prefix;
+    return sum + textBytes(text) + (isShared ? 0 : textBytes(prefix, suffix));
+  }, 0);
 }

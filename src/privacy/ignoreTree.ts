@@ -13,7 +13,7 @@ export interface FilePlace {
 /** Reads the ignore file of a folder. `undefined`: there is none. Rejects when it is there and cannot be read. */
 export type ReadIgnoreFile = (root: string, folder: string) => Promise<Uint8Array | undefined>;
 
-/** Folders looked into at most; then everything is forgotten and read anew, which denies meanwhile. */
+/** Folders looked into at most, and verdicts remembered; then everything is forgotten and read anew, which denies meanwhile. */
 const maximumFolders = 5000;
 
 /** The ignore files of all workspace folders, each read when a file below it is first asked about. Fails closed. */
@@ -39,6 +39,7 @@ export class IgnoreTree implements Disposable {
     if (this.#verdicts.has(key)) return this.#verdicts.get(key);
     const files = foldersOf(path).map((folder) => ({ folder, content: this.#contentOf(root, folder) }));
     const denial = denialOf(path, files);
+    if (this.#verdicts.size >= maximumFolders) this.#verdicts.clear();
     if (denial?.kind !== 'reading') this.#verdicts.set(key, denial);
     return denial;
   }

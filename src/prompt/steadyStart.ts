@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { detached } from '../base/detached.ts';
 import { lineStartWithin } from './promptRoom.ts';
 
 /** Where a long document's part begins. */
@@ -29,7 +30,7 @@ export class SteadyStart {
     const at = known === undefined ? -1 : prefix.indexOf(known);
     if (at >= 0 && prefix.length - at <= most) return at;
     const start = lineStartWithin(prefix, Math.floor(most * share));
-    this.#anchors.set(documentId, prefix.slice(start, start + anchor));
+    this.#anchors.set(documentId, detached(prefix.slice(start, start + anchor)));
     return start;
   }
 }

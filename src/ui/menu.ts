@@ -3,6 +3,7 @@ import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { indexRows, type IndexView } from './indexRows.ts';
 import { lastText } from './lastSuggestion.ts';
 import { withoutIcons } from './plainText.ts';
+import { pressureText } from './pressureText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
@@ -61,6 +62,7 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...keyItems(snapshot),
     ...wantedItems(snapshot),
     ...retryItems(snapshot),
+    ...pressureItems(snapshot, clockTime),
     ...retirementItems(snapshot),
     ...backendItems(snapshot, clockTime),
     ...(snapshot.sources.length === 0 ? [] : [{ kind: 'separator', label: 'Suggestions' } as const]),
@@ -111,6 +113,18 @@ function retirementItems(snapshot: EngineSnapshot): MenuItem[] {
         ]
       : [],
   );
+}
+
+/** Nothing to do but to know; the log has the figures. */
+function pressureItems({ pressure }: EngineSnapshot, clockTime: ClockTime): MenuItem[] {
+  if (!pressure) return [];
+  return [
+    action(
+      `$(warning) ${pressure.cause === 'lag' ? 'The extension host is busy' : 'Memory is scarce'}`,
+      { kind: 'show-log' },
+      withoutIcons(pressureText(pressure, clockTime), 300),
+    ),
+  ];
 }
 
 /** A fallback that waits for the person's word: what the question said, for those who closed it. */

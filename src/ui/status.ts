@@ -4,6 +4,7 @@ import { lastText } from './lastSuggestion.ts';
 import { escapeMarkdown, oneLine, withoutIcons } from './plainText.ts';
 import { boundaryText } from './dataBoundary.ts';
 import { type OffHere, offReason, offWords } from './offHere.ts';
+import { pressureText } from './pressureText.ts';
 import { retryText, sourceLine } from './sourceLine.ts';
 import {
   isRetryable,
@@ -69,6 +70,9 @@ export function statusView(snapshot: EngineSnapshot, now: EpochMillis, options: 
     ...(options.fileNote === undefined
       ? []
       : [{ label: 'This file', value: oneLine(`is not sent to backends: ${options.fileNote}`, 240) }]),
+    ...(snapshot.pressure
+      ? [{ label: snapshot.pressure.cause === 'lag' ? 'Extension host' : 'Memory', value: pressureText(snapshot.pressure, clockTime) }]
+      : []),
     ...whyRows(snapshot, unwell),
     ...(substitute ? [{ label: unwell ? 'Using instead' : 'Using', value: substituteText(substitute, localEnabled) }] : []),
     ...(retry ? [{ label: 'Tried again', value: retry.text }] : []),

@@ -68,10 +68,15 @@ function contextDocument(document: vscode.TextDocument): ContextDocument {
   return { id: uri.toString(), path: pathOf(uri), version, text: () => document.getText() };
 }
 
+function openDocument(id: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && uri.toString() === id);
+}
+
 /** An open document, else a file; opening it as a document would start language servers on it. */
 async function read(id: string): Promise<ContextDocument | undefined> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === id);
-  if (open) return isUseful(open) ? contextDocument(open) : undefined;
+  const open = openDocument(id);
+  // Answers are kept for a while; the document itself may be closed meanwhile.
+  if (open) return isUseful(open) ? { ...contextDocument(open), text: () => openDocument(id)?.getText() ?? '' } : undefined;
   const uri = vscode.Uri.parse(id);
   // Code outside of the workspace is somebody else's; a library's signatures come from the language server.
   if (!(writingSchemes as readonly string[]).includes(uri.scheme) || !vscode.workspace.getWorkspaceFolder(uri)) return undefined;

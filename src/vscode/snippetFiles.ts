@@ -8,6 +8,8 @@ import { contributedSnippets, languagesOfUserFile, type SnippetSource } from './
 /** The snippets known so far; empty until the first load has ended. */
 export interface SnippetFiles extends Disposable {
   snippets(): readonly Snippet[];
+  /** What they hold, in bytes: their files, of which little is left out. */
+  readonly bytes: number;
   /** Resolves when the first load has ended, well or not. */
   readonly ready: Promise<void>;
 }
@@ -26,6 +28,7 @@ export function createSnippetFiles(
   const userFolder = vscode.Uri.joinPath(globalStorage, '..', '..', 'snippets');
   const told = new Set<string>();
   let snippets: readonly Snippet[] = [];
+  let bytes = 0;
   let isDisposed = false;
   let loads = 0;
   const load = async (): Promise<void> => {
@@ -34,6 +37,7 @@ export function createSnippetFiles(
     // A later load has seen newer files.
     if (isDisposed || number !== loads) return;
     snippets = loaded.snippets;
+    bytes = loaded.bytes;
     logger.debug(`snippets: ${snippets.length} loaded`);
     for (const problem of loaded.problems) {
       if (told.has(problem)) continue;
@@ -55,6 +59,9 @@ export function createSnippetFiles(
   const subscriptions = watchFiles(userFolder, reload);
   return {
     snippets: () => snippets,
+    get bytes() {
+      return bytes;
+    },
     ready,
     dispose() {
       setReady();

@@ -24,6 +24,8 @@ export interface SnippetFileAccess<File> {
 export interface LoadedSnippets {
   readonly snippets: readonly Snippet[];
   readonly problems: readonly string[];
+  /** Size of the files that were read. */
+  readonly bytes: number;
 }
 
 /**
@@ -60,5 +62,5 @@ export async function loadSnippets<File>(
       problems.push(`${name} cannot be read: ${messageOf(error)}`);
     }
   }
-  return { snippets, problems };
+  return { snippets, problems, bytes: total };
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { Completed } from '../domain/completion.ts';
+import type { PressurePort } from '../domain/pressure.ts';
 import type { Rating, SuggestionFacts } from '../domain/observation.ts';
 import { createObserving, type CursorPlace, type Observing, type Problem } from '../observing.ts';
 import type { Session } from './session.ts';
@@ -36,6 +37,7 @@ export interface WatchPorts {
   readonly session: Session;
   /** Whether a backend may get text of this document now: it is not ignored, too long or switched off. */
   readonly mayBeSent: (document: vscode.TextDocument) => boolean;
+  readonly pressure: Pick<PressurePort, 'register'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,11 +49,12 @@ const maximumProblems = 1000;
 type Safely = <T>(use: (value: T) => void) => (value: T) => void;
 
 /** Concludes from the editor's events what the stable API does not say. A bundle of its own, loaded with the first suggestion. */
-export function createSuggestionWatch({ session, mayBeSent, clock, logger }: WatchPorts): SuggestionWatch {
+export function createSuggestionWatch({ session, mayBeSent, pressure, clock, logger }: WatchPorts): SuggestionWatch {
   let isRateable = false;
   const observing = createObserving({
     clock,
     logger,
+      pressure,
     isInView: (id) => vscode.window.state.focused && vscode.window.activeTextEditor?.document.uri.toString() === id,
     mayBeSent(id) {
       const document = documentOf(id);

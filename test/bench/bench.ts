@@ -13,11 +13,13 @@ import { measureBundle } from './bundle.ts';
 import { measureContext } from './context.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureHeap } from './heap.ts';
+import { measureIdle } from './idle.ts';
 import { measureJournal } from './journal.ts';
 import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureSoak } from './soak.ts';
 import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
 
@@ -27,6 +29,8 @@ const parts = {
   breaker: measureBreaker,
   bundle: measureBundle,
   heap: measureHeap,
+  soak: measureSoak,
+  idle: measureIdle,
   activation: measureActivation,
   local: measureLocal,
   wire: measureWire,

@@ -6,6 +6,7 @@ import { sampleFunction, sampleSource } from './sourceText.ts';
 /** Someone who writes code: types functions one after the other, deletes now and then, goes elsewhere in the document. */
 export class Typist {
   readonly #random: Random;
+  readonly #path: string;
   #prefix = sampleSource(1, 20);
   #suffix = `\n${sampleSource(100, 20)}`;
   #toType = '';
@@ -14,12 +15,14 @@ export class Typist {
   /** What the editor would show; read by the engine through `view`. */
   readonly document: OpenDocument;
 
-  constructor(random: Random) {
+  /** @param name of the document */
+  constructor(random: Random, name = 'typed') {
     this.#random = random;
+    this.#path = `${name}.ts`;
     const read = (): string => this.#prefix + this.#suffix;
     const version = (): number => this.#keys;
     this.document = {
-      id: 'file:///open/typed.ts',
+      id: `file:///open/${this.#path}`,
       languageId: 'typescript',
       get version() {
         return version();
@@ -35,10 +38,10 @@ export class Typist {
     else if (this.#keys % 500 === 1) this.#goElsewhere();
     else this.#typeOne();
     return {
-      id: `key-${this.#keys}`,
+      id: `${this.#path}-${this.#keys}`,
       languageId: 'typescript',
       documentId: this.document.id,
-      path: 'typed.ts',
+      path: this.#path,
       prefix: this.#prefix,
       suffix: this.#suffix,
       shape: this.#keys % 3 === 0 ? 'block' : 'line',

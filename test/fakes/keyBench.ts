@@ -5,6 +5,7 @@ import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { CompletionRequest, CompletionSource, Outcome } from '../../src/domain/completion.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
+import type { PressurePort } from '../../src/domain/pressure.ts';
 import type { Service } from '../../src/domain/service.ts';
 import type { OpenDocument } from '../../src/domain/workspace.ts';
 import { createEngine, type EngineOptions, type LocalEngine } from '../../src/engine.ts';
@@ -21,6 +22,8 @@ export interface KeyBenchOptions {
   readonly other?: string;
   /** Default: somewhere on the network. */
   readonly host?: string;
+  /** Watches over the memory. Default: nobody does. */
+  readonly pressure?: PressurePort;
   /** What stands for the server. Default: a scripted source. */
   readonly source?: CompletionSource;
 }
@@ -44,7 +47,7 @@ export class KeyBench {
   readonly #time: VirtualTime;
   #keys = 0;
 
-  constructor(time: VirtualTime, { mechanisms = {}, other, host = 'main.example', source }: KeyBenchOptions) {
+  constructor(time: VirtualTime, { mechanisms = {}, other, host = 'main.example', source, pressure }: KeyBenchOptions) {
     this.#time = time;
     const { settings } = parseSettings({
       backends: [{ name: 'main', baseUrl: `https://${host}/v1`, model: 'm', fim: 'suffix' }],
@@ -62,6 +65,7 @@ export class KeyBench {
         local: this.#spiedLocal(documents),
         secretRules: () => Promise.resolve(createSecretRules()),
         connect: () => source ?? this.server,
+        ...(pressure ? { pressure } : {}),
       },
       { mechanisms },
     );

@@ -158,7 +158,7 @@ describe('definitions as context', () => {
 describe('lookups', () => {
   it('are at most a few at once, and one that hangs is given up', () =>
     withVirtualTime(async (time) => {
-      const lookups = new Lookups<object>(systemClock);
+      const lookups = new Lookups<object>(systemClock, () => 1);
       let asked = 0;
       const hang = (): Promise<object> => {
         asked += 1;
@@ -173,7 +173,7 @@ describe('lookups', () => {
 
   it('serve an old answer while a new one is fetched, and are not waited for then', () =>
     withVirtualTime(async (time) => {
-      const lookups = new Lookups<{ n: number }>(systemClock);
+      const lookups = new Lookups<{ n: number }>(systemClock, () => 1);
       let count = 0;
       const ask = (): Promise<{ n: number }> => Promise.resolve({ n: (count += 1) });
       lookups.get('a', ask);
@@ -185,7 +185,7 @@ describe('lookups', () => {
     }));
 
   it('keep no more answers than their bound', async () => {
-    const lookups = new Lookups<object>(systemClock);
+    const lookups = new Lookups<object>(systemClock, () => 1);
     let asked = 0;
     for (const key of [...Array(2 * lookupBounds.answers).keys(), 0]) {
       lookups.get(`${key}`, () => Promise.resolve({ n: (asked += 1) }));

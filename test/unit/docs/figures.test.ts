@@ -37,6 +37,10 @@ import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
 import { crashDefaults } from '../../../src/guard/crashMarker.ts';
+import { growthDefaults } from '../../../src/guard/growth.ts';
+import { gateDefaults } from '../../../src/guard/levelGate.ts';
+import { keysBeforeWatch } from '../../../src/guard/pressureGuard.ts';
+import { pressureDefaults, pressureThresholds } from '../../../src/guard/pressureWatch.ts';
 import { silenceDefaults } from '../../../src/guard/silence.ts';
 import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
@@ -95,6 +99,7 @@ import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
 import { firstLook } from '../../../src/vscode/lookForOthers.ts';
+import { ledgerBytes, storeShares } from '../../../src/domain/byteStore.ts';
 import { tokenBounds } from '../../../src/domain/shape.ts';
 import { textBounds } from '../../../src/vscode/requestText.ts';
 import { snippetBounds } from '../../../src/vscode/snippetLoader.ts';
@@ -222,6 +227,14 @@ const inCode = new Map<string, number>([
   ...figures('cacheTimeToLive', cacheTimeToLive),
   ...figures('rhythm', rhythmDefaults),
   ...figures('debounce', debounceDefaults),
+  ...figures('ledgerBytes', ledgerBytes),
+  ...figures('stores', storeShares),
+  ...figures('pressure', { ...pressureDefaults, ...pressureThresholds }),
+  ['lagLooks', constantIn('src/guard/pressureWatch.ts', 'lagLooks')],
+  ['lagResolution', constantIn('src/base/processFigures.ts', 'resolution')],
+  ...figures('gate', gateDefaults),
+  ...figures('growth', growthDefaults),
+  ...figures('keysBeforeWatch', keysBeforeWatch),
   ...figures('requests', requestLimits),
   ...figures('speculation', speculationDefaults),
   ...figures('keepRunning', keepRunning),
