@@ -1,12 +1,13 @@
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
-import type { Attempt } from './domain/attempt.ts';
+import { type Attempt, isInterrupted } from './domain/attempt.ts';
 import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import type { EngineMemory, Service } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
+import { UsualMemory } from './health/usual.ts';
 import type { LocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
@@ -42,8 +43,10 @@ export interface EnginePorts extends MemberPorts {
   readonly local: LocalEngine;
   /** What else the editor knows, and what loads the code that asks it. Without it prompts hold the document alone. */
   readonly context?: ContextPort;
-  /** What is kept between sessions. Default: nothing. */
+  /** What is kept between sessions of models that may be going. Default: nothing. */
   readonly memory?: EngineMemory;
+  /** What is kept between sessions of latencies and outages. Default: nothing. */
+  readonly usualMemory?: EngineMemory;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
   readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
@@ -71,12 +74,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const { formats, warnings } = resolveFormats(backends, ports.logger);
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = new ScanLoader(ports.secretRules);
-  const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const remembered = openMemories(ports);
   const shared: Shared = {
     http,
     life: life.signal,
     scan: () => scan.load(),
-    retirement,
+    ...remembered,
     meters,
     onList: (name, list) => service.modelsListed(name, list),
     surroundings: () => surroundings,
@@ -105,7 +108,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     offline,
     router,
     ...members.map(({ source }) => source),
-    retirement,
+    ...Object.values(remembered),
     context,
     http,
     { dispose: () => keystroke.clear() },
@@ -120,6 +123,11 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     owned,
   });
   return service;
+}
+
+/** What is remembered of each backend between sessions. */
+function openMemories({ clock, memory, usualMemory }: EnginePorts): Pick<Shared, 'retirement' | 'usual'> {
+  return { retirement: new RetirementMemory(clock, memory), usual: new UsualMemory(clock, usualMemory) };
 }
 
 function startLocal(local: LocalEngine, { localEnabled, localMemory, localSensitivity }: Settings): void {
@@ -245,7 +253,8 @@ function usualP95Of(members: readonly Member[], source: GuardedSource): number {
 
 /** What a server says of a failure may hold the prompt, so the log gets its status and code only; our own words are safe. */
 function logAttempt(logger: Logger, attempt: Attempt): void {
-  const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms`;
+  const host = isInterrupted(attempt) ? `, not its fault: this machine was ${attempt.interrupted}` : '';
+  const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms${host}`;
   if (attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.outcome === 'cancelled') {
     logger.debug(line);
     return;

@@ -75,9 +75,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
-  const memory = createMemory(context.globalState, log);
   const gathering = { view: contextView, load: loadGathering };
-  const ports: EnginePorts = { ...shared, keys, local, memory, consent, connect, secretRules, context: gathering };
+  const remembered = memories(context, log);
+  const ports: EnginePorts = { ...shared, ...remembered, keys, local, consent, connect, secretRules, context: gathering };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()]),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -99,6 +99,11 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   );
   const activationMillis = toldSince(startedAt, log);
   return { snapshot: () => session.snapshot(), onDidChange: session.onDidChange, activationMillis };
+}
+
+/** What the engine keeps between sessions, in the editor's storage of this machine. */
+function memories({ globalState }: vscode.ExtensionContext, log: Log): Pick<EnginePorts, 'memory' | 'usualMemory'> {
+  return { memory: createMemory(globalState, log), usualMemory: createMemory(globalState, log, 'failsoft.usual') };
 }
 
 /** Says in the log how long activation took, and returns it. */

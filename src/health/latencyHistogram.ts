@@ -75,6 +75,27 @@ export class LatencyHistogram {
     return result;
   }
 
+  /**
+   * Whether surely more than a share of the requests take longer than a limit: the lower end of Greenwood's interval (one-sided 95 %)
+   * of the Kaplan-Meier estimate is above the share.
+   *
+   * @see Greenwood 1926, "The natural duration of cancer": the variance of such an estimate
+   */
+  exceeds(at: Millis, limit: Millis, share: number): boolean {
+    let atRisk = this.samples(at);
+    let survival = 1;
+    let spread = 0;
+    for (let index = 0; index <= indexOf(limit) && atRisk > 0; index++) {
+      const completed = this.#sum('completed', index);
+      if (completed === atRisk) return false;
+      survival *= 1 - completed / atRisk;
+      spread += completed / (atRisk * (atRisk - completed));
+      atRisk -= completed + this.#sum('censored', index);
+    }
+    // Nobody waited beyond the limit: nothing is known of what is there.
+    return atRisk > 0 && survival * (1 - 1.645 * Math.sqrt(spread)) > share;
+  }
+
   #sum(kind: 'completed' | 'censored', index: number): number {
     let total = 0;
     for (const slice of this.#slices) total += slice[kind][index] ?? 0;

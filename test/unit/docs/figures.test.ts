@@ -36,8 +36,11 @@ import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { retirementDefaults } from '../../../src/health/retirement.ts';
-import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
-import { healthDefaults } from '../../../src/health/sourceHealth.ts';
+import { memoryDefaults } from '../../../src/health/recordMemory.ts';
+import { healthDefaults } from '../../../src/health/healthDefaults.ts';
+import { troubleDefaults } from '../../../src/health/latencyTrouble.ts';
+import { usualDefaults } from '../../../src/health/usual.ts';
+import { hostDefaults } from '../../../src/guard/hostWatch.ts';
 import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
@@ -175,6 +178,10 @@ const inCode = new Map<string, number>([
   ...figures('steadyStart', steadyStartDefaults),
   ...figures('tokenMeter', tokenMeterDefaults),
   ...figures('health', healthDefaults),
+  ...figures('trouble', troubleDefaults),
+  ...figures('usual', usualDefaults),
+  ...figures('host', hostDefaults),
+  ['outcomesKept', constantIn('src/health/failureRate.ts', 'kept')],
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
   ...figures('bytes', byteCaps),
