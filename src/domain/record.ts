@@ -88,11 +88,4 @@ export interface ObservationRecord {
  * One line of the journal.
  * Invariant: holds no source text, no path and no key (laws 13 and 14).
  */
-export type JournalRecord =
-  | AttemptRecord
-  | StateRecord
-  | DecisionRecord
-  | RouteRecord
-  | ProcessRecord
-  | SessionRecord
-  | ObservationRecord;
+export type JournalRecord = AttemptRecord | StateRecord | DecisionRecord | RouteRecord | ProcessRecord | SessionRecord | ObservationRecord;

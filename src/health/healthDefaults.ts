@@ -1,5 +1,6 @@
 /** Numbers of the health state machine; formulas and evidence in docs/health.md. */
 export const healthDefaults = {
+  /** Of the failure rate; two answers of "at capacity" within it are shown until so long after the last, whatever comes in between. */
   rateWindow: 30_000,
   /** Failure rate above which a backend counts as degraded … */
   degradedAbove: 0.1,
@@ -7,8 +8,6 @@ export const healthDefaults = {
   wellBelow: 0.05,
   /** A request cancelled without text after longer than twice the usual P95, and than this, is a failure. */
   hangFloor: 800,
-  /** An answer of "at capacity" is shown for at least so long, so that good answers in between do not make it flap. */
-  capacityShown: 10_000,
   /** Slow at once: so many of the last `recent` took longer than the usual P95 (by chance: 3 in 100 000) … */
   recent: 5,
   slowOfRecent: 4,

@@ -28,6 +28,7 @@ export class SourceHealthFold {
   #seen = 0;
   #lastReason = '';
   #wasAtCapacity = false;
+  #capacityAt: Millis = -Infinity;
   #capacityUntil: Millis = -Infinity;
   #wasSlow = false;
   /** Another backend, asked beside this one, answered first, and nothing has come from this one since. */
@@ -80,11 +81,17 @@ export class SourceHealthFold {
     this.#badRequests = attempt.outcome === 'bad_request' ? this.#badRequests + 1 : 0;
     this.#overtaken = attempt.overtakenBy === undefined ? undefined : attempt.reason;
     this.#wasAtCapacity = attempt.outcome === 'capacity';
-    if (this.#wasAtCapacity) this.#capacityUntil = at + healthDefaults.capacityShown;
+    if (this.#wasAtCapacity) this.#atCapacity(at);
     if (attempt.reason !== undefined) this.#lastReason = attempt.reason;
   }
 
+  #atCapacity(at: Millis): void {
+    if (at - this.#capacityAt <= healthDefaults.rateWindow) this.#capacityUntil = at + healthDefaults.rateWindow;
+    this.#capacityAt = at;
+  }
+
   #forgetTrouble(): void {
+    this.#capacityAt = -Infinity;
     this.#recent = [];
     this.#rate.clear();
     this.#capacityUntil = -Infinity;
