@@ -10,7 +10,7 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'context', 'guard', 'health', 'journal', 'local', 'observation', 'pipeline', 'privacy', 'prompt', 'router', 'ui'];
+const rooms = ['backend', 'context', 'guard', 'health', 'journal', 'local', 'observation', 'pipeline', 'privacy', 'prompt', 'router', 'statuspage', 'ui'];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
@@ -34,11 +34,13 @@ export const layers = {
   'gathering.ts': [...ground, 'context'],
   // What becomes of suggestions, and the journal of it.
   'observing.ts': [...ground, 'observation', 'journal'],
+  // What providers say about themselves while a backend of theirs is unwell.
+  'statusPages.ts': [...ground, 'statuspage', 'ui'],
   // The thread of the local engine.
   'localWorker.ts': [...ground, 'local', 'privacy'],
   // What the index is told of the files of the workspace; loaded when the index runs.
   'sources.ts': [...ground, 'local'],
-  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts'],
+  vscode: [...ground, 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'statusPages.ts'],
   'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts'],
 };
 

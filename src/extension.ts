@@ -36,7 +36,7 @@ import { createSecretKeys } from './vscode/secrets.ts';
 import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
-import { createStatusBar } from './vscode/statusBar.ts';
+import { createStatusBar, type StatusBarPorts } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason: (document) => ignored.noteOn(document), switches, trigger, watch, logger: log }),
-    createStatusBar(session, systemClock, ignored, switches),
+    createStatusBar({ session, state: context.globalState, clock: systemClock, log, file: ignored, switches, detail: statusDetail }),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
@@ -173,6 +173,9 @@ const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const statusDetail: StatusBarPorts['detail'] = async () => (await import('./vscode/statusDetail.ts')).createStatusDetail;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscode/workspaceFeed.ts');

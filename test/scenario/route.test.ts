@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { statusView } from '../../src/ui/status.ts';
+import { tooltipOf } from '../../src/ui/tooltip.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { onRoute, type RouteBench, sameVendor } from '../fakes/routeBench.ts';
 import { capacity, serverError } from '../fakes/scriptedSource.ts';
@@ -11,7 +11,7 @@ const noHost = { kind: 'fail', failure: { kind: 'network', cause: 'dns', message
 /** What the tooltip says, row by row. */
 function tooltip({ engine }: RouteBench): readonly string[] {
   const snapshot = engine.snapshot();
-  return statusView(snapshot, snapshot.at, { clockTime: utc }).rows.map(({ label, value }) => `${label}: ${value}`);
+  return tooltipOf(snapshot, snapshot.at, { clockTime: utc }).rows.map(({ label, value }) => `${label}: ${value}`);
 }
 
 describe('three backends: the first at capacity, the second hanging, the third well', () => {

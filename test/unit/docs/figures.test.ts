@@ -88,6 +88,8 @@ import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
+import { pageDefaults } from '../../../src/statuspage/statusPages.ts';
+import { redrawDefaults } from '../../../src/ui/tooltip.ts';
 import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
 import { firstLook } from '../../../src/vscode/lookForOthers.ts';
 import { tokenBounds } from '../../../src/domain/shape.ts';
@@ -184,6 +186,12 @@ const inCode = new Map<string, number>([
   ['outcomesKept', constantIn('src/health/failureRate.ts', 'kept')],
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
+  ...figures('statusPage', pageDefaults),
+  ['feedReach', constantIn('src/statuspage/providerWord.ts', 'feedReach')],
+  ['entryReach', constantIn('src/statuspage/providerWord.ts', 'entryReach')],
+  ...figures('redraw', redrawDefaults),
+  ['statusChangeInterval', constantIn('src/vscode/statusBar.ts', 'changeInterval')],
+  ['maximumQuiet', constantIn('src/vscode/toasts.ts', 'maximumQuiet')],
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
   ...figures('observation', observationDefaults),
