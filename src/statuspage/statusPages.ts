@@ -154,7 +154,11 @@ function stop(page: Page): void {
   page.wait = pageDefaults.firstWait;
 }
 
-/** @param maximum what comes beyond is an error; 0: nothing is wanted, and the rest is not waited for */
+/**
+ * Reads the whole body as text.
+ *
+ * @param maximum what comes beyond is an error; 0: nothing is wanted, and the rest is not waited for
+ */
 async function bytesOf({ body }: HttpResponse, maximum: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../base/clock.ts';
+import type { Disposable, Millis } from '../base/clock.ts';
 import type { Event } from '../base/event.ts';
 import { messageOf } from '../base/logger.ts';
-import { type StatusOptions, statusView, type StatusView } from '../ui/status.ts';
+import { statusView, type StatusView } from '../ui/status.ts';
+import type { TooltipOptions } from '../ui/tooltip.ts';
 import type { createStatusDetail, StatusDetail, StatusDetailPorts } from './statusDetail.ts';
 import type { Switches } from './switches.ts';
 
@@ -27,83 +28,107 @@ export const changeInterval = 2000;
 
 /** One item for everything; a click opens the menu. The language status has the same words. */
 export function createStatusBar(ports: StatusBarPorts): Disposable {
-  const { session, clock, file, switches } = ports;
-  const item = vscode.window.createStatusBarItem('failsoft.status', vscode.StatusBarAlignment.Right, 100);
-  item.name = 'Failsoft';
-  item.command = 'failsoft.showMenu';
-  let language: vscode.LanguageStatusItem | undefined;
-  let detail: StatusDetail | undefined;
-  let shown: StatusView | undefined;
-  let shownTooltip = '';
-  let drawnAt = -Infinity;
-  let timer: Disposable | undefined;
-  let isDisposed = false;
+  return new StatusBar(ports);
+}
 
-  const drawTooltip = (options: StatusOptions, fileNote: string | undefined): void => {
-    if (!detail) return;
-    const { text, redrawIn } = detail.tooltip(session.snapshot(), clock.now(), {
-      ...options,
-      ...(fileNote === undefined ? {} : { fileNote }),
-    });
-    if (text.value !== shownTooltip) item.tooltip = text;
-    shownTooltip = text.value;
+class StatusBar implements Disposable {
+  readonly #ports: StatusBarPorts;
+  readonly #item = vscode.window.createStatusBarItem('failsoft.status', vscode.StatusBarAlignment.Right, 100);
+  readonly #owned: Disposable[];
+  #language: vscode.LanguageStatusItem | undefined;
+  #detail: StatusDetail | undefined;
+  #shown: StatusView | undefined;
+  #shownTooltip = '';
+  #drawnAt: Millis = -Infinity;
+  #pending: Disposable | undefined;
+  #tick: Disposable | undefined;
+  #isDisposed = false;
+
+  constructor(ports: StatusBarPorts) {
+    this.#ports = ports;
+    const { session, file, switches, clock } = ports;
+    this.#item.name = 'Failsoft';
+    this.#item.command = 'failsoft.showMenu';
+    const draw = (): void => this.#draw();
+    const update = (): void => this.#update();
+    this.#owned = [
+      this.#item,
+      clock.after(changeInterval, () => this.#complete()),
+      session.onDidChange(update),
+      file.onDidChange(draw),
+      switches.onDidChange(draw),
+      vscode.window.onDidChangeActiveTextEditor(draw),
+      // The language of the document in front has changed.
+      vscode.workspace.onDidOpenTextDocument(update),
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && update()),
+    ];
+    draw();
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const each of [this.#pending, this.#tick, this.#detail, this.#language, ...this.#owned]) each?.dispose();
+  }
+
+  /** What activation does not wait for. */
+  #complete(): void {
+    this.#language = createLanguageItem();
+    this.#draw();
+    this.#ports.detail().then(
+      (create) => {
+        if (this.#isDisposed) return;
+        this.#detail = create(this.#ports);
+        this.#owned.push(this.#detail.onDidChange(() => this.#drawTooltip()));
+        this.#drawTooltip();
+      },
+      (error: unknown) => this.#ports.log.error(`status: ${messageOf(error)}`),
+    );
+  }
+
+  /** Text and icon at once after a quiet time, else at the end of the interval; the tooltip at once. */
+  #update(): void {
+    const { clock } = this.#ports;
+    const wait = this.#drawnAt + changeInterval - clock.monotonic();
+    if (wait <= 0) return this.#draw();
+    this.#pending ??= clock.after(wait, () => this.#draw());
+    this.#drawTooltip();
+  }
+
+  #draw(): void {
+    this.#pending?.dispose();
+    this.#pending = undefined;
+    const view = statusView(this.#ports.session.snapshot(), this.#options());
+    if (view.text !== this.#shown?.text) this.#drawnAt = this.#ports.clock.monotonic();
+    drawItem(this.#item, view, this.#shown);
+    if (this.#language) drawLanguage(this.#language, view);
+    this.#shown = view;
+    this.#drawTooltip();
+  }
+
+  #drawTooltip(): void {
+    this.#tick?.dispose();
+    if (!this.#detail) return;
+    const { session, clock } = this.#ports;
+    const { text, redrawIn } = this.#detail.tooltip(session.snapshot(), clock.now(), this.#options());
+    if (text.value !== this.#shownTooltip) this.#item.tooltip = text;
+    this.#shownTooltip = text.value;
     // The clock runs only while something counts down, and somebody may look.
-    if (redrawIn !== undefined && vscode.window.state.focused) timer = clock.after(redrawIn, draw);
-  };
-  const draw = (): void => {
-    timer?.dispose();
-    timer = undefined;
+    const isSeen = redrawIn !== undefined && vscode.window.state.focused;
+    this.#tick = isSeen ? clock.after(redrawIn, () => this.#drawTooltip()) : undefined;
+  }
+
+  #options(): TooltipOptions {
+    const { session, file, switches } = this.#ports;
     const document = vscode.window.activeTextEditor?.document;
     const at = document && switches.offAt(document);
-    const options: StatusOptions = {
+    const fileNote = document && file.noteOn(document);
+    return {
       localEnabled: session.settings.localEnabled,
       ...(document && at ? { off: { at, languageId: document.languageId } } : {}),
+      ...(fileNote === undefined ? {} : { fileNote }),
     };
-    const view = statusView(session.snapshot(), options);
-    if (view.text !== shown?.text) drawnAt = clock.monotonic();
-    drawItem(item, view, shown);
-    if (language) drawLanguage(language, view);
-    shown = view;
-    drawTooltip(options, document && file.noteOn(document));
-  };
-  /** At once after a quiet time, else at the end of the interval. */
-  const update = (): void => {
-    const wait = drawnAt + changeInterval - clock.monotonic();
-    timer?.dispose();
-    if (wait <= 0) draw();
-    else timer = clock.after(wait, draw);
-  };
-  const loading = clock.after(changeInterval, () => {
-    language = createLanguageItem();
-    draw();
-    ports.detail().then(
-      (create) => {
-        if (isDisposed) return;
-        detail = create(ports);
-        subscriptions.push(detail, detail.onDidChange(draw));
-        draw();
-      },
-      (error: unknown) => ports.log.error(`status: ${messageOf(error)}`),
-    );
-  });
-  const subscriptions: Disposable[] = [
-    session.onDidChange(update),
-    file.onDidChange(draw),
-    switches.onDidChange(draw),
-    vscode.window.onDidChangeActiveTextEditor(draw),
-    // The language of the document in front has changed.
-    vscode.workspace.onDidOpenTextDocument(update),
-    vscode.window.onDidChangeWindowState(({ focused }) => focused && update()),
-  ];
-  draw();
-  item.show();
-  return {
-    dispose() {
-      isDisposed = true;
-      timer?.dispose();
-      for (const each of [loading, ...subscriptions, item, ...(language ? [language] : [])]) each.dispose();
-    },
-  };
+  }
 }
 
 function createLanguageItem(): vscode.LanguageStatusItem {

@@ -12,7 +12,7 @@ export interface Servers {
 
 /** One window with its tests. */
 export interface TestWindow {
-  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index' | 'alone';
+  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index' | 'alone' | 'incident';
   /** Writes the workspace and returns what is to be opened. */
   write(folder: string, servers: Servers): string;
   /** The person's own settings beside the backend. */
@@ -141,6 +141,7 @@ export const windows: readonly TestWindow[] = [
     settings: () => ({}),
     backends: [],
   },
+  { name: 'incident', write: writeShop, settings: () => ({}) },
   { name: 'long', write: writeShop, settings: () => ({}) },
   {
     name: 'proxy',

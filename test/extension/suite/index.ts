@@ -12,6 +12,7 @@ import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
+import { defineIncidentTests } from './incident.ts';
 import { defineKeystrokeTests } from './keystrokes.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
 import { defineLongSessionTests } from './longSession.ts';
@@ -50,6 +51,7 @@ const suites: Readonly<Record<string, () => void>> = {
     defineNotAgainTests();
   },
   alone: defineAloneTests,
+  incident: defineIncidentTests,
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,
