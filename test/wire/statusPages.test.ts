@@ -38,7 +38,7 @@ interface Bench {
   readonly seen: http.IncomingMessage[];
   answer: Handler;
   /** Lets a time pass and waits for the look that follows. */
-  readonly look: (this: void, millis: number) => Promise<HeardWord | undefined>;
+  readonly look: (millis: number) => Promise<HeardWord | undefined>;
 }
 
 async function withPage(answer: Handler, test: (bench: Bench) => Promise<void>): Promise<void> {
