@@ -74,6 +74,14 @@ describe('what is usual', () => {
       assert.equal(again.watch('https://a.example', 'm').figures(), undefined);
     }));
 
+  it('of another version counts as not stored', () =>
+    withVirtualTime(() => {
+      const stored = (version: number) => storage({ version, records: [['a m', { at: systemClock.now(), figures, outages: {} }]] });
+      const read = (version: number) => new UsualMemory(systemClock, stored(version)).watch('a', 'm').figures();
+      assert.deepEqual([read(1), read(2)], [figures, undefined]);
+      return Promise.resolve();
+    }));
+
   it('begins anew where the storage holds anything else, and keeps within its bounds', () =>
     withVirtualTime(() => {
       const anything = fc.oneof(
