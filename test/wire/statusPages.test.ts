@@ -73,6 +73,8 @@ async function withPage(answer: Handler, test: (bench: Bench) => Promise<void>):
   }
 }
 
+/** Long enough for a request that was sent to be seen. */
+const arrival = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
 const summary = (name?: string): string =>
   JSON.stringify({
     status: { indicator: name ? 'minor' : 'none', description: '' },
@@ -89,6 +91,7 @@ describe('a status page', () => {
       assert.equal((await look(0))?.text, 'Errors (identified)');
       for (const [index, wait] of [60_000, 120_000, 240_000, 480_000, 900_000, 900_000].entries()) {
         clock.pass(wait - 1);
+        await arrival();
         assert.equal(seen.length, index + 1, `too early before ${wait}`);
         await look(1);
         assert.equal(seen.length, index + 2);
@@ -107,6 +110,7 @@ describe('a status page', () => {
         pages.watch(new Set([url]));
         clock.pass(1000);
       }
+      await arrival();
       assert.equal(seen.length, 1);
       await look(60_000);
       assert.equal(seen.length, 2);
@@ -166,7 +170,7 @@ describe('a status page', () => {
     ['an error', (_request, response) => response.writeHead(503).end(summary('Errors'))],
     ['nothing', (_request, response) => response.end()],
     ['a cut connection', (_request, response) => response.destroy()],
-    ['too many bytes', (_request, response) => response.end(`{"x":"${'y'.repeat(pageDefaults.maximumBytes)}"}`)],
+    ['too many bytes', (_request, response) => response.end(summary('Errors') + ' '.repeat(pageDefaults.maximumBytes))],
   ];
   for (const [what, answer] of useless) {
     it(`has no word when it answers with ${what}, and is asked again later`, () =>
