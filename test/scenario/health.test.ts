@@ -83,7 +83,9 @@ function withoutProbes(states: readonly string[]): readonly string[] {
   return others.filter((state, index) => state !== others[index - 1]);
 }
 
-describe('the states that are shown', () => {
+describe('the states that are shown', function () {
+  this.timeout(30_000);
+
   it(
     'of an outage: failing until the breaker’s own probe finds it well',
     watching(async (watched) => {
