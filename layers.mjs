@@ -10,7 +10,21 @@
 const ground = ['base', 'domain', 'settings'];
 
 /** A room imports the ground and itself, never another room: `engine.ts`, with `member.ts` for one backend, introduces them to each other. */
-const rooms = ['backend', 'context', 'guard', 'health', 'journal', 'local', 'observation', 'pipeline', 'privacy', 'prompt', 'router', 'statuspage', 'ui'];
+const rooms = [
+  'backend',
+  'context',
+  'guard',
+  'health',
+  'journal',
+  'local',
+  'observation',
+  'pipeline',
+  'privacy',
+  'prompt',
+  'router',
+  'statuspage',
+  'ui',
+];
 
 /**
  * Folders (`guard`) and files (`engine.ts`) directly in `src`, each with those it may import. A folder may always import itself.
