@@ -23,6 +23,7 @@ const rooms = [
   'privacy',
   'prompt',
   'router',
+  'statuspage',
   'ui',
 ];
 
@@ -50,6 +51,8 @@ export const layers = {
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.
   'observing.ts': [...ground, 'observation'],
+  // What providers say about themselves while a backend of theirs is unwell.
+  'statusPages.ts': [...ground, 'statuspage', 'ui'],
   // The journal of everything that happens, and what is done with it; the failure table says which codes of servers are no text.
   'recording.ts': [...ground, 'journal', 'backend'],
   // The thread of the local engine.
@@ -58,7 +61,7 @@ export const layers = {
   'sources.ts': [...ground, 'local'],
   // The page of the dashboard: its protocol and the words that the status has too. It runs in a browser.
   webview: [...ground, 'dashboard', 'ui'],
-  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts'],
+  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts', 'statusPages.ts'],
   'extension.ts': [
     ...ground,
     ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],

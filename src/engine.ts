@@ -1,13 +1,14 @@
 import type { Clock, Disposable } from './base/clock.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
-import type { Attempt } from './domain/attempt.ts';
+import { type Attempt, isInterrupted } from './domain/attempt.ts';
 import { type ContextPort, createContext } from './contextStep.ts';
 import type { GuardedSource } from './domain/guarded.ts';
 import { isRelieved, type PressurePort } from './domain/pressure.ts';
 import type { EngineMemory, Service } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
+import { UsualMemory } from './health/usual.ts';
 import type { LocalEngine } from './local/localEngine.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
@@ -47,8 +48,10 @@ export interface EnginePorts extends MemberPorts {
   readonly context?: ContextPort;
   /** Watches over the memory; outlives the engine like `local`. Default: nobody does. */
   readonly pressure?: PressurePort;
-  /** What is kept between sessions. Default: nothing. */
+  /** What is kept between sessions of models that may be going. Default: nothing. */
   readonly memory?: EngineMemory;
+  /** What is kept between sessions of latencies and outages. Default: nothing. */
+  readonly usualMemory?: EngineMemory;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
   readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
@@ -76,12 +79,12 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   const { formats, warnings } = resolveFormats(backends, ports.logger);
   const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
   const scan = new ScanLoader(ports.secretRules);
-  const retirement = new RetirementMemory(ports.clock, ports.memory);
+  const remembered = openMemories(ports);
   const shared: Shared = {
     http,
     life: life.signal,
     scan: () => scan.load(),
-    retirement,
+    ...remembered,
     meters,
     onList: (name, list) => service.modelsListed(name, list),
     surroundings: () => surroundings,
@@ -110,7 +113,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     offline,
     router,
     ...members.map(({ source }) => source),
-    retirement,
+    ...Object.values(remembered),
     context,
     http,
     ...keptBy(keystroke, ports),
@@ -134,6 +137,11 @@ function keptBy(keystroke: Keystroke, { pressure }: EnginePorts): readonly Dispo
 
 function speculationUnder({ pressure }: EnginePorts): Pick<KeystrokeOptions, 'maySpeculate'> {
   return pressure ? { maySpeculate: () => !isRelieved(pressure, 'no-speculation') } : {};
+}
+
+/** What is remembered of each backend between sessions. */
+function openMemories({ clock, memory, usualMemory }: EnginePorts): Pick<Shared, 'retirement' | 'usual'> {
+  return { retirement: new RetirementMemory(clock, memory), usual: new UsualMemory(clock, usualMemory) };
 }
 
 function startLocal(local: LocalEngine, { localEnabled, localMemory, localSensitivity }: Settings): void {
@@ -259,7 +267,8 @@ function usualP95Of(members: readonly Member[], source: GuardedSource): number {
 
 /** What a server says of a failure may hold the prompt, so the log gets its status and code only; our own words are safe. */
 function logAttempt(logger: Logger, attempt: Attempt): void {
-  const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms`;
+  const host = isInterrupted(attempt) ? `, not its fault: this machine was ${attempt.interrupted}` : '';
+  const line = `guard ${attempt.requestId}: ${attempt.sourceId} ${attempt.outcome} after ${Math.round(attempt.elapsed)} ms${host}`;
   if (attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.outcome === 'cancelled') {
     logger.debug(line);
     return;

@@ -46,7 +46,7 @@ import { createSecretKeys } from './vscode/secrets.ts';
 import { createSession, type ServicePlan, type Session } from './vscode/session.ts';
 import { readSettings } from './vscode/settingsReader.ts';
 import { createSnippetFiles } from './vscode/snippetFiles.ts';
-import { createStatusBar } from './vscode/statusBar.ts';
+import { createStatusBar, type StatusBarPorts } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
@@ -90,9 +90,9 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
   const pressure = watchOver(local, snippetFiles, log);
-  const memory = createMemory(context.globalState, log);
   const gathering = { view: contextView, load: loadGathering };
-  const ports: EnginePorts = { ...shared, keys, local, pressure, memory, consent, connect, secretRules, context: gathering };
+  const remembered = memories(context, log);
+  const ports: EnginePorts = { ...shared, ...remembered, keys, local, pressure, consent, connect, secretRules, context: gathering };
   const session = createSession(
     () => readPlan([...refused.problems(), ...ignored.problems()], registered, safeMode),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
@@ -111,7 +111,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
       watch: watch.use,
       logger: log,
     }),
-    createStatusBar(session, systemClock, ignored, switches),
+    createStatusBar({ session, state: context.globalState, clock: systemClock, log, file: ignored, switches, detail: statusDetail }),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
     ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
@@ -139,6 +139,11 @@ function watchOver({ index }: EnginePorts['local'], snippets: { readonly bytes: 
     evict: () => undefined,
   });
   return guard;
+}
+
+/** What the engine keeps between sessions, in the editor's storage of this machine. */
+function memories({ globalState }: vscode.ExtensionContext, log: Log): Pick<EnginePorts, 'memory' | 'usualMemory'> {
+  return { memory: createMemory(globalState, log), usualMemory: createMemory(globalState, log, 'failsoft.usual') };
 }
 
 /** Says in the log how long activation took, and returns it. */
@@ -232,6 +237,9 @@ const dashboardPanel = (): Promise<typeof DashboardModule> => import('./vscode/d
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;
+
+// eslint-disable-next-line no-restricted-syntax -- as above
+const statusDetail: StatusBarPorts['detail'] = async () => (await import('./vscode/statusDetail.ts')).createStatusDetail;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscode/workspaceFeed.ts');

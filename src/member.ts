@@ -20,6 +20,7 @@ import { guard } from './guard/guard.ts';
 import type { OfflineDetector } from './health/offline.ts';
 import type { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
+import type { UsualMemory } from './health/usual.ts';
 import { chatEnough } from './pipeline/chatAnswer.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretScan } from './privacy/secretScan.ts';
@@ -67,6 +68,7 @@ export interface Shared {
   /** Finds secrets in what is about to be sent. */
   readonly scan: () => Promise<SecretScan>;
   readonly retirement: RetirementMemory;
+  readonly usual: UsualMemory;
   /** The count of tokens of each backend's model. */
   readonly meters: ReadonlyMap<string, TokenMeter>;
   /** Told the list of models of a backend, as it came. */
@@ -85,10 +87,10 @@ export interface Surroundings {
 /** One backend of the route: its source, the guard before it and the fold of its health. */
 export function createMember(backend: BackendSettings, settings: Settings, shared: Shared, ports: MemberPorts): Member {
   const { clock, random, logger } = ports;
-  const { retirement, surroundings } = shared;
+  const { retirement, usual, surroundings } = shared;
   // What another extension registers is nobody's first choice, so that it is always asked about.
   const first = settings.backends.find(({ protocol }) => protocol !== 'extension')?.boundary ?? 'local';
-  const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model));
+  const fold = new SourceHealthFold(clock, retirement.watch(backend.origin, backend.model), usual.watch(backend.origin, backend.model));
   const permission = (): Permission => permissionFor(backend.boundary, first, ports.consent?.answerFor(backend.boundary) ?? 'undecided');
   const deadlines = (trigger: Attempt['trigger']): Deadlines => deadlinesOf(backend, settings.deadlines, trigger);
   const meter = shared.meters.get(backend.name) ?? new TokenMeter();

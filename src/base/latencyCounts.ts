@@ -69,6 +69,28 @@ export function quantilesOf(parts: readonly LatencyCounts[], shares: readonly nu
   return result;
 }
 
+/**
+ * Whether surely more than a share of the requests take longer than a limit: the lower end of Greenwood's interval (one-sided 95 %) of
+ * the Kaplan-Meier estimate is above the share.
+ *
+ * @param parts counted together
+ * @see Greenwood 1926, "The natural duration of cancer": the variance of such an estimate
+ */
+export function surelyExceeds(parts: readonly LatencyCounts[], limit: Millis, share: number): boolean {
+  let atRisk = parts.reduce((total, { samples }) => total + samples, 0);
+  let survival = 1;
+  let spread = 0;
+  for (let index = 0; index <= indexOf(limit) && atRisk > 0; index++) {
+    const completed = sumAt(parts, 'completed', index);
+    if (completed === atRisk) return false;
+    survival *= 1 - completed / atRisk;
+    spread += completed / (atRisk * (atRisk - completed));
+    atRisk -= completed + sumAt(parts, 'censored', index);
+  }
+  // Nobody waited beyond the limit: nothing is known of what is there.
+  return atRisk > 0 && survival * (1 - 1.645 * Math.sqrt(spread)) > share;
+}
+
 function sumAt(parts: readonly LatencyCounts[], kind: 'completed' | 'censored', index: number): number {
   let total = 0;
   for (const part of parts) total += part[kind][index] ?? 0;

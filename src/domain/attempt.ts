@@ -4,6 +4,9 @@ import type { FailureKind } from './failure.ts';
 /** How far an attempt got. The order is the order of events. */
 export type Stage = 'waiting' | 'connected' | 'headers' | 'text' | 'done';
 
+/** Why time passed that was nobody's fault but this machine's. */
+export type Interruption = 'asleep' | 'blocked';
+
 /** How an attempt ended: with text, with an orderly empty answer, or with one of the failures. */
 export type AttemptOutcome = 'ok' | 'empty' | FailureKind;
 
@@ -26,6 +29,11 @@ export interface Attempt {
   readonly elapsed: Millis;
   /** True when `elapsed` is only a lower bound of the latency: it was cancelled or ran into a deadline (law 2). */
   readonly censored: boolean;
+  /**
+   * This machine slept, or its extension host stood still, during the attempt or just before it: what it waited for says nothing about
+   * the backend, and no silence or broken connection is blamed on it.
+   */
+  readonly interrupted?: Interruption;
   /** From the call to the first real text. */
   readonly firstTextAfter?: Millis;
   readonly stage: Stage;
@@ -43,4 +51,9 @@ export interface Attempt {
   readonly overtakenBy?: string;
   /** One line of reason for a person when it failed; may quote the server, so it is for the screen and not for the disk. */
   readonly reason?: string;
+}
+
+/** Whether its bad end is this machine's doing. What a server answered is the server's word, whenever it came. */
+export function isInterrupted({ interrupted, outcome }: Pick<Attempt, 'interrupted' | 'outcome'>): boolean {
+  return interrupted !== undefined && (outcome === 'timeout' || outcome === 'network' || outcome === 'cancelled');
 }

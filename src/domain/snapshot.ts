@@ -1,4 +1,4 @@
-import type { EpochMillis } from '../base/clock.ts';
+import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { LocalBasis, Origin } from './completion.ts';
 import type { GuardSnapshot, LatencyFigures } from './guarded.ts';
 import type { Pressure } from './pressure.ts';
@@ -23,6 +23,19 @@ export const healthStates = [
 
 export type HealthState = (typeof healthStates)[number];
 
+/** What takes a backend out for a while and ends by itself. */
+export const outageKinds = ['open', 'at-capacity', 'rate-limited', 'loading'] as const satisfies readonly HealthState[];
+
+export type OutageKind = (typeof outageKinds)[number];
+
+/** How long earlier outages of the same kind lasted on this backend. */
+export interface LikeOutages {
+  /** How many are known. */
+  readonly count: number;
+  /** In ms. */
+  readonly median: Millis;
+}
+
 /** Signs that a model is about to go, or has gone without saying so. Shown as a suspicion; decides nothing (law 9). */
 export interface RetirementSuspicion {
   /** One line each, at least one; our own words. */
@@ -42,6 +55,10 @@ export interface SourceHealth {
   /** Who said so. `route`: the way back of a backend that another one stands in for. */
   readonly nextTrySource?: 'backend' | 'breaker' | 'default' | 'route';
   readonly latency: LatencyFigures;
+  /** What is usual here; absent until that was learnt. */
+  readonly usual?: LatencyFigures;
+  /** While it is out: how long earlier outages of this kind lasted, where enough are known. */
+  readonly likeOutages?: LikeOutages;
   /** Share of failing attempts in the last 30 s, 0…1; `undefined` below 1 attempt. */
   readonly failureRate?: number;
   readonly lastSuccessAt?: EpochMillis;

@@ -1,10 +1,11 @@
 import type { Clock, EpochMillis, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
-import type { Attempt, Stage } from '../domain/attempt.ts';
+import type { Attempt, Interruption, Stage } from '../domain/attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { CancelledByEditor, failureOfAbort } from '../domain/failure.ts';
 import { DeadlineWatch, type Deadlines } from './deadlines.ts';
+import type { HostWatch } from './hostWatch.ts';
 
 /** After an abort a source gets this long to end by itself; then we settle without it (law 1: deadline + 50 ms). */
 const grace: Millis = 25;
@@ -22,6 +23,8 @@ export interface AttemptOptions {
   readonly model: string;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  /** Knows whether this machine slept. Without it every wait is the backend's. */
+  readonly host?: HostWatch;
   /** The real call has ended, possibly long after we gave up waiting (law 3). */
   readonly onRealEnd: () => void;
 }
@@ -31,6 +34,7 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
   const { clock } = options;
   const at: EpochMillis = clock.now();
   const started = clock.monotonic();
+  const began = options.host?.begin() ?? 0;
   const controller = new AbortController();
   let stage: Stage = 'waiting';
   let firstTextAfter: Millis | undefined;
@@ -62,10 +66,11 @@ export async function runAttempt(request: CompletionRequest, call: CompletionCal
   watch.dispose();
   call.signal.removeEventListener('abort', cancel);
   const elapsed = clock.monotonic() - started;
+  const interrupted = options.host?.interruption(began, watch.lateness);
   return {
     outcome,
     hadText: firstTextAfter !== undefined,
-    attempt: record(request, options, outcome, { at, elapsed, firstTextAfter, stage }),
+    attempt: record(request, options, outcome, { at, elapsed, firstTextAfter, stage, interrupted }),
   };
 }
 
@@ -108,6 +113,7 @@ interface Course {
   readonly elapsed: Millis;
   readonly firstTextAfter: Millis | undefined;
   readonly stage: Stage;
+  readonly interrupted: Interruption | undefined;
 }
 
 function record(request: CompletionRequest, options: AttemptOptions, outcome: Outcome, course: Course): Attempt {
@@ -125,6 +131,7 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     censored: failure?.kind === 'cancelled' || failure?.kind === 'timeout',
     stage: outcome.ok ? 'done' : course.stage,
     bytes: outcome.bytes ?? 0,
+    ...(course.interrupted === undefined ? {} : { interrupted: course.interrupted }),
     ...(request.speculative ? { speculative: true } : {}),
     ...(course.firstTextAfter === undefined ? {} : { firstTextAfter: course.firstTextAfter }),
     ...(tokens === undefined ? {} : { completionTokens: tokens }),

@@ -22,6 +22,9 @@ export class DeadlineWatch implements Disposable {
   readonly #started: Millis;
   #stageTimer: Disposable | undefined;
   readonly #totalTimer: Disposable;
+  readonly #totalDue: Millis;
+  #stageDue: Millis;
+  #lateness: Millis = 0;
   #lastText: Millis = 0;
   #isDisposed = false;
 
@@ -31,6 +34,8 @@ export class DeadlineWatch implements Disposable {
     this.#expire = expire;
     this.#started = clock.monotonic();
     const total = deadlines.total;
+    this.#totalDue = this.#started + total;
+    this.#stageDue = this.#totalDue;
     this.#totalTimer = clock.after(total, () => this.#expired(deadlines.totalName ?? 'total', total));
     this.#await('connect', deadlines.connect);
   }
@@ -55,7 +60,14 @@ export class DeadlineWatch implements Disposable {
     if (isFirst) this.#idle(this.#deadlines.idle);
   }
 
+  /** How late the deadline rang that ended the attempt, or how overdue the next one is: much, where this machine stood still. */
+  get lateness(): Millis {
+    if (this.#isDisposed) return this.#lateness;
+    return Math.max(0, this.#clock.monotonic() - Math.min(this.#stageDue, this.#totalDue));
+  }
+
   dispose(): void {
+    this.#lateness = this.lateness;
     this.#isDisposed = true;
     this.#stageTimer?.dispose();
     this.#totalTimer.dispose();
@@ -64,6 +76,7 @@ export class DeadlineWatch implements Disposable {
   /** One timer for the whole stream, set again only when it rings: hundreds of texts cost no timer each. */
   #idle(wait: Millis): void {
     this.#stageTimer?.dispose();
+    this.#stageDue = this.#clock.monotonic() + wait;
     this.#stageTimer = this.#clock.after(wait, () => {
       const silence = this.#clock.monotonic() - this.#lastText;
       const left = this.#deadlines.idle - silence;
@@ -74,6 +87,7 @@ export class DeadlineWatch implements Disposable {
 
   #await(name: DeadlineName, wait: Millis, shown: Millis = wait): void {
     this.#stageTimer?.dispose();
+    this.#stageDue = this.#clock.monotonic() + wait;
     this.#stageTimer = this.#clock.after(wait, () => this.#expired(name, shown));
   }
 

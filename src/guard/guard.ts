@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import { Emitter } from '../base/event.ts';
 import type { Random } from '../base/random.ts';
-import type { Attempt } from '../domain/attempt.ts';
+import { type Attempt, isInterrupted } from '../domain/attempt.ts';
 import type { CompletionCall, CompletionRequest, CompletionSource, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import type { Failure, RefusalReason } from '../domain/failure.ts';
@@ -12,6 +12,7 @@ import { ConcurrencyLimit } from './concurrencyLimit.ts';
 import { coolDownDefaults, coolDownFor } from './coolDown.ts';
 import type { Deadlines } from './deadlines.ts';
 import { aliveKinds, probeRequest } from './probe.ts';
+import { HostWatch } from './hostWatch.ts';
 import { SilenceWatch } from './silence.ts';
 import { tripRules, verdictOn, type Verdict } from './verdict.ts';
 
@@ -44,6 +45,7 @@ class Guard implements GuardedSource {
   readonly #silence = new SilenceWatch();
   readonly #attempted = new Emitter<Attempt>();
   readonly #changed = new Emitter<GuardSnapshot>();
+  readonly #host: HostWatch;
   readonly #disposal = new AbortController();
   #coolDown: CoolDown | undefined;
   #hardInARow = 0;
@@ -60,6 +62,7 @@ class Guard implements GuardedSource {
     this.model = options.model;
     this.#source = source;
     this.#options = options;
+    this.#host = new HostWatch(options.clock);
     this.#breaker = new Breaker({
       name: `${source.id} ${options.model}`,
       clock: options.clock,
@@ -160,17 +163,17 @@ class Guard implements GuardedSource {
   async #run(request: CompletionRequest, call: CompletionCall): Promise<Ended> {
     const release = this.#limit.take();
     this.#fireChange();
-    const ended = await runAttempt(request, call, {
+    return runAttempt(request, call, {
       source: this.#source,
       model: this.model,
       clock: this.#options.clock,
       deadlines: this.#options.deadlines(request.trigger),
+      host: this.#host,
       onRealEnd: () => {
         release();
         this.#fireChange();
       },
     });
-    return ended;
   }
 
   /** Learns from an ended attempt, then tells it to whoever listens. */
@@ -187,6 +190,8 @@ class Guard implements GuardedSource {
   }
 
   #learn(ended: Ended): Verdict {
+    // It was this machine that slept.
+    if (isInterrupted(ended.attempt)) return { kind: 'nothing' };
     const verdict = verdictOn(ended.outcome, ended.attempt.elapsed, ended.hadText, this.#options.usual());
     if (verdict.kind === 'success') this.#limit.succeeded();
     const kind = ended.attempt.outcome;
@@ -273,7 +278,10 @@ class Guard implements GuardedSource {
   async #runProbe(): Promise<void> {
     const { state } = this.#breaker;
     if (!this.#mayProbe()) return this.#breaker.probeEnded(state.kind === 'closed' ? undefined : state.cause);
-    const ended = await this.#run(probeRequest(this.id, ++this.#probes), { signal: this.#disposal.signal });
+    const ask = (): Promise<Ended> => this.#run(probeRequest(this.id, ++this.#probes), { signal: this.#disposal.signal });
+    const first = await ask();
+    // A question during which this machine slept is put once more.
+    const ended = isInterrupted(first.attempt) && !this.#disposal.signal.aborted ? await ask() : first;
     if (this.#disposal.signal.aborted) return;
     const { outcome } = ended;
     this.#learn(ended);

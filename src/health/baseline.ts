@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import type { LatencyFigures } from '../domain/guarded.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
+import { type Look, troubleDefaults } from './latencyTrouble.ts';
 
 /** Numbers of the baseline; see docs/health.md. */
 export const baselineDefaults = {
@@ -20,6 +21,14 @@ export const baselineDefaults = {
 
 type Figures = Pick<LatencyFigures, 'p50' | 'p95' | 'p99'>;
 
+/** What a baseline begins with, and who hears of its looks. */
+export interface BaselineOptions {
+  /** Of an earlier session. */
+  readonly learnt?: LatencyFigures | undefined;
+  /** Each look with what it was compared with; afterwards `figures` may have moved. */
+  readonly onLook?: (look: Look, usual: LatencyFigures) => void;
+}
+
 /**
  * What is usual for one (backend, model): learned in looks of 15 s, and not from trouble. A baseline that learned from a slow hour
  * would call the slow hour usual, keep people waiting for a backend that hangs, and never show the state slow.
@@ -30,10 +39,14 @@ export class LatencyBaseline {
   #lookedSince: Millis = 0;
   #troubleSince: Millis | undefined;
   #figures: Figures | undefined;
-  #samples = 0;
+  #samples: number;
+  readonly #options: BaselineOptions;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, options: BaselineOptions = {}) {
     this.#clock = clock;
+    this.#options = options;
+    this.#figures = options.learnt;
+    this.#samples = options.learnt?.samples ?? 0;
   }
 
   /** @param elapsed the latency, or with `censored` the time after which it was given up */
@@ -49,7 +62,20 @@ export class LatencyBaseline {
     const look = this.#look;
     this.#look = undefined;
     const [p50, p95, p99] = look.quantiles(at, [0.5, 0.95, 0.99]);
-    if (p50 !== undefined && p95 !== undefined && p99 !== undefined) this.#take({ p50, p95, p99 }, at);
+    if (p50 === undefined || p95 === undefined || p99 === undefined) return;
+    const usual = this.figures();
+    const { troubleFactor, troubleMargin } = baselineDefaults;
+    const { calmBelow, tailFactor, tailFloor } = troubleDefaults;
+    const isTrouble = p95 > Math.max(troubleFactor * usual.p95, usual.p95 + troubleMargin);
+    const hasLongTail = look.exceeds(at, Math.max(tailFactor * usual.p99, tailFloor), 0.01);
+    const isCalm = p95 < calmBelow * usual.p95 || (!isTrouble && p95 < usual.p95 + troubleMargin / 2);
+    this.#take({ p50, p95, p99 }, isTrouble, at);
+    this.#options.onLook?.({ p50, p95, p99, from: this.#lookedSince, to: at, isTrouble, hasLongTail, isCalm }, usual);
+  }
+
+  /** Learnt, and not the prior. */
+  get isLearnt(): boolean {
+    return this.#figures !== undefined;
   }
 
   /** The prior until the first look. */
@@ -57,12 +83,10 @@ export class LatencyBaseline {
     return this.#figures ? { ...this.#figures, samples: this.#samples } : { ...baselineDefaults.prior, samples: 0 };
   }
 
-  #take(look: Figures, at: Millis): void {
-    const { troubleFactor, troubleMargin, acceptAfter, prior } = baselineDefaults;
-    const usual = this.#figures?.p95 ?? prior.p95;
-    if (look.p95 > Math.max(troubleFactor * usual, usual + troubleMargin)) {
+  #take(look: Figures, isTrouble: boolean, at: Millis): void {
+    if (isTrouble) {
       this.#troubleSince ??= at;
-      if (at - this.#troubleSince < acceptAfter) return;
+      if (at - this.#troubleSince < baselineDefaults.acceptAfter) return;
       this.#figures = look;
     } else {
       this.#figures = this.#figures ? blend(this.#figures, look) : look;

@@ -1,5 +1,5 @@
 import type { Millis } from '../base/clock.ts';
-import { LatencyCounts, quantilesOf } from '../base/latencyCounts.ts';
+import { LatencyCounts, quantilesOf, surelyExceeds } from '../base/latencyCounts.ts';
 
 /**
  * Latencies of a sliding time window, with those that were given up counted as what they are: at least this long.
@@ -46,6 +46,20 @@ export class LatencyHistogram {
     this.#forget(at);
     const parts = this.#slices.map(({ counts }) => counts);
     return quantilesOf(parts, shares).map((quantile) => quantile?.value);
+  }
+
+  /**
+   * @param limit in ms
+   * @param share in (0, 1)
+   * @see surelyExceeds
+   */
+  exceeds(at: Millis, limit: Millis, share: number): boolean {
+    this.#forget(at);
+    return surelyExceeds(
+      this.#slices.map(({ counts }) => counts),
+      limit,
+      share,
+    );
   }
 
   #forget(at: Millis): void {

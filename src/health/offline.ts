@@ -1,5 +1,5 @@
 import type { Clock, Disposable, Millis } from '../base/clock.ts';
-import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
+import { type Attempt, type AttemptOutcome, isInterrupted } from '../domain/attempt.ts';
 
 /** When it is our network that is gone, and how often we look whether it is back. */
 export const offlineDefaults = {
@@ -35,7 +35,7 @@ export class OfflineDetector implements Disposable {
 
   /** @param remoteHost the backend's host, or `undefined` for one on this machine */
   add(attempt: Attempt, remoteHost: string | undefined): void {
-    if (remoteHost === undefined) return;
+    if (remoteHost === undefined || isInterrupted(attempt)) return;
     if (isUnreached(attempt)) this.#failed(remoteHost);
     else if (!saysNothing.has(attempt.outcome)) this.#answered();
   }

@@ -1,22 +1,15 @@
 import type { Clock, EpochMillis, Millis } from '../base/clock.ts';
-import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
+import { type Attempt, isInterrupted } from '../domain/attempt.ts';
 import type { GuardSnapshot, LatencyFigures } from '../domain/guarded.ts';
 import type { HealthState, SourceHealth } from '../domain/snapshot.ts';
 import { baselineDefaults, LatencyBaseline } from './baseline.ts';
+import { FailureRate } from './failureRate.ts';
+import { healthDefaults } from './healthDefaults.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
+import { LatencyTrouble } from './latencyTrouble.ts';
+import { OutageWatch } from './outageWatch.ts';
 import { RetirementMemory, type RetirementWatch } from './retirementMemory.ts';
-
-/** Numbers of the health state machine; formulas and evidence in docs/health.md. */
-export const healthDefaults = {
-  rateWindow: 30_000,
-  /** Failure rate above which a backend counts as degraded. */
-  degradedAbove: 0.1,
-  /** Slow at once: so many of the last `recent` took longer than the usual P95 (by chance: 3 in 100 000). */
-  recent: 5,
-  slowOfRecent: 4,
-  /** Bad requests in a row after which the person is told: something about the address or the model's settings is wrong. */
-  badRequestsInARow: 3,
-} as const;
+import { UsualMemory, type UsualWatch } from './usual.ts';
 
 /** Folds the attempts of one (backend, model) into its health. Holds no text. */
 export class SourceHealthFold {
@@ -24,6 +17,9 @@ export class SourceHealthFold {
   readonly #histogram = new LatencyHistogram();
   readonly #baseline: LatencyBaseline;
   readonly #retirement: RetirementWatch;
+  readonly #rate = new FailureRate();
+  readonly #trouble = new LatencyTrouble();
+  readonly #outages: OutageWatch;
   #recent: { readonly at: Millis; readonly attempt: Attempt }[] = [];
   #since: EpochMillis;
   #state: HealthState = 'unknown';
@@ -32,36 +28,74 @@ export class SourceHealthFold {
   #seen = 0;
   #lastReason = '';
   #wasAtCapacity = false;
+  #capacityAt: Millis = -Infinity;
+  #capacityUntil: Millis = -Infinity;
+  #wasSlow = false;
   /** Another backend, asked beside this one, answered first, and nothing has come from this one since. */
   #overtaken: string | undefined;
 
-  /** @param retirement of this backend and model; without it nothing is remembered between sessions */
-  constructor(clock: Clock, retirement: RetirementWatch = new RetirementMemory(clock).watch('', '')) {
+  /**
+   * @param retirement of this backend and model; without it nothing is remembered between sessions
+   * @param usual as above
+   */
+  constructor(
+    clock: Clock,
+    retirement: RetirementWatch = new RetirementMemory(clock).watch('', ''),
+    usual: UsualWatch = new UsualMemory(clock).watch('', ''),
+  ) {
     this.#clock = clock;
     this.#retirement = retirement;
-    this.#baseline = new LatencyBaseline(clock);
+    this.#outages = new OutageWatch(clock, usual);
+    this.#baseline = new LatencyBaseline(clock, {
+      learnt: usual.figures(),
+      onLook: (look, before) => {
+        this.#trouble.add(look, before);
+        const figures = this.#baseline.figures();
+        if (figures.samples > 0) usual.learn(figures);
+      },
+    });
     this.#since = clock.now();
   }
 
   add(attempt: Attempt): void {
+    if (attempt.interrupted !== undefined) this.#outages.interrupted();
+    // Nothing that happened while this machine slept is the backend's doing.
+    if (isInterrupted(attempt)) return;
     this.#retirement.add(attempt);
     const at = this.#clock.monotonic();
-    // A probe that was answered ends the outage: what failed before it says nothing about now.
-    if (attempt.trigger === 'probe' && isSuccess(attempt)) this.#recent = [];
-    this.#recent = [...this.#recent.filter((entry) => at - entry.at <= healthDefaults.rateWindow), { at, attempt }].slice(-200);
     const succeeded = isSuccess(attempt);
-    if (succeeded || attempt.censored) {
+    // A probe that was answered ends the outage: what failed before it says nothing about now.
+    if (attempt.trigger === 'probe' && succeeded) this.#forgetTrouble();
+    this.#recent = [...this.#recent.filter((entry) => at - entry.at <= healthDefaults.rateWindow), { at, attempt }].slice(-200);
+    this.#rate.add(at, attempt, this.usual().p95);
+    if ((succeeded || attempt.censored) && attempt.interrupted === undefined) {
       this.#histogram.add(at, attempt.elapsed, attempt.censored);
       if (attempt.trigger !== 'probe') this.#baseline.add(attempt.elapsed, attempt.censored);
     }
-    if (attempt.outcome !== 'cancelled') this.#seen++;
     if (succeeded) this.#lastSuccessAt = this.#clock.now();
-    if (attempt.outcome === 'bad_request') this.#badRequests++;
-    else if (attempt.outcome !== 'cancelled') this.#badRequests = 0;
-    if (attempt.overtakenBy !== undefined) this.#overtaken = attempt.reason;
-    else if (attempt.outcome !== 'cancelled') this.#overtaken = undefined;
-    if (attempt.outcome !== 'cancelled') this.#wasAtCapacity = attempt.outcome === 'capacity';
-    if (attempt.reason !== undefined && attempt.outcome !== 'cancelled') this.#lastReason = attempt.reason;
+    if (attempt.outcome === 'cancelled') {
+      if (attempt.overtakenBy !== undefined) this.#overtaken = attempt.reason;
+      return;
+    }
+    this.#seen++;
+    this.#badRequests = attempt.outcome === 'bad_request' ? this.#badRequests + 1 : 0;
+    this.#overtaken = attempt.overtakenBy === undefined ? undefined : attempt.reason;
+    this.#wasAtCapacity = attempt.outcome === 'capacity';
+    if (this.#wasAtCapacity) this.#atCapacity(at);
+    if (attempt.reason !== undefined) this.#lastReason = attempt.reason;
+  }
+
+  #atCapacity(at: Millis): void {
+    if (at - this.#capacityAt <= healthDefaults.rateWindow) this.#capacityUntil = at + healthDefaults.rateWindow;
+    this.#capacityAt = at;
+  }
+
+  #forgetTrouble(): void {
+    this.#capacityAt = -Infinity;
+    this.#recent = [];
+    this.#rate.clear();
+    this.#capacityUntil = -Infinity;
+    this.#wasSlow = false;
   }
 
   /** @param list the parsed answer of `GET /v1/models`, whatever it is */
@@ -97,7 +131,8 @@ export class SourceHealthFold {
       this.#since = this.#clock.now();
     }
     const nextTry = nextTryOf(guard);
-    const failureRate = this.#failureRate();
+    const failureRate = this.#rate.share(this.#clock.monotonic());
+    const likeOutages = this.#outages.seen(state, guard);
     const retirement = this.#retirement.suspicion();
     return {
       sourceId: guard.sourceId,
@@ -107,6 +142,8 @@ export class SourceHealthFold {
       reason,
       latency: this.latency(),
       guard,
+      ...(this.#baseline.isLearnt ? { usual: this.usual() } : {}),
+      ...(likeOutages === undefined ? {} : { likeOutages }),
       ...(nextTry ?? {}),
       ...(retirement === undefined ? {} : { retirement }),
       ...(failureRate === undefined ? {} : { failureRate }),
@@ -136,14 +173,15 @@ export class SourceHealthFold {
   }
 
   #decideClosed(): { state: HealthState; reason: string } {
+    const at = this.#clock.monotonic();
     // Its last word; a route that goes on elsewhere has nothing newer.
-    if (this.#wasAtCapacity) return { state: 'at-capacity', reason: this.#lastReason };
+    if (this.#wasAtCapacity || at < this.#capacityUntil) return { state: 'at-capacity', reason: this.#lastReason };
     if (this.#badRequests >= healthDefaults.badRequestsInARow) return { state: 'degraded', reason: this.#lastReason };
-    const rate = this.#failureRate();
-    if (rate !== undefined && rate > healthDefaults.degradedAbove) return { state: 'degraded', reason: this.#lastReason };
-    if (this.#overtaken !== undefined) return { state: 'slow', reason: this.#overtaken };
-    const slow = this.#slowReason();
+    if (this.#rate.isDegraded(at)) return { state: 'degraded', reason: this.#lastReason };
+    const slow = this.#overtaken ?? this.#slowReason() ?? this.#trouble.slow;
     if (slow !== undefined) return { state: 'slow', reason: slow };
+    // After slow: where most answers are late, the tail is no news.
+    if (this.#trouble.tail !== undefined) return { state: 'degraded', reason: this.#trouble.tail };
     return { state: this.#seen === 0 ? 'unknown' : 'healthy', reason: '' };
   }
 
@@ -153,37 +191,13 @@ export class SourceHealthFold {
       .map((entry) => entry.attempt)
       // One that was given up before the limit says nothing about it.
       .filter((attempt) => !attempt.censored || attempt.elapsed > limit)
-      .filter((attempt) => attempt.outcome === 'ok' || attempt.outcome === 'empty' || attempt.censored)
+      .filter((attempt) => isSuccess(attempt) || attempt.censored)
       .slice(-healthDefaults.recent);
     const slow = last.filter((attempt) => attempt.elapsed > limit).length;
-    if (slow < healthDefaults.slowOfRecent) return undefined;
-    return `${slow} of the last ${last.length} answers took longer than ${Math.round(limit)} ms`;
-  }
-
-  #failureRate(): number | undefined {
-    const at = this.#clock.monotonic();
-    const last = this.#recent.filter((entry) => at - entry.at <= healthDefaults.rateWindow && !neutral.has(entry.attempt.outcome));
-    if (last.length === 0) return undefined;
-    const failures = last.filter(({ attempt }) => attempt.outcome !== 'ok' && attempt.outcome !== 'empty').length;
-    return failures / last.length;
+    this.#wasSlow = slow >= healthDefaults.slowOfRecent || (this.#wasSlow && slow > healthDefaults.calmOfRecent);
+    return this.#wasSlow ? `${slow} of the last ${last.length} answers took longer than ${Math.round(limit)} ms` : undefined;
   }
 }
-
-/** Outcomes that say nothing about how well the backend is. */
-const neutral: ReadonlySet<string> = new Set<AttemptOutcome>([
-  'cancelled',
-  'rate_limit',
-  'quota',
-  'auth',
-  'bad_request',
-  'context_length',
-  'content_filter',
-  'model_retired',
-  'loading',
-  'client_unsupported',
-  'refused',
-  'internal',
-]);
 
 function isSuccess(attempt: Attempt): boolean {
   return attempt.outcome === 'ok' || attempt.outcome === 'empty';

@@ -78,6 +78,7 @@ const plainColumns: { readonly [Kind in PlainRecord['kind']]: Columns<Extract<Pl
     providerRequestId: optional(requestIdField),
     deprecation: optional(announcementField),
     overtakenBy: optional(nameField),
+    interrupted: optional(oneOf('asleep', 'blocked')),
   },
   state: { sourceId: nameField, model: modelField, before: state, state, nextTryAt: optional(count) },
   decision: { requestId: wordField, languageId: wordField, trigger, origin: answer, sourceId: nameField, elapsed: millis },

@@ -63,6 +63,7 @@ function readBackend(item: unknown, where: string, problems: string[]): BackendS
     origin: url.origin,
     loopback: isLoopback(url.hostname),
     boundary: readBoundary(item['boundary'], boundaryOf(url.hostname), where, problems),
+    ...readStatusPage(item['statusPage'], where, problems),
     ...readApiVersion(item['apiVersion'], protocol, where, problems),
     ...(headers === undefined ? {} : { headers }),
     ...(keepAlive === undefined ? {} : { keepAlive }),
@@ -94,6 +95,7 @@ function readEditorsModel(
     origin: address,
     loopback: false,
     boundary: readBoundary(item['boundary'], `vendor:${owner || 'unnamed'}`, where, problems),
+    ...readStatusPage(item['statusPage'], where, problems),
   };
 }
 
@@ -184,7 +186,7 @@ function readUrl(value: unknown, where: string, problems: string[]): URL | undef
   return url;
 }
 
-const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion', 'keepAlive', 'headers'];
+const backendFields = ['name', 'protocol', 'baseUrl', 'model', 'fim', 'boundary', 'apiVersion', 'keepAlive', 'headers', 'statusPage'];
 
 function isProtocol(value: unknown): value is Protocol {
   return (protocols as readonly unknown[]).includes(value);
@@ -195,6 +197,17 @@ function readBoundary(value: unknown, fallback: Boundary, where: string, problem
   if (typeof value === 'string' && backendRules.boundary.test(value)) return value as Boundary;
   problems.push(`${where}.boundary is ${show(value)}, allowed is local, private or vendor:<name>; using ${fallback}`);
   return fallback;
+}
+
+/** Asked without a key, but not in clear text beyond this machine. */
+function readStatusPage(value: unknown, where: string, problems: string[]): { statusPage?: string } {
+  if (value === undefined) return {};
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe =
+    url && !url.username && !url.password && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+  if (value === 'none' || isSafe) return { statusPage: url ? url.href : 'none' };
+  problems.push(`${where}.statusPage is ${show(value)}, allowed is an https address or none; using the known page, if there is one`);
+  return {};
 }
 
 /** Only Azure has a version in its query; it always needs one. */

@@ -43,6 +43,8 @@ export interface BackendSettings {
   readonly apiVersion?: string;
   /** Ollama only: how long the model stays in memory after an answer, in minutes, 1…1440, or -1 until the server ends. */
   readonly keepAlive?: number;
+  /** Where its provider says how it is; `none`: nobody is asked. Default: the page that is known for its address. */
+  readonly statusPage?: string;
   /** Sent with every request beside the protocol's own; names in lower case, never a key. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -12,7 +12,7 @@ export interface Servers {
 
 /** One window with its tests. */
 export interface TestWindow {
-  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index' | 'alone' | 'api';
+  readonly name: 'shop' | 'exist' | 'settings' | 'restricted' | 'proxy' | 'long' | 'index' | 'alone' | 'api' | 'incident';
   /** Writes the workspace and returns what is to be opened. */
   write(folder: string, servers: Servers): string;
   /** The person's own settings beside the backend. */
@@ -142,6 +142,7 @@ export const windows: readonly TestWindow[] = [
     backends: [],
   },
   { name: 'api', write: writeShop, settings: () => ({}), backends: [] },
+  { name: 'incident', write: writeShop, settings: () => ({}) },
   { name: 'long', write: writeShop, settings: () => ({}) },
   {
     name: 'proxy',

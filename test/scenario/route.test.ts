@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { statusView } from '../../src/ui/status.ts';
+import { tooltipOf } from '../../src/ui/tooltip.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { onRoute, type RouteBench, sameVendor } from '../fakes/routeBench.ts';
 import { capacity, serverError } from '../fakes/scriptedSource.ts';
@@ -11,7 +11,7 @@ const noHost = { kind: 'fail', failure: { kind: 'network', cause: 'dns', message
 /** What the tooltip says, row by row. */
 function tooltip({ engine }: RouteBench): readonly string[] {
   const snapshot = engine.snapshot();
-  return statusView(snapshot, snapshot.at, { clockTime: utc }).rows.map(({ label, value }) => `${label}: ${value}`);
+  return tooltipOf(snapshot, snapshot.at, { clockTime: utc }).rows.map(({ label, value }) => `${label}: ${value}`);
 }
 
 describe('three backends: the first at capacity, the second hanging, the third well', () => {
@@ -32,7 +32,11 @@ describe('three backends: the first at capacity, the second hanging, the third w
         'Why: Selected model is at capacity.',
         'Using instead: third',
         'Tried again: in 1 min (its turn in the route)',
-        'first: m · at capacity · no latency measured yet · breaker closed · no good answer yet',
+        'Expected back: not known',
+        'Model: m (first), at capacity',
+        'Latency: not measured yet',
+        'Breaker: closed',
+        'Last good answer: none yet',
         'second: m · slow (no answer within 540 ms, when third had answered), next try 00:00:10 · no latency measured yet · breaker closed · no good answer yet',
         'third: m · healthy, answering · no latency measured yet · breaker closed · last good answer 00:00:00',
         'Last suggestion: third',

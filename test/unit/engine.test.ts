@@ -8,6 +8,7 @@ import { createEngine } from '../../src/engine.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { createSecretRules } from '../../src/secretRules.ts';
 import { statusView } from '../../src/ui/status.ts';
+import { tooltipOf } from '../../src/ui/tooltip.ts';
 import { inlineLocal } from '../fakes/inlineThread.ts';
 import { quietCall, sampleRequest } from '../fakes/request.ts';
 import { ScriptedSource } from '../fakes/scriptedSource.ts';
@@ -96,9 +97,11 @@ describe('a backend whose fill-in-the-middle format is in doubt', () => {
 
   it('is seen as a warning sign, and the tooltip says what to do', () =>
     withBackends([{ name: 'our own server in the office', model: 'some-model-of-ours-7b-v2' }], ({ engine }) => {
-      const view = statusView(engine.snapshot(), 0);
+      const view = statusView(engine.snapshot());
       assert.ok(view.text.endsWith('$(warning)'), view.text);
-      const row = view.rows.find(({ label, value }) => label === 'Settings' && value.includes('some-model-of-ours-7b-v2'));
+      const row = tooltipOf(engine.snapshot(), 0).rows.find(
+        ({ label, value }) => label === 'Settings' && value.includes('some-model-of-ours-7b-v2'),
+      );
       assert.match(row?.value ?? '', /some servers ignore; use protocol openai-chat or set fim/);
     }));
 

@@ -9,6 +9,7 @@ import { httpBackend } from '../../src/backend/httpBackend.ts';
 import type { Outcome } from '../../src/domain/completion.ts';
 import { menuOf } from '../../src/ui/menu.ts';
 import { statusView } from '../../src/ui/status.ts';
+import { tooltipOf } from '../../src/ui/tooltip.ts';
 import { configuredBackend, samplePrompts } from '../fakes/backend.ts';
 import { withEngine } from '../fakes/engineBench.ts';
 import type { Behaviour } from '../fakes/faultServer.ts';
@@ -210,7 +211,10 @@ describe('a canary key and canary code in a whole engine', () => {
         }
         await retried;
         const snapshot = engine.snapshot();
-        const shown = inspect([snapshot, statusView(snapshot, snapshot.at), menuOf(snapshot)], { depth: 12, maxStringLength: null });
+        const shown = inspect([snapshot, statusView(snapshot), tooltipOf(snapshot, snapshot.at), menuOf(snapshot)], {
+          depth: 12,
+          maxStringLength: null,
+        });
         assertNoTrace(`what is shown of ${fault.kind}`, shown);
       }
       assertNoTrace('the log', log.join('\n'));

@@ -32,6 +32,8 @@ export function defineBoundaryTests(): void {
 
     before(async () => {
       configured = configuration().inspect('backends')?.globalValue;
+      // What earlier tests have left on the screen.
+      await vscode.commands.executeCommand('notifications.clearAll');
       await serverDoes({ kind: 'healthy' });
       const [practice] = configured as { baseUrl: string; model: string }[];
       const backends = [

@@ -27,7 +27,11 @@ const countUnhandled = (): number => (unhandled += 1);
 export function defineCompletionTests(): void {
   describe('typing in a real editor', () => {
     let editor: vscode.TextEditor;
-    before(() => process.on('unhandledRejection', countUnhandled));
+    before(async () => {
+      process.on('unhandledRejection', countUnhandled);
+      // What earlier tests have left on the screen.
+      await vscode.commands.executeCommand('notifications.clearAll');
+    });
     after(() => process.off('unhandledRejection', countUnhandled));
     beforeEach(async () => {
       editor = await emptyCart();

@@ -13,6 +13,7 @@ import { defineCompletionTests } from './completion.ts';
 import { defineContextTests } from './context.ts';
 import { defineForeignSettingsTests, defineRestrictedTests } from './foreign.ts';
 import { defineIgnoreTests } from './ignore.ts';
+import { defineIncidentTests } from './incident.ts';
 import { defineKeystrokeTests } from './keystrokes.ts';
 import { defineLanguageModelTests } from './languageModel.ts';
 import { defineLongSessionTests } from './longSession.ts';
@@ -52,6 +53,7 @@ const suites: Readonly<Record<string, () => void>> = {
   },
   alone: defineAloneTests,
   api: defineApiTests,
+  incident: defineIncidentTests,
   settings: defineForeignSettingsTests,
   restricted: defineRestrictedTests,
   proxy: defineProxyTests,

@@ -46,8 +46,11 @@ import { silentFailureFloor, tripRules } from '../../../src/guard/verdict.ts';
 import { baselineDefaults } from '../../../src/health/baseline.ts';
 import { offlineDefaults } from '../../../src/health/offline.ts';
 import { retirementDefaults } from '../../../src/health/retirement.ts';
-import { memoryDefaults } from '../../../src/health/retirementMemory.ts';
-import { healthDefaults } from '../../../src/health/sourceHealth.ts';
+import { memoryDefaults } from '../../../src/health/recordMemory.ts';
+import { healthDefaults } from '../../../src/health/healthDefaults.ts';
+import { troubleDefaults } from '../../../src/health/latencyTrouble.ts';
+import { usualDefaults } from '../../../src/health/usual.ts';
+import { hostDefaults } from '../../../src/guard/hostWatch.ts';
 import { charactersPerTurn } from '../../../src/local/documentFeed.ts';
 import { firstCharacters, sliceCharacters, slicePlaces } from '../../../src/local/indexSession.ts';
 import { maxLiveCharacters } from '../../../src/local/liveDocument.ts';
@@ -97,6 +100,8 @@ import { headerRules } from '../../../src/settings/parseHeaders.ts';
 import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
 import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
+import { pageDefaults } from '../../../src/statuspage/statusPages.ts';
+import { redrawDefaults } from '../../../src/ui/tooltip.ts';
 import { maximumFilesOff } from '../../../src/vscode/fileSwitch.ts';
 import { firstLook } from '../../../src/vscode/lookForOthers.ts';
 import { ledgerBytes, storeShares } from '../../../src/domain/byteStore.ts';
@@ -190,8 +195,18 @@ const inCode = new Map<string, number>([
   ...figures('crash', crashDefaults),
   ...figures('api', apiBounds),
   ...figures('health', healthDefaults),
+  ...figures('trouble', troubleDefaults),
+  ...figures('usual', usualDefaults),
+  ...figures('host', hostDefaults),
+  ['outcomesKept', constantIn('src/health/failureRate.ts', 'kept')],
   ...figures('baseline', baselineDefaults),
   ...figures('offline', offlineDefaults),
+  ...figures('statusPage', pageDefaults),
+  ['feedReach', constantIn('src/statuspage/providerWord.ts', 'feedReach')],
+  ['entryReach', constantIn('src/statuspage/providerWord.ts', 'entryReach')],
+  ...figures('redraw', redrawDefaults),
+  ['statusChangeInterval', constantIn('src/vscode/statusBar.ts', 'changeInterval')],
+  ['maximumQuiet', constantIn('src/vscode/toasts.ts', 'maximumQuiet')],
   ...figures('bytes', byteCaps),
   ...figures('prompt', textBounds),
   ...figures('observation', observationDefaults),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Pressure } from '../../../src/domain/pressure.ts';
 import { menuOf } from '../../../src/ui/menu.ts';
-import { statusView } from '../../../src/ui/status.ts';
+import { tooltipOf } from '../../../src/ui/tooltip.ts';
 import { now, snapshot, source, utcTime } from './snapshots.ts';
 
 const pressure = (more: Partial<Pressure> = {}): Pressure => ({
@@ -16,7 +16,7 @@ const pressure = (more: Partial<Pressure> = {}): Pressure => ({
 
 describe('scarce memory or time', () => {
   const rows = (more: Partial<Pressure>): string[] =>
-    statusView(snapshot([source('main', 'healthy')], { pressure: pressure(more) }), now, { clockTime: utcTime })
+    tooltipOf(snapshot([source('main', 'healthy')], { pressure: pressure(more) }), now, { clockTime: utcTime })
       .rows.filter(({ label }) => label === 'Memory' || label === 'Extension host')
       .map(({ label, value }) => `${label}: ${value}`);
 
@@ -40,7 +40,7 @@ describe('scarce memory or time', () => {
     assert.deepEqual(labels(pressure({ cause: 'lag' })), ['$(warning) The extension host is busy']);
     assert.deepEqual(labels(), []);
     assert.equal(
-      statusView(snapshot([source('main', 'healthy')]), now).rows.some(({ label }) => label === 'Memory'),
+      tooltipOf(snapshot([source('main', 'healthy')]), now).rows.some(({ label }) => label === 'Memory'),
       false,
     );
   });

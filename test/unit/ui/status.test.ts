@@ -1,25 +1,57 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { healthStates, type EngineSnapshot, type ServedFrom } from '../../../src/domain/snapshot.ts';
+import { type EngineSnapshot, type HealthState, healthStates, type ServedFrom, type SourceHealth } from '../../../src/domain/snapshot.ts';
 import { stateLooks } from '../../../src/ui/statusState.ts';
 import { statusView } from '../../../src/ui/status.ts';
+import { redrawDefaults, tooltipCommands, tooltipOf, type TooltipOptions } from '../../../src/ui/tooltip.ts';
 import { now, snapshot, source, utcTime } from './snapshots.ts';
 import { pictures, secondary } from './statusPictures.ts';
 
-/** The view as a person meets it: text, colour, what a screen reader says, the rows of the tooltip. */
-function picture(of: EngineSnapshot): string {
-  const view = statusView(of, now, { clockTime: utcTime });
+const goldenFile = new URL('states.golden.txt', import.meta.url);
+/** Set it to write what is shown now, and look at the difference. */
+const updates = process.env['UPDATE_GOLDEN'] === '1';
+
+/** The view as a person meets it: text, colour, what a screen reader says, the rows of the tooltip, its links. */
+function picture(of: EngineSnapshot, providerSays?: string): string {
+  const view = statusView(of);
+  const tooltip = tooltipOf(of, now, { clockTime: utcTime, providerSays: () => providerSays });
   const head = `${view.text}${view.background === 'none' ? '' : ` [${view.background}]`}`;
-  return [head, `says: ${view.accessibleLabel}`, ...view.rows.map((row) => `${row.label}: ${row.value}`)].join('\n');
+  const rows = tooltip.rows.map((row) => `${row.label}: ${row.value}`);
+  const links =
+    tooltip.markdown
+      .split('\n')
+      .at(-1)
+      ?.replaceAll(/\(command:\w+\.(\w+)\)/g, '($1)') ?? '';
+  return [head, `says: ${view.accessibleLabel}`, ...rows, links].join('\n');
 }
 
+/** The pictures by their names, as the golden file holds them. */
+function golden(): ReadonlyMap<string, string> {
+  const parts = readFileSync(goldenFile, 'utf8').split(/^=== (.*)\n/m);
+  return new Map(parts.flatMap((name, index) => (index % 2 === 1 ? [[name, parts[index + 1]?.trimEnd() ?? ''] as const] : [])));
+}
+
+const rowsOf = (of: EngineSnapshot, options: TooltipOptions = {}) => tooltipOf(of, now, { clockTime: utcTime, ...options }).rows;
+
 describe('the status item', () => {
-  for (const { name, of, shows } of pictures) {
-    it(`shows ${name}`, () => assert.equal(picture(of), shows.join('\n')));
+  if (updates) {
+    writeFileSync(goldenFile, pictures.map(({ name, of, providerSays }) => `=== ${name}\n${picture(of, providerSays)}\n`).join('\n'));
+  }
+  const expected = golden();
+  for (const { name, of, providerSays } of pictures) {
+    it(`shows ${name}`, () => assert.equal(picture(of, providerSays), expected.get(name)));
   }
 
+  it('has no picture that is not taken any more', () => {
+    assert.deepEqual(
+      [...expected.keys()],
+      pictures.map(({ name }) => name),
+    );
+  });
+
   it('has a picture of every state', () => {
-    const drawn = new Set(pictures.map(({ of }) => statusView(of, now).state));
+    const drawn = new Set(pictures.map(({ of }) => statusView(of).state));
     assert.deepEqual([...drawn].sort(), Object.keys(stateLooks).sort());
   });
 
@@ -30,7 +62,7 @@ describe('the status item', () => {
 
   it('says where the last suggestion came from, and how sure a local one was', () => {
     const last = (lastServed: ServedFrom): string | undefined =>
-      statusView(snapshot([source('main', 'healthy')], { lastServed }), now).rows.find(({ label }) => label === 'Last suggestion')?.value;
+      rowsOf(snapshot([source('main', 'healthy')], { lastServed })).find(({ label }) => label === 'Last suggestion')?.value;
     const local = { origin: 'local', sourceId: 'local' } as const;
     assert.equal(last({ ...local, basis: { voter: 'near', chance: 0.617 } }), 'local (copied from a file nearby), 62 % sure');
     assert.equal(last({ ...local, basis: { voter: 'snippet', chance: 0.5 } }), 'local (a snippet), 50 % sure');
@@ -38,50 +70,79 @@ describe('the status item', () => {
     assert.equal(last({ origin: 'cache', sourceId: 'main' }), 'main, from the cache');
   });
 
-  it('counts down only while somebody waits for a known instant', () => {
-    const counts = (of: EngineSnapshot): boolean => statusView(of, now).counts;
+  it('is drawn again only while somebody waits for a known instant, each two seconds, or each thirty while that is far', () => {
+    const redraw = (of: EngineSnapshot) => tooltipOf(of, now).redrawIn;
     const waiting = source('main', 'at-capacity', { nextTryAt: now + 12_000, nextTrySource: 'backend' });
-    assert.equal(counts(snapshot([waiting])), true);
-    assert.equal(counts(snapshot([source('main', 'at-capacity')])), false, 'nothing is known');
-    assert.equal(counts(snapshot([source('main', 'healthy'), waiting])), false, 'the primary is well');
-    assert.equal(counts(snapshot([waiting], { mode: 'paused' })), false, 'paused');
-    assert.equal(counts(snapshot([{ ...waiting, nextTryAt: now - 1 }])), false, 'it is due');
+    assert.equal(redraw(snapshot([waiting])), redrawDefaults.near);
+    assert.equal(redraw(snapshot([{ ...waiting, nextTryAt: now + 600_000 }])), redrawDefaults.far);
+    assert.equal(redraw(snapshot([source('main', 'at-capacity')])), undefined, 'nothing is known');
+    assert.equal(redraw(snapshot([source('main', 'healthy'), waiting])), undefined, 'the primary is well');
+    assert.equal(redraw(snapshot([waiting], { mode: 'paused' })), undefined, 'paused');
+    assert.equal(redraw(snapshot([{ ...waiting, nextTryAt: now - 1 }])), undefined, 'it is due');
+  });
+
+  it('expects an end only on somebody’s word', () => {
+    const expected = (more: Partial<SourceHealth>, state: HealthState = 'open'): string | undefined =>
+      rowsOf(snapshot([source('main', state, more)])).find(({ label }) => label === 'Expected back')?.value;
+    const soon = now + 60_000;
+    assert.equal(expected({ nextTryAt: soon, nextTrySource: 'backend' }), '14:03:11, says the backend');
+    assert.equal(expected({ nextTryAt: soon, nextTrySource: 'breaker' }), 'not known');
+    assert.equal(
+      expected({ nextTryAt: soon, nextTrySource: 'breaker', likeOutages: { count: 3, median: 90_000 } }),
+      'nobody says; 3 earlier outages like this one lasted 1 min 30 s in the median',
+    );
+    for (const state of ['slow', 'degraded', 'auth-needed', 'retired', 'healthy'] as const) assert.equal(expected({}, state), undefined);
+  });
+
+  it('shows what the provider says only while its backend is unwell', () => {
+    const said = (state: HealthState) =>
+      rowsOf(snapshot([source('main', state)]), { providerSays: () => 'all is fine' }).some(({ label }) => label === 'Provider says');
+    assert.deepEqual([said('open'), said('healthy')], [true, false]);
+  });
+
+  it('runs the commands of its links and no others', () => {
+    const reason = '[x](command:workbench.action.quit) <a href="command:workbench.action.quit">';
+    const { markdown } = tooltipOf(snapshot([source('main', 'open', { reason })]), now, { providerSays: () => reason });
+    const links = [...markdown.matchAll(/(?<!\\)\]\(command:([\w.]+)\)/g)].map(([, command]) => command);
+    assert.deepEqual(links, ['failsoft.retryNow', 'failsoft.pause', 'failsoft.showLog', 'failsoft.openSettings']);
+    assert.ok(links.every((command) => command !== undefined && tooltipCommands.includes(command)));
   });
 
   it('offers a retry for any unwell route, but not while paused or off', () => {
     const unwell = [source('main', 'healthy'), source('team', 'offline')];
-    assert.equal(statusView(snapshot(unwell), now).retryable, true);
-    assert.equal(statusView(snapshot(unwell, { mode: 'paused' }), now).retryable, false);
-    assert.equal(statusView(snapshot([secondary]), now).retryable, false);
+    assert.equal(statusView(snapshot(unwell)).retryable, true);
+    assert.equal(statusView(snapshot(unwell, { mode: 'paused' })).retryable, false);
+    assert.equal(statusView(snapshot([secondary])).retryable, false);
   });
 
   it('says nothing about local suggestions when they are switched off', () => {
-    const view = statusView(snapshot([source('main', 'offline')], { serving: 'local' }), now, { localEnabled: false });
+    const view = statusView(snapshot([source('main', 'offline')], { serving: 'local' }), { localEnabled: false });
     assert.equal(view.accessibleLabel, 'Failsoft: offline, using nothing, local suggestions are switched off');
   });
 
   it('calls a busy primary busy, not replaced', () => {
     const busy = source('main', 'healthy', { guard: { sourceId: 'main', model: 'm', breaker: { kind: 'closed' }, inFlight: 2, limit: 2 } });
-    const view = statusView(snapshot([busy], { serving: 'local', working: 2 }), now);
+    const busyNow = snapshot([busy], { serving: 'local', working: 2 });
+    const view = statusView(busyNow);
     assert.equal(view.text, '$(loading~spin) Failsoft');
     assert.equal(
-      view.rows.some((row) => row.label === 'Using'),
+      rowsOf(busyNow).some((row) => row.label === 'Using'),
       false,
     );
   });
 
   it('shows a hostile message and a hostile name as plain text', () => {
     const reason = 'x | y\n| z | <img src=a> [click](command:evil) `$(alert)` \u202Eelif';
-    const view = statusView(snapshot([source('$(alert) a|b', 'offline', { reason })], { serving: 'other' }), now, { clockTime: utcTime });
-    const why = view.tooltipMarkdown.split('\n').find((line) => line.startsWith('| Why'));
+    const { markdown } = tooltipOf(snapshot([source('$(alert) a|b', 'offline', { reason })], { serving: 'other' }), now);
+    const why = markdown.split('\n').find((line) => line.startsWith('| Why'));
     assert.equal(why, '| Why | x \\| y \\| z \\| &lt;img src=a\\> \\[click\\]\\(command\\:evil\\) \\`\\$\\(alert\\)\\` elif |');
-    const named = statusView(snapshot([source('main', 'offline'), source('$(alert) x', 'healthy')], { serving: '$(alert) x' }), now);
+    const named = statusView(snapshot([source('main', 'offline'), source('$(alert) x', 'healthy')], { serving: '$(alert) x' }));
     assert.equal(named.text, '$(debug-disconnect) Failsoft: offline, using $ (alert) x');
   });
 
   it('keeps its text short whatever the names are', () => {
     const long = 'm'.repeat(500);
-    const view = statusView(snapshot([source('main', 'open'), source(long, 'healthy')], { serving: long }), now);
+    const view = statusView(snapshot([source('main', 'open'), source(long, 'healthy')], { serving: long }));
     assert.ok(view.text.length <= 90, view.text);
   });
 
@@ -93,21 +154,26 @@ describe('the status item', () => {
   for (const [at, words, reason] of switches) {
     it(`says that suggestions are ${words}, calmly, before anything about backends`, () => {
       const unwell = snapshot([source('main', 'open')], { serving: 'local' });
-      const view = statusView(unwell, now, { off: { at, languageId: 'typescript' } });
+      const off = { at, languageId: 'typescript' };
+      const view = statusView(unwell, { off });
       assert.equal(view.text, `$(circle-slash) Failsoft: ${words}`);
       assert.equal(view.accessibleLabel, `Failsoft: ${words}`);
       assert.equal(view.background, 'none');
-      assert.ok(view.rows.find(({ label }) => label === 'This file')?.value.includes(reason));
+      assert.ok(
+        rowsOf(unwell, { off })
+          .find(({ label }) => label === 'This file')
+          ?.value.includes(reason),
+      );
       assert.ok(view.retryable, 'the backend can be tried again all the same');
     });
   }
 
   it('says nothing of one file while everything is off or paused', () => {
-    const of = (mode: 'off' | 'paused'): string => statusView(snapshot([], { mode }), now, { off: { at: 'file', languageId: 'x' } }).text;
+    const of = (mode: 'off' | 'paused'): string => statusView(snapshot([], { mode }), { off: { at: 'file', languageId: 'x' } }).text;
     assert.deepEqual([of('off'), of('paused')], ['$(circle-slash) Failsoft: off', '$(debug-pause) Failsoft: paused']);
   });
 
   it('has words for every health', () => {
-    for (const health of healthStates) assert.ok(statusView(snapshot([source('main', health)]), now).rows.length >= 3);
+    for (const health of healthStates) assert.ok(rowsOf(snapshot([source('main', health)])).length >= 3);
   });
 });

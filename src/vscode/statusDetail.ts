@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
+import type { Event } from '../base/event.ts';
+import type { EngineSnapshot } from '../domain/snapshot.ts';
+import { createProviderWords } from '../statusPages.ts';
+import { localClockTime } from '../ui/times.ts';
+import { type TooltipOptions, tooltipCommands, tooltipOf } from '../ui/tooltip.ts';
+import type { Log } from './log.ts';
+import type { Session } from './session.ts';
+import { createToasts } from './toasts.ts';
+
+/** What the details of the status run on. */
+export interface StatusDetailPorts {
+  readonly session: Session;
+  readonly state: vscode.Memento;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything about the status that is not needed at the start. */
+export interface StatusDetail extends Disposable {
+  /** Something that the tooltip says has changed, beside the snapshot. */
+  readonly onDidChange: Event<void>;
+  /** @returns the tooltip, and when it is to be drawn again, in ms */
+  tooltip(snapshot: EngineSnapshot, now: EpochMillis, options: TooltipOptions): { text: vscode.MarkdownString; redrawIn?: number };
+}
+
+/** Starts what shows and explains: tooltip, the providers' own word, toasts. */
+export function createStatusDetail({ session, state, clock, log }: StatusDetailPorts): StatusDetail {
+  const words = createProviderWords({ clock, logger: log });
+  const backendOf = (name: string) => session.settings.backends.find((backend) => backend.name === name);
+  const seen = (snapshot: EngineSnapshot): void => words.seen(snapshot, session.settings.backends);
+  const owned = [session.onDidChange(seen), createToasts(session, state, log), words];
+  seen(session.snapshot());
+  return {
+    onDidChange: words.onDidChange,
+    tooltip(snapshot, now, options) {
+      const providerSays = (name: string): string | undefined => words.said(backendOf(name), localClockTime);
+      const { markdown, redrawIn } = tooltipOf(snapshot, now, { ...options, providerSays });
+      const text = new vscode.MarkdownString(markdown);
+      text.isTrusted = { enabledCommands: tooltipCommands };
+      return { text, ...(redrawIn === undefined ? {} : { redrawIn }) };
+    },
+    dispose() {
+      for (const each of owned) each.dispose();
+    },
+  };
+}
