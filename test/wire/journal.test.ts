@@ -112,7 +112,10 @@ describe('a journal on the disk', () => {
       one.add(decision(count, now + time));
       await one.write();
     }
-    assert.deepEqual((await read()).ids, ['k6', 'k3', 'k4', 'k0', 'k2', 'k1', 'k5']);
+    const other = journal(2, folderAt(folder), { ...systemClock, now: () => now - 2 * 3_600_000 });
+    other.add(decision(7, now - 2 * 3_600_000));
+    await other.write();
+    assert.deepEqual((await read()).ids, ['k6', 'k3', 'k4', 'k7', 'k0', 'k2', 'k1', 'k5']);
   });
 
   it('begins a new file when one is full, and removes the oldest when all are too much', async function () {

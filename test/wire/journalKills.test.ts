@@ -97,7 +97,7 @@ describe('a journal whose windows are killed', () => {
     const looks = (async () => {
       while (names.length > 0) {
         await readAll(folder);
-        await wait(50);
+        await wait(500);
       }
     })();
     await Promise.all([...Array.from({ length: atOnce }, work), looks]);
