@@ -50,7 +50,8 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
     case 'pause-index':
       return ports.indexing.pause(action.isPaused);
     case 'show-dashboard':
-      return void (await vscode.commands.executeCommand('failsoft.showDashboard'));
+      await vscode.commands.executeCommand('failsoft.showDashboard');
+      return;
     case 'show-log':
       return log.show();
     case 'open-settings':
