@@ -20,7 +20,7 @@ import {
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
 import { registerDashboard } from './vscode/dashboardDoor.ts';
-import type * as DashboardModule from './vscode/dashboardPanel.ts';
+import type { CreateDashboard } from './vscode/dashboardPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { createContextView } from './vscode/contextView.ts';
 import { askAboutBoundaries } from './vscode/dataBoundary.ts';
@@ -233,7 +233,7 @@ const pressureWatch = async (): Promise<CreateWatch> => (await import('./watchin
 const dialogs = (): Promise<Dialogs> => import('./vscode/dialogs.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
-const dashboardPanel = (): Promise<typeof DashboardModule> => import('./vscode/dashboardPanel.ts');
+const dashboardPanel = async (): Promise<CreateDashboard> => (await import('./vscode/dashboardPanel.ts')).createDashboard;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const otherProviders = async (): Promise<WatchOthers> => (await import('./vscode/otherProviders.ts')).watchOtherProviders;

@@ -3,19 +3,11 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 import { DashboardFeed, type DashboardRecords } from '../dashboard/feed.ts';
 import { folderAt, readRecords } from '../recording.ts';
-import { type DashboardPorts, dashboardType } from './dashboardDoor.ts';
 import { pageHtml } from './dashboardHtml.ts';
+import { type CreateDashboard, type DashboardPorts, dashboardType } from './dashboardPorts.ts';
 
-/** One panel, shown or not. */
-export interface Dashboard extends Disposable {
-  /** Opens it, or brings it to the front. */
-  show(): void;
-  /** VS Code brings it back after a reload. */
-  restore(panel: vscode.WebviewPanel): void;
-}
-
-/** Nothing is loaded and nobody is listened to while there is no panel. */
-export function createDashboard(ports: DashboardPorts): Dashboard {
+/** @see CreateDashboard */
+export const createDashboard: CreateDashboard = (ports) => {
   let open: vscode.WebviewPanel | undefined;
   const pageFolder = vscode.Uri.joinPath(ports.extensionUri, 'dist', 'webview', 'dashboard');
   const options = { enableScripts: true, localResourceRoots: [pageFolder] };
@@ -65,7 +57,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
       open?.dispose();
     },
   };
-}
+};
 
 /** The journal of all windows, and what this one adds to it. */
 function recordsOf({ recording, clock, logger }: DashboardPorts): DashboardRecords {

@@ -54,7 +54,8 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
     case 'leave-safe-mode':
       return ports.safeMode.leave();
     case 'show-dashboard':
-      return void (await vscode.commands.executeCommand('failsoft.showDashboard'));
+      await vscode.commands.executeCommand('failsoft.showDashboard');
+      return;
     case 'show-log':
       return log.show();
     case 'open-settings':

@@ -89,7 +89,8 @@ export class Chart {
       ms: 1,
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: kind === 'lines' } },
-      padding: [8, hasShare ? null : 8, 0, null],
+      // Half a label of the last tick has room at the right.
+      padding: [8, hasShare ? null : 20, 0, null],
       scales: {
         x: { range: () => this.#extent() },
         y: { range: (_, __, largest) => [0, Math.max(largest * 1.08, 1)] },

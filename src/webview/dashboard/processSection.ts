@@ -34,7 +34,12 @@ export class ProcessSection {
     this.element = make('section', { attributes: { 'aria-labelledby': id, 'data-section': 'process' }, children: [heading, pair] });
   }
 
-  draw({ process, bins }: DashboardView, scene: Scene): void {
+  draw(view: DashboardView, scene: Scene): void {
+    this.#drawMemory(view, scene);
+    this.#drawLag(view, scene);
+  }
+
+  #drawMemory({ process, bins }: DashboardView, scene: Scene): void {
     const { worst, heapLimit } = process;
     const note = worst === undefined ? 'Nothing was measured in this range.' : levelWords[worst];
     this.#memory.draw(
@@ -51,6 +56,9 @@ export class ProcessSection {
       },
       scene,
     );
+  }
+
+  #drawLag({ process, bins }: DashboardView, scene: Scene): void {
     this.#lag.draw(
       {
         bins,

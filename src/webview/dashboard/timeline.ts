@@ -14,7 +14,7 @@ import { dayText, momentText, plural, timeText } from './words.ts';
 export const labelWidth = 150;
 
 /** In CSS pixels. */
-const size = { label: labelWidth, row: 26, bar: 14, axis: 22, least: 3 };
+const size = { label: labelWidth, right: 20, row: 26, bar: 14, axis: 22, least: 3 };
 
 const hues: Partial<Record<HealthState, Hue>> = {
   retired: 'needs-you',
@@ -69,7 +69,7 @@ export class Timeline {
     const height = rows.length * size.row + size.axis;
     const { first, width: binWidth, count } = view.bins;
     const to = first + binWidth * count;
-    const scale = (at: EpochMillis): number => size.label + ((at - first) / (to - first)) * (width - size.label - 8);
+    const scale = (at: EpochMillis): number => size.label + ((at - first) / (to - first)) * (width - size.label - size.right);
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.setAttribute('width', String(width));
     this.#svg.setAttribute('height', String(height));
@@ -138,7 +138,7 @@ function drawnRow(label: string, bars: readonly Bar[], top: number, scale: (at: 
   const text = makeSvg('text', { class: 'row-label', text: label.length > 22 ? `${label.slice(0, 21)}…` : label });
   text.setAttribute('x', '0');
   text.setAttribute('y', String(middle + 4));
-  const lane = box('lane', size.label, middle - size.bar / 2, width - size.label - 8, size.bar);
+  const lane = box('lane', size.label, middle - size.bar / 2, width - size.label - size.right, size.bar);
   const drawn = bars.map(({ from, to, hue, title }) => {
     const left = scale(from);
     const bar = box('bar', left, middle - size.bar / 2, Math.max(size.least, scale(to) - left), size.bar);

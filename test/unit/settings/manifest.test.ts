@@ -156,7 +156,9 @@ describe('the settings in the manifest', () => {
 });
 
 describe('the commands in the manifest', () => {
-  const source = ['commands', 'dashboardDoor'].map((file) => readFileSync(new URL(`src/vscode/${file}.ts`, root), 'utf8')).join('\n');
+  const source = ['commands', 'dashboardDoor', 'dashboardPorts']
+    .map((file) => readFileSync(new URL(`src/vscode/${file}.ts`, root), 'utf8'))
+    .join('\n');
   const registered = [...source.matchAll(/register(?:Command)?\('(failsoft\.\w+)'/g)].map(([, name]) => name);
   const declared = manifest.contributes.commands.map(({ command }) => command);
 
