@@ -1,4 +1,5 @@
-import { type PressureLevel, pressureLevels, type ProcessRecord } from '../domain/record.ts';
+import { type PressureLevel, pressureLevels } from '../domain/pressure.ts';
+import type { ProcessRecord } from '../domain/record.ts';
 import type { Bins } from './range.ts';
 import type { ProcessView, Series } from './view.ts';
 

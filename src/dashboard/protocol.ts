@@ -1,6 +1,6 @@
 /** What the extension and the page of the dashboard say to each other. Both look at what arrives; what they do not know they ignore. */
 import type { LatencyFigures } from '../domain/guarded.ts';
-import { pressureLevels } from '../domain/record.ts';
+import { pressureLevels } from '../domain/pressure.ts';
 import { healthStates } from '../domain/snapshot.ts';
 import type { NowSource, NowView } from './now.ts';
 import { type AnswerClass, answerClasses, type OutcomeClass, outcomeClasses } from './outcomeClass.ts';

@@ -1,5 +1,5 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
-import type { PressureLevel } from '../domain/record.ts';
+import type { PressureLevel } from '../domain/pressure.ts';
 import type { HealthState } from '../domain/snapshot.ts';
 import type { AnswerClass, OutcomeClass } from './outcomeClass.ts';
 import type { Bins, RangeName } from './range.ts';

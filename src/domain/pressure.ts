@@ -1,7 +1,11 @@
 import type { Disposable, EpochMillis } from '../base/clock.ts';
 import type { Event } from '../base/event.ts';
 import type { ByteStore } from './byteStore.ts';
-import type { PressureLevel } from './record.ts';
+
+/** How scarce memory or time of the extension host is; what each level does is in docs/guards.md. */
+export const pressureLevels = ['normal', 'elevated', 'high', 'critical'] as const;
+
+export type PressureLevel = (typeof pressureLevels)[number];
 
 /** What is scarce: the memory of the extension host, our own share of it, memory that keeps growing, or the time of its one thread. */
 export type PressureCause = 'heap' | 'ledger' | 'growth' | 'lag';

@@ -2,12 +2,8 @@ import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { Origin } from './completion.ts';
 import type { Observation } from './observation.ts';
+import type { PressureLevel } from './pressure.ts';
 import type { HealthState } from './snapshot.ts';
-
-/** How scarce memory or time of the extension host is; what each level does is in docs/guards.md. */
-export const pressureLevels = ['normal', 'elevated', 'high', 'critical'] as const;
-
-export type PressureLevel = (typeof pressureLevels)[number];
 
 /** One call of a source. Without the reason, which may quote the server. */
 export type AttemptRecord = { readonly kind: 'attempt' } & Omit<Attempt, 'reason'>;

@@ -1,7 +1,7 @@
 import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { Processes, SmallFile, SmallFiles } from '../base/smallFiles.ts';
-import { type PressureLevel, pressureLevels } from '../domain/record.ts';
+import { type PressureLevel, pressureLevels } from '../domain/pressure.ts';
 
 /** When windows that ended uncleanly put the next one into safe mode; reasons in docs/safe-mode.md. */
 export const crashDefaults = {

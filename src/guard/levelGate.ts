@@ -1,5 +1,5 @@
 import type { Millis } from '../base/clock.ts';
-import { type PressureLevel, pressureLevels } from '../domain/record.ts';
+import { type PressureLevel, pressureLevels } from '../domain/pressure.ts';
 
 /** From which value on each level holds; a level without one is never entered. */
 export type Thresholds = Partial<Readonly<Record<Exclude<PressureLevel, 'normal'>, number>>>;

@@ -1,8 +1,8 @@
 import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import type { LagFigures, LagMeter, ProcessFigures } from '../base/processFigures.ts';
 import { type ByteStore, ledgerBytes } from '../domain/byteStore.ts';
-import type { Pressure, PressureCause, Relief } from '../domain/pressure.ts';
-import { type PressureLevel, pressureLevels, type ProcessRecord } from '../domain/record.ts';
+import { type Pressure, type PressureCause, type PressureLevel, pressureLevels, type Relief } from '../domain/pressure.ts';
+import type { ProcessRecord } from '../domain/record.ts';
 import { ByteLedger } from './byteLedger.ts';
 import { Growth } from './growth.ts';
 import { LevelGate, type Thresholds } from './levelGate.ts';

@@ -1,7 +1,8 @@
 import type { AttemptOutcome, Stage } from '../domain/attempt.ts';
 import type { Origin } from '../domain/completion.ts';
 import type { Observation, Observed, SuggestionEnd, SuggestionFacts } from '../domain/observation.ts';
-import { type JournalRecord, type ObservationRecord, pressureLevels, type SessionRecord } from '../domain/record.ts';
+import { pressureLevels } from '../domain/pressure.ts';
+import type { JournalRecord, ObservationRecord, SessionRecord } from '../domain/record.ts';
 import { healthStates } from '../domain/snapshot.ts';
 import {
   announcementField,

@@ -54,7 +54,7 @@ export function createSuggestionWatch({ session, mayBeSent, pressure, clock, log
   const observing = createObserving({
     clock,
     logger,
-      pressure,
+    pressure,
     isInView: (id) => vscode.window.state.focused && vscode.window.activeTextEditor?.document.uri.toString() === id,
     mayBeSent(id) {
       const document = documentOf(id);

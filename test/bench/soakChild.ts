@@ -6,9 +6,10 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { systemFigures } from '../../src/base/processFigures.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { type StartThread, threadsOf } from '../../src/base/thread.ts';
-import { type StoreName, storeShares } from '../../src/domain/byteStore.ts';
+import { type ByteStore, type StoreName, storeShares } from '../../src/domain/byteStore.ts';
 import type { Completed, CompletionRequest, Outcome } from '../../src/domain/completion.ts';
 import { CancelledByEditor } from '../../src/domain/failure.ts';
+import type { PressurePort } from '../../src/domain/pressure.ts';
 import { createEngine, createLocalEngine, type LocalEngine, PressureGuard, threadHeapMegabytes } from '../../src/engine.ts';
 import { createGathering } from '../../src/gathering.ts';
 import { ByteLedger } from '../../src/guard/byteLedger.ts';
@@ -70,13 +71,13 @@ const pressure = new PressureGuard({
   load: () =>
     Promise.resolve((ports) => {
       // How late the event loop is says nothing here: hours pass in minutes.
-      const figures = { memory: systemFigures.memory, startLag: () => ({ take: () => undefined, dispose: () => undefined }) };
+      const figures = { memory: () => systemFigures.memory(), startLag: () => ({ take: () => undefined, dispose: () => undefined }) };
       return new PressureWatch({ ...ports, clock: systemClock, figures });
     }),
 });
 pressure.onDidChange((now) => levels.push(now ? `${now.level}: ${now.reason}` : 'over'));
-const stores = new Set<Parameters<PressureGuard['register']>[0]>();
-const counted: Pick<PressureGuard, 'register' | 'typed' | 'onDidChange'> & { readonly pressure: PressureGuard['pressure'] } = {
+const stores = new Set<ByteStore>();
+const counted: PressurePort = {
   onDidChange: pressure.onDidChange,
   typed: () => pressure.typed(),
   get pressure() {

@@ -4,12 +4,12 @@ import type { StoreName } from '../../src/domain/byteStore.ts';
 /** What the process of the soak is to do, and what it says at the end. */
 
 export const soakPlan = {
-  documents: 20,
+  documents: 200,
   keysPerDocument: 500,
   /** Documents open at once; of more the oldest is closed. */
   open: 20,
   /** Documents between two marks. */
-  markEvery: 5,
+  markEvery: 10,
   /** Of so many keys … */
   perRound: 250,
   /** … so many meet trouble. */

@@ -1,4 +1,4 @@
-import type { PressureLevel } from '../../domain/record.ts';
+import type { PressureLevel } from '../../domain/pressure.ts';
 import type { DashboardView, Series } from '../../dashboard/view.ts';
 import { ChartFigure, type Scene } from './chartFigure.ts';
 import { make, nextId } from './element.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type ByteStore, ledgerBytes, type StoreName, storeShares } from '../../../src/domain/byteStore.ts';
-import { type PressureLevel, pressureLevels } from '../../../src/domain/record.ts';
+import { type PressureLevel, pressureLevels } from '../../../src/domain/pressure.ts';
 import { ByteLedger } from '../../../src/guard/byteLedger.ts';
 import { Growth, growthDefaults } from '../../../src/guard/growth.ts';
 import { gateDefaults, LevelGate } from '../../../src/guard/levelGate.ts';

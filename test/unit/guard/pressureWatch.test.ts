@@ -36,7 +36,7 @@ class Host {
       },
       startLag: () => {
         this.meters++;
-        return { take: () => this.lag, dispose: () => void this.meters-- };
+        return { take: () => this.lag, dispose: () => (this.meters -= 1) };
       },
     };
     const read = (): number => this.cache;
@@ -202,7 +202,8 @@ describe('the watch over memory and time', () => {
     withHost(async (host, time) => {
       await host.type(180, (second) => (host.lag = second === 100 ? { max: 400, p99: 90 } : { max: 12, p99: 4 }));
       assert.equal(host.records.length, 3);
-      const { at: _at, ...record } = host.records[2] ?? { at: 0 };
+      const { at, ...record } = host.records[2] ?? { at: 0 };
+      assert.ok(at > 0);
       const expected = { heap: 0.1 * limit, heapLimit: limit, rss: 500 * megabyte, ledger: 0, index: 7 * megabyte, level: 'normal' };
       assert.deepEqual(record, { kind: 'process', ...expected, lagMax: 400, lagP99: 90 });
       await time.tickAsync(600_000);
