@@ -53,7 +53,8 @@ function toastOf(source: SourceHealth, state: Needy, serving: string): Toast {
   const instead = serving === 'local' ? 'local suggestions' : oneLine(serving, 60);
   return {
     key: `${source.sourceId} ${state}`,
-    message: `Failsoft: ${oneLine(source.sourceId, 60)} ${does}${reason}. Meanwhile you get ${instead}.`,
+    // The editor makes a link of `[x](command:y)`, whoever wrote it; a server's words run nothing.
+    message: `Failsoft: ${oneLine(source.sourceId, 60)} ${does}${reason}. Meanwhile you get ${instead}.`.replaceAll('](', '] ('),
     action: consent ? { label: 'Open menu…', command: 'failsoft.showMenu' } : action,
   };
 }

@@ -54,4 +54,10 @@ describe('a toast', () => {
     assert.equal(new ToastFold().next(snapshot([source('main', 'quota')], { mode: 'paused' }), loud), undefined);
     assert.ok(new ToastFold().next(quota, (key) => key === 'main retired'));
   });
+
+  it('has no link in it, whatever the server wrote', () => {
+    const reason = 'see [here](command:workbench.action.quit) or [\u200bthere]\u200b(https://evil.example)';
+    const toast = new ToastFold().next(snapshot([source('[main](command:x)', 'quota', { reason })]), loud);
+    assert.doesNotMatch(toast?.message ?? '](', /\]\(/);
+  });
 });
