@@ -5,6 +5,7 @@ import type { Event } from './base/event.ts';
 import { messageOf } from './base/logger.ts';
 import { systemRandom } from './base/random.ts';
 import { threadsOf } from './base/thread.ts';
+import type { JournalRecord } from './domain/record.ts';
 import type { EngineSnapshot } from './domain/snapshot.ts';
 import {
   type ContextPort,
@@ -31,8 +32,8 @@ import { createFileSwitch } from './vscode/fileSwitch.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createIndexControl } from './vscode/indexControl.ts';
 import { createLanguageModels } from './vscode/languageModels.ts';
-import { languageModelSource } from './vscode/languageModelSource.ts';
-import { type LateRecordingPorts, recordLater } from './vscode/lateRecording.ts';
+import { type LanguageModelPorts, languageModelSource } from './vscode/languageModelSource.ts';
+import { type LateRecording, type LateRecordingPorts, recordLater } from './vscode/lateRecording.ts';
 import { createLog, type Log } from './vscode/log.ts';
 import { lookForOthers, type WatchOthers } from './vscode/lookForOthers.ts';
 import { createManualTrigger } from './vscode/manualTrigger.ts';
@@ -82,10 +83,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const contextView = createContextView({ openDocuments: inOrderOfUse, ignored, switches, logger: log });
   const languageModels = createLanguageModels(context, log);
   const registered = createRegisteredSources((id) => vscode.extensions.getExtension(id) !== undefined);
-  const connect: NonNullable<EnginePorts['connect']> = (backend, kit) => {
-    if (backend.protocol === 'extension') return registered.sourceFor(backend);
-    return backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
-  };
+  const connect = connectWith(languageModels, registered);
   const shared = { clock: systemClock, random: systemRandom, logger: log };
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
@@ -99,18 +97,12 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     log,
   );
   const mayBeSent: WatchPorts['mayBeSent'] = (document) => !ignored.noteOn(document) && !switches.offAt(document);
+  const localOnlyReason = (document: vscode.TextDocument): string | undefined => ignored.noteOn(document);
   const watch = createLateWatch({ session, mayBeSent, pressure, clock: systemClock, logger: log });
   const recording = recordLater({ session, ...journalOf(context), clock: systemClock, logger: log }, recordingModule);
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch: watch.use, recording, safeMode };
   context.subscriptions.push(
-    registerProvider({
-      door: session,
-      localOnlyReason: (document) => ignored.noteOn(document),
-      switches,
-      trigger,
-      watch: watch.use,
-      logger: log,
-    }),
+    registerProvider({ door: session, localOnlyReason, switches, trigger, watch: watch.use, logger: log }),
     createStatusBar({ session, state: context.globalState, clock: systemClock, log, file: ignored, switches, detail: statusDetail }),
     lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
@@ -118,7 +110,8 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
     registerDashboard({ ...shared, session, recording, extensionUri: context.extensionUri }, dashboardPanel),
     ...followChanges(session, registered),
     ...followModels(session, keys, languageModels),
-    safeMode.follow(session),
+    ...recordAround(recording, pressure, safeMode),
+    safeMode.follow(session, pressure),
     // The watch still has something to say of what is on the screen, and the journal writes it.
     ...[watch, recording, session, pressure, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView],
     ...[documents, keys, languageModels, registered, safeMode, log],
@@ -126,6 +119,23 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const activationMillis = toldSince(startedAt, log);
   const { onDidChange } = session;
   return { ...createPublicApi(session, registered, systemClock), snapshot: () => session.snapshot(), onDidChange, activationMillis };
+}
+
+/** What the journal is told of that does not come from the engine: how the window fares, and how others ended. */
+function recordAround(recording: LateRecording, pressure: PressureGuard, safeMode: SafeMode): Disposable[] {
+  recording.tell((on) => {
+    for (const record of safeMode.records) on.add(record);
+  });
+  const tell = (record: JournalRecord): void => recording.tell((on) => on.add(record));
+  return [pressure.onDidRecord(tell), safeMode.onDidLeave(tell)];
+}
+
+/** The sources that are not reached over HTTP. */
+function connectWith(languageModels: LanguageModelPorts, registered: RegisteredSources): NonNullable<EnginePorts['connect']> {
+  return (backend, kit) => {
+    if (backend.protocol === 'extension') return registered.sourceFor(backend);
+    return backend.protocol === 'vscode-lm' ? languageModelSource(backend, kit, languageModels) : undefined;
+  };
 }
 
 /** The snippets are what only their files bring back, so they are counted but never dropped. */

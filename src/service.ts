@@ -237,10 +237,7 @@ export class FailsoftService implements Service {
     this.#pauseTimer?.dispose();
     this.#changeTimer?.dispose();
     for (const part of [...this.#subscriptions, ...this.#parts.owned]) part.dispose();
-    this.#changed.dispose();
-    this.#attempted.dispose();
-    this.#observed.dispose();
-    this.#decided.dispose();
+    for (const emitter of [this.#changed, this.#attempted, this.#observed, this.#decided]) emitter.dispose();
   }
 
   /** What runs holds memory; who waits for it is told that it ended, and the next key gets what is still offered. */

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
+import { Emitter, type Event } from '../base/event.ts';
 import { smallFilesIn, systemProcesses } from '../base/smallFiles.ts';
+import type { Pressure, PressureLevel } from '../domain/pressure.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
 import { CrashMarker, type MarkerFacts, type UncleanEnd } from '../engine.ts';
 import { safeModeAnswers, safeModeQuestion, safeModeReason } from '../ui/safeMode.ts';
@@ -11,10 +14,11 @@ import type { Session } from './session.ts';
 export interface SafeMode extends Disposable {
   /** Why no backend is used; `undefined`: safe mode is off. */
   readonly reason: string | undefined;
-  /** Ends that this window found. */
-  readonly ends: readonly UncleanEnd[];
+  /** For the journal: how windows before this one ended, and whether that brought safe mode. */
+  readonly records: readonly SessionRecord[];
+  readonly onDidLeave: Event<SessionRecord>;
   /** Notes what the window is doing, and says once that safe mode is on. */
-  follow(session: Session): Disposable;
+  follow(session: Session, memory: { readonly pressure: Pressure | undefined }): Disposable;
   leave(): void;
 }
 
@@ -27,6 +31,7 @@ export function createSafeMode(context: vscode.ExtensionContext, clock: Clock, l
   const { version } = extension.packageJSON as { version: string };
   const files = smallFilesIn(vscode.Uri.joinPath(globalStorageUri, 'windows').fsPath);
   const marker = new CrashMarker({ files, processes: systemProcesses, clock, logger: log, version });
+  const left = new Emitter<SessionRecord>();
   let isOn = marker.isSafeMode;
   let session: Session | undefined;
   const leave = (): void => {
@@ -34,6 +39,7 @@ export function createSafeMode(context: vscode.ExtensionContext, clock: Clock, l
     isOn = false;
     marker.forget();
     log.info('guard: safe mode was left');
+    left.fire({ kind: 'session', at: clock.now(), phase: 'safe-mode-left', version });
     void vscode.commands.executeCommand('setContext', contextKey, false);
     session?.refresh();
   };
@@ -41,15 +47,23 @@ export function createSafeMode(context: vscode.ExtensionContext, clock: Clock, l
     get reason() {
       return isOn ? safeModeReason : undefined;
     },
-    ends: marker.found,
-    follow(followed) {
+    records: [
+      ...marker.found.map((end) => recordOf(end)),
+      ...(isOn ? [{ kind: 'session', at: clock.now(), phase: 'safe-mode', version } as const] : []),
+    ],
+    onDidLeave: left.event,
+    follow(followed, memory) {
       session = followed;
-      marker.note(factsOf(followed.snapshot()));
+      const note = (snapshot: EngineSnapshot): void => marker.note(factsOf(snapshot, memory.pressure?.level));
+      note(followed.snapshot());
       if (isOn) void say(leave, log);
-      return followed.onDidChange((snapshot) => marker.note(factsOf(snapshot)));
+      return followed.onDidChange(note);
     },
     leave,
-    dispose: () => marker.dispose(),
+    dispose() {
+      marker.dispose();
+      left.dispose();
+    },
   };
 }
 
@@ -61,7 +75,11 @@ async function say(leave: () => void, log: Log): Promise<void> {
   else if (picked === safeModeAnswers.log) log.show();
 }
 
-function factsOf({ working, serving, sources }: EngineSnapshot): MarkerFacts {
+function recordOf({ foundAt, version, model, level, during }: UncleanEnd): SessionRecord {
+  return { kind: 'session', at: foundAt, phase: 'unclean-end', version, level, during, ...(model === undefined ? {} : { model }) };
+}
+
+function factsOf({ working, serving, sources }: EngineSnapshot, level: PressureLevel = 'normal'): MarkerFacts {
   const model = sources.find(({ sourceId }) => sourceId === serving)?.model;
-  return { level: 'normal', during: working > 0 ? 'working' : 'idle', ...(model === undefined ? {} : { model }) };
+  return { level, during: working > 0 ? 'working' : 'idle', ...(model === undefined ? {} : { model }) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AttemptOutcome } from '../../src/domain/attempt.ts';
 import type { DecisionRecord, JournalRecord, ObservationRecord } from '../../src/domain/record.ts';
-import { pressureLevels } from '../../src/domain/record.ts';
+import { pressureLevels } from '../../src/domain/pressure.ts';
 import { healthStates } from '../../src/domain/snapshot.ts';
 
 /** One record that is told from others by its number. */
