@@ -48,6 +48,13 @@ export class FailureRate {
     return last.length === 0 ? undefined : last.filter(({ failed }) => failed).length / last.length;
   }
 
+  /** For a person, where no failure has a reason of its own: a request that was given up has none. */
+  words(at: Millis): string {
+    const last = this.#outcomes.filter((entry) => at - entry.at <= healthDefaults.rateWindow);
+    const failed = last.filter((entry) => entry.failed).length;
+    return `${failed} of the last ${last.length} ${last.length === 1 ? 'request' : 'requests'} failed or brought nothing in time`;
+  }
+
   isDegraded(at: Millis): boolean {
     const share = this.share(at) ?? 0;
     const isOn = this.#degradedUntil !== undefined && at < this.#degradedUntil;

@@ -177,7 +177,7 @@ export class SourceHealthFold {
     // Its last word; a route that goes on elsewhere has nothing newer.
     if (this.#wasAtCapacity || at < this.#capacityUntil) return { state: 'at-capacity', reason: this.#lastReason };
     if (this.#badRequests >= healthDefaults.badRequestsInARow) return { state: 'degraded', reason: this.#lastReason };
-    if (this.#rate.isDegraded(at)) return { state: 'degraded', reason: this.#lastReason };
+    if (this.#rate.isDegraded(at)) return { state: 'degraded', reason: this.#lastReason || this.#rate.words(at) };
     const slow = this.#overtaken ?? this.#slowReason() ?? this.#trouble.slow;
     if (slow !== undefined) return { state: 'slow', reason: slow };
     // After slow: where most answers are late, the tail is no news.
