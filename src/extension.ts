@@ -125,6 +125,13 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
 function recordAround(recording: LateRecording, pressure: PressureGuard, safeMode: SafeMode): Disposable[] {
   recording.tell((on) => {
     for (const record of safeMode.records) on.add(record);
+    pressure.register({
+      name: 'journal',
+      get bytes() {
+        return on.waitingBytes;
+      },
+      evict: () => void on.write(),
+    });
   });
   const tell = (record: JournalRecord): void => recording.tell((on) => on.add(record));
   return [pressure.onDidRecord(tell), safeMode.onDidLeave(tell)];

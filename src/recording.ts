@@ -35,6 +35,8 @@ export interface Recording extends Disposable {
   changed(snapshot: EngineSnapshot): void;
   /** What is a record already. */
   add(record: JournalRecord): void;
+  /** Room that the records take which wait for the disk, in bytes. */
+  readonly waitingBytes: number;
   /** What is written down, as it is. */
   readonly onDidRecord: Event<JournalRecord>;
   /** Writes what waits. @returns whether everything until now is on the disk */
@@ -75,6 +77,9 @@ export function createRecording(ports: RecordingPorts): Recording {
       serving = snapshot.serving;
     },
     add: note,
+    get waitingBytes() {
+      return journal.waitingBytes;
+    },
     onDidRecord: written.event,
     write: () => journal.write(),
     async clear() {

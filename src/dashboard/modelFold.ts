@@ -1,4 +1,5 @@
 import { LatencyCounts, type Quantile, quantilesOf } from '../base/latencyCounts.ts';
+import { isInterrupted } from '../domain/attempt.ts';
 import type { AttemptRecord } from '../domain/record.ts';
 import { type OutcomeClass, outcomeClassOf, outcomeClasses } from './outcomeClass.ts';
 import type { Bins } from './range.ts';
@@ -25,7 +26,8 @@ export class ModelFold {
   }
 
   /** @param number of the bin since 1970 */
-  add(number: number, { outcome, trigger, elapsed, censored }: AttemptRecord): void {
+  add(number: number, attempt: AttemptRecord): void {
+    const { outcome, trigger, elapsed, censored } = attempt;
     let bin = this.#bins.get(number);
     if (!bin) {
       bin = { outcomes: new Uint32Array(outcomeClasses.length), probes: 0 };
@@ -35,10 +37,12 @@ export class ModelFold {
       bin.probes++;
       return;
     }
-    const index = outcomeClasses.indexOf(outcomeClassOf(outcome));
+    // What this computer slept through is nobody's failure, and no latency of anybody's.
+    const isOurs = isInterrupted(attempt);
+    const index = outcomeClasses.indexOf(isOurs ? 'other' : outcomeClassOf(outcome));
     bin.outcomes[index] = (bin.outcomes[index] ?? 0) + 1;
     // As in SourceHealthFold: what failed at once says nothing about how long answers take.
-    if (outcome === 'ok' || outcome === 'empty' || censored) (bin.latency ??= new LatencyCounts()).add(elapsed, censored);
+    if (outcome === 'ok' || outcome === 'empty' || (censored && !isOurs)) (bin.latency ??= new LatencyCounts()).add(elapsed, censored);
   }
 
   /** Forgets bins before this one. */

@@ -50,6 +50,11 @@ export class Journal implements Disposable {
     this.#options = options;
   }
 
+  /** Room that the records take which wait, in bytes: rather too much. */
+  get waitingBytes(): number {
+    return this.#waiting.length * journalDefaults.recordBytes;
+  }
+
   /** Adds one record; it is made a line later. Of too many that wait the oldest are dropped and counted. */
   add(record: JournalRecord): void {
     if (this.#isDisposed) return;

@@ -24,6 +24,8 @@ export const journalDefaults = {
   batch: 512,
   /** Records that wait because they cannot be written; of more the oldest are dropped. */
   waiting: 2048,
+  /** Room that a waiting record takes, in bytes: rather too much. */
+  recordBytes: 256,
   /** How far the time of a record may lie before the beginning of its file, in ms: an attempt is written when it ends. */
   before: 60_000,
 } as const;

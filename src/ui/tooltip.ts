@@ -42,6 +42,7 @@ const actions = {
   retry: { command: 'failsoft.retryNow', label: 'Retry now' },
   pause: { command: 'failsoft.pause', label: 'Pause' },
   resume: { command: 'failsoft.resume', label: 'Resume' },
+  dashboard: { command: 'failsoft.showDashboard', label: 'Dashboard' },
   log: { command: 'failsoft.showLog', label: 'Show log' },
   settings: { command: 'failsoft.openSettings', label: 'Settings' },
 } as const;
@@ -181,7 +182,7 @@ function markdownOf(rows: readonly TooltipRow[], snapshot: EngineSnapshot): stri
   const offered = [
     ...(canRetry(snapshot) ? [actions.retry] : []),
     ...(snapshot.mode === 'on' ? [actions.pause] : snapshot.mode === 'paused' ? [actions.resume] : []),
-    ...[actions.log, actions.settings],
+    ...[actions.dashboard, actions.log, actions.settings],
   ];
   const links = offered.map(({ command, label }) => `[${label}](command:${command})`).join(' · ');
   // A table needs a head; an empty one takes no room.

@@ -104,7 +104,7 @@ describe('the status item', () => {
     const reason = '[x](command:workbench.action.quit) <a href="command:workbench.action.quit">';
     const { markdown } = tooltipOf(snapshot([source('main', 'open', { reason })]), now, { providerSays: () => reason });
     const links = [...markdown.matchAll(/(?<!\\)\]\(command:([\w.]+)\)/g)].map(([, command]) => command);
-    assert.deepEqual(links, ['failsoft.retryNow', 'failsoft.pause', 'failsoft.showLog', 'failsoft.openSettings']);
+    assert.deepEqual(links, ['failsoft.retryNow', 'failsoft.pause', 'failsoft.showDashboard', 'failsoft.showLog', 'failsoft.openSettings']);
     assert.ok(links.every((command) => command !== undefined && tooltipCommands.includes(command)));
   });
 
