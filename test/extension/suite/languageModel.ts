@@ -72,7 +72,10 @@ export function defineLanguageModelTests(): void {
       if (canDrive) {
         await control({ op: 'waitFor', selector: '.statusbar-item:has-text("permission needed")' });
         await picture('permission-needed');
-        assert.equal(await toasts(), 0);
+        await until('the one toast', async () => (await toasts()) === 1);
+        const said = (await control({ op: 'text', selector: '.notifications-toasts .notification-list-item' })) as string[];
+        assert.match(said.join(' ').replaceAll('\u00a0', ' '), /editor needs your permission to be used/);
+        await vscode.commands.executeCommand('notifications.clearAll');
       }
     });
 
