@@ -197,7 +197,9 @@ async function liveAndBack(page: Page, frame: Frame): Promise<void> {
 
 /** The panel survives the window, with what was chosen on it. */
 async function reloaded(page: Page, picture: Picture): Promise<void> {
-  await page.reload();
+  // By VS Code's own command: it writes down its state first, which a reload of the page may cut off.
+  await page.locator('.tab', { hasText: 'Untitled-1' }).click();
+  await Promise.all([page.waitForEvent('domcontentloaded'), runCommand(page, 'Developer: Reload Window')]);
   await page.locator('.tab', { hasText: 'Failsoft Dashboard' }).click({ timeout: 3 * patience });
   const frame = webviewFrame(page);
   await frame.locator('.status', { hasText: 'of the last hour' }).waitFor({ timeout: 3 * patience });
