@@ -120,12 +120,8 @@ export class CrashMarker implements Disposable {
     const { files, processes, logger } = this.#options;
     const values = valuesOf(file.text);
     const process = values?.['process'];
-    if (typeof process !== 'number' || typeof values?.['host'] !== 'string') {
-      // Torn, or of nobody.
-      if (this.#startedAt - file.modifiedAt > crashDefaults.forgetAfter) files.remove(file.name);
-      return undefined;
-    }
-    if (values['host'] !== processes.host) {
+    // Torn, half replaced, or of another machine.
+    if (!isMarker(file.name) || typeof process !== 'number' || values?.['host'] !== processes.host) {
       if (this.#startedAt - file.modifiedAt > crashDefaults.forgetAfter) files.remove(file.name);
       return undefined;
     }
@@ -180,6 +176,10 @@ function isLoop(ends: readonly UncleanEnd[], now: EpochMillis): boolean {
       now - last.endedAt <= within &&
       ends.some((first) => first.foundAt <= last.startedAt && last.endedAt - first.endedAt <= within),
   );
+}
+
+function isMarker(name: string): boolean {
+  return /^window-\d+-\d+\.json$/.test(name);
 }
 
 function isEnd(name: string): boolean {

@@ -1,4 +1,4 @@
-import type { AnswerClass, OutcomeClass } from '../../dashboard/outcomeClass.ts';
+import { type AnswerClass, type OutcomeClass, outcomeClasses } from '../../dashboard/outcomeClass.ts';
 
 /** What a colour stands for; the CSS has a variable `--c-…` for each. */
 export type Hue =
@@ -78,16 +78,7 @@ export function readPalette(): Palette {
 }
 
 const allHues: readonly Hue[] = [
-  'ok',
-  'empty',
-  'capacity',
-  'rate-limit',
-  'timeout',
-  'network',
-  'server',
-  'needs-you',
-  'other',
-  'cancelled',
+  ...outcomeClasses,
   'first',
   'other-backend',
   'local',

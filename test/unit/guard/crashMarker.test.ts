@@ -148,6 +148,17 @@ describe('the marker of a window', () => {
   );
 
   it(
+    'that was being replaced when its window was killed is one end, not two',
+    onMachine((machine, time) => {
+      machine.window(7).kill();
+      const [[name, file] = ['', { text: '', modifiedAt: 0 }]] = machine.all;
+      machine.all.set(`${name}.new`, file);
+      time.tick(second);
+      assert.equal(machine.window().marker.found.length, 1);
+    }),
+  );
+
+  it(
     'is written when it tells more, and else not for each key',
     onMachine((machine, time) => {
       const { marker } = machine.window();
