@@ -14,6 +14,7 @@ const rooms = [
   'backend',
   'context',
   'dashboard',
+  'evaluation',
   'guard',
   'health',
   'journal',
@@ -22,7 +23,9 @@ const rooms = [
   'pipeline',
   'privacy',
   'prompt',
+  'rollout',
   'router',
+  'simulator',
   'statuspage',
   'ui',
 ];
@@ -47,6 +50,10 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
+  // What is asked of two model versions before one replaces the other; the editor and the command line run the same.
+  'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
+  // The command line of maintainers. It knows the rooms and no editor.
+  cli: [...ground, ...rooms, 'member.ts', 'engine.ts', 'setup.ts', 'evaluating.ts', 'recording.ts'],
   // What watches over memory and time of the extension host.
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.
