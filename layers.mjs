@@ -39,11 +39,17 @@ export const layers = {
   settings: ['base'],
   domain: ['base'],
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
-  'service.ts': ground,
+  // What a snapshot says of the backends.
+  'described.ts': ground,
+  'service.ts': [...ground, 'described.ts'],
   'member.ts': [...ground, ...rooms, 'service.ts'],
   // The step of a keystroke that adds what other files know.
   'contextStep.ts': [...ground, 'context', 'privacy', 'prompt'],
-  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'contextStep.ts'],
+  // The new version of a model, beside the backends of the route.
+  'candidate.ts': [...ground, 'router', 'service.ts', 'member.ts'],
+  // How long each backend is waited for, by what is usual for it.
+  'pace.ts': [...ground, 'pipeline', 'router', 'service.ts'],
+  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'candidate.ts', 'pace.ts', 'contextStep.ts'],
   // What is asked of rooms while a backend is set up, outside of any keystroke.
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
