@@ -5,7 +5,7 @@ import { healthStates } from '../domain/snapshot.ts';
 import type { NowSource, NowView } from './now.ts';
 import { type AnswerClass, answerClasses, type OutcomeClass, outcomeClasses } from './outcomeClass.ts';
 import { type Bins, type RangeName, rangeNames } from './range.ts';
-import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape } from './shape.ts';
+import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape } from '../base/valueShape.ts';
 import type {
   AnswersView,
   DashboardView,
