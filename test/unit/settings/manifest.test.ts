@@ -4,8 +4,15 @@ import { describe, it } from 'mocha';
 import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { storeBounds } from '../../../src/local/storeBounds.ts';
-import { backendRules, deadlineRules, localMemoryRule, machineScoped, settingNames } from '../../../src/settings/schema.ts';
-import { sensitivities } from '../../../src/settings/settings.ts';
+import {
+  backendRules,
+  deadlineRules,
+  flagIntervalRule,
+  localMemoryRule,
+  machineScoped,
+  settingNames,
+} from '../../../src/settings/schema.ts';
+import { assignments, sensitivities } from '../../../src/settings/settings.ts';
 
 interface Schema {
   readonly type?: string;
@@ -89,6 +96,13 @@ describe('the settings in the manifest', () => {
       localSensitivity: setting('local.sensitivity').default,
       hedge: setting('hedge').default,
       contextEnable: setting('context.enable').default,
+      rollout: {
+        policy: setting('rollout.policy').default,
+        assignment: setting('rollout.assignment').default,
+        killSwitch: setting('rollout.killSwitch').default,
+        flagFile: setting('rollout.flagFile').default,
+        ofrep: setting('rollout.ofrep').default,
+      },
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);
@@ -97,6 +111,17 @@ describe('the settings in the manifest', () => {
   it('name each sensitivity, with a word on it', () => {
     assert.deepEqual(setting('local.sensitivity').enum, sensitivities);
     assert.equal(setting('local.sensitivity').enumDescriptions?.length, sensitivities.length);
+  });
+
+  it('have the choices and bounds of rollouts', () => {
+    assert.deepEqual(setting('rollout.assignment').enum, assignments);
+    assert.equal(setting('rollout.assignment').enumDescriptions?.length, assignments.length);
+    const { default: own, minimum, maximum } = setting('rollout.ofrep').properties?.['interval'] ?? {};
+    assert.deepEqual({ default: own, minimum, maximum }, flagIntervalRule);
+    assert.equal(setting('rollout.ofrep').additionalProperties, false);
+    for (const ofrep of setting('rollout.ofrep').examples ?? []) {
+      assert.notEqual(parseSettings({ rollout: { ofrep } }).settings.rollout.ofrep, undefined);
+    }
   });
 
   it('have a description each, down to the fields', () => {
