@@ -235,7 +235,19 @@ function countsOf({ languages, recent, ...sums }: Tally): ArmCounts {
 
 const summed = [
   ...trialFields,
-  ...(['requests', 'answers', 'empty', 'filtered', 'badRequests', 'capacity', 'shown', 'accepted', 'kept', 'keptShare', 'keptSquares'] as const),
+  ...([
+    'requests',
+    'answers',
+    'empty',
+    'filtered',
+    'badRequests',
+    'capacity',
+    'shown',
+    'accepted',
+    'kept',
+    'keptShare',
+    'keptSquares',
+  ] as const),
 ];
 
 /** The sum of counts of several windows, restarts or installations. Neither order nor grouping matters. */

@@ -50,9 +50,10 @@ export class Shadow implements Disposable {
 
   /** Returns at once. */
   offer(offer: ShadowOffer): void {
-    const { clock, random, budget, mayCopy } = this.#ports;
-    const allowed = budget();
-    if (!allowed || this.#running || this.#timer || random() >= allowed.share || !this.#isAffordable(allowed) || !mayCopy()) return;
+    const { clock, random } = this.#ports;
+    const allowed = this.#ports.budget();
+    if (!allowed || this.#running || this.#timer || random() >= allowed.share || !this.#isAffordable(allowed) || !this.#ports.mayCopy())
+      return;
     this.#timer = clock.after(copyAfter, () => {
       this.#timer = undefined;
       void this.#copy(offer);
@@ -77,12 +78,13 @@ export class Shadow implements Disposable {
     return this.#spent.length < requestsPerHour && tokens < tokensPerHour;
   }
 
-  async #copy({ request, text, ask }: ShadowOffer): Promise<void> {
+  async #copy(offer: ShadowOffer): Promise<void> {
+    const { request, text } = offer;
     const controller = new AbortController();
     const spent = { at: this.#ports.clock.monotonic(), tokens: roughTokens(request.prefix.length + request.suffix.length) };
     this.#running = controller;
     this.#spent.push(spent);
-    const outcome = await ask(controller.signal);
+    const outcome = await offer.ask(controller.signal);
     this.#running = undefined;
     const made = outcome.ok ? (outcome.usage?.completionTokens ?? roughTokens(outcome.text.length)) : 0;
     spent.tokens += made;

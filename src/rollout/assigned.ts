@@ -1,0 +1,36 @@
+import type { Arm } from '../domain/rollout.ts';
+
+/** Requests that are remembered: what becomes of a text is seen for ten minutes. */
+const most = 4000;
+
+/** Which version each of the last requests was sent to first. */
+export class Assigned {
+  readonly #arms = new Map<string, Arm>();
+
+  get(requestId: string): Arm | undefined {
+    return this.#arms.get(requestId);
+  }
+
+  set(requestId: string, arm: Arm): void {
+    this.#arms.set(requestId, arm);
+    if (this.#arms.size <= most) return;
+    for (const oldest of this.#arms.keys()) {
+      this.#arms.delete(oldest);
+      return;
+    }
+  }
+}
+
+/**
+ * A number from 0 to 1 that a text always gives again: FNV-1a, mixed once more so that texts that differ in the last letter do not lie
+ * beside each other.
+ *
+ * @see http://www.isthe.com/chongo/tech/comp/fnv/ and the finaliser of MurmurHash3
+ */
+export function shareOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296;
+}

@@ -1,0 +1,61 @@
+import type { EpochMillis } from '../base/clock.ts';
+import type { Assignment, GateReading, RolloutDecision, RolloutSnapshot } from '../domain/rollout.ts';
+import type { Manifest } from './policy.ts';
+import type { RolloutBook } from './rolloutBook.ts';
+import type { RolloutState } from './state.ts';
+
+/** Before anything was decided. */
+export const nothingDecided = { phase: { kind: 'idle' }, reason: 'nothing was decided yet', revision: 0, evidenceFrom: 0 } as const;
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
+  readonly manifest: Manifest;
+  /** Absent while the policy cannot be followed. */
+  readonly book: RolloutBook | undefined;
+  readonly gates: readonly GateReading[];
+  readonly assignment: Assignment;
+  readonly problems: readonly string[];
+  readonly now: EpochMillis;
+}
+
+/** Everything that can be shown of a rollout now. */
+export function snapshotOf({ manifest, book, gates, assignment, problems, now }: SnapshotParts): RolloutSnapshot {
+  const { name, baseline, candidate, stages } = manifest;
+  const { phase, since, reason, pinned, blocked, history } = book?.state ?? {
+    ...nothingDecided,
+    ...{ since: now, pinned: undefined, blocked: [], history: [] },
+  };
+  return {
+    at: now,
+    ...{ name, baseline, candidate, phase, since, reason, history, assignment, gates, problems },
+    stages: stages.map(({ percent }) => percent),
+    blocked: [...new Set([...manifest.blocked, ...blocked])],
+    readiness: book?.checklist() ?? [],
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}
+
+/** Sources of an assignment that lead a rollout themselves: who is in is decided there, and here the candidate can only be taken back. */
+const leading: ReadonlySet<Assignment['source']> = new Set<Assignment['source']>(['setting', 'ofrep', 'flag-file']);
+
+/** Whether who is in is decided elsewhere. */
+export function isLed({ source }: Assignment): boolean {
+  return leading.has(source);
+}
+
+/** A setting, a flag file or a fleet's server lets this installation in before the stages have: what is written down of that. */
+export function forcedDecision(
+  state: RolloutState,
+  manifest: Manifest,
+  assignment: Assignment,
+  now: EpochMillis,
+): RolloutDecision | undefined {
+  const { arm, source, note } = assignment;
+  const [first] = manifest.stages;
+  const isBefore = ['idle', 'preflight', 'shadow'].includes(state.phase.kind);
+  if (arm !== 'candidate' || !isLed(assignment) || !first || !isBefore) return undefined;
+  const reason = `the ${source} lets this installation in${note === undefined ? '' : `: ${note}`}`;
+  const phase = { kind: 'stage', percent: first.percent } as const;
+  const at = Math.max(now, state.latestAt);
+  return { revision: state.revision + 1, at, action: 'begin', by: 'flag', manifest: manifest.hash, phase, reason };
+}
