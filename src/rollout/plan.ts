@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Arm } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { Manifest, ManifestVersion } from './policy.ts';
 
@@ -30,4 +31,19 @@ export function planProblem(
   if (asked === baseline.model) return undefined;
   const hint = asked === candidate.model ? '; it is the candidate already, so there is nothing to roll out' : '';
   return `rollout ${name}: its baseline is ${baseline.model}, but the backend ${baseline.backend} asks ${asked}${hint}`;
+}
+
+/** Which version a source is; `undefined`: neither. */
+export function armOf({ sourceId, baseline }: CandidatePlan, asked: string): Arm | undefined {
+  if (asked === sourceId) return 'candidate';
+  return asked === baseline ? 'baseline' : undefined;
+}
+
+/** Whether both versions run on one server of this machine, where one may stand in the other's way. */
+export function isOneServer(
+  { baseline, candidate }: Pick<Manifest, 'baseline' | 'candidate'>,
+  backends: readonly { readonly name: string; readonly loopback: boolean; readonly origin: string }[],
+): boolean {
+  const [own, other] = [baseline, candidate].map(({ backend }) => backends.find(({ name }) => name === backend));
+  return own !== undefined && own.loopback && own.origin === other?.origin;
 }

@@ -19,11 +19,10 @@ import { Assigned, shareOf } from './assigned.ts';
 import type { Counted } from './evidenceFiles.ts';
 import { FleetCounts } from './fleetCounts.ts';
 import { readGates, type Verdict, verdictOf } from './gates.ts';
-import { planProblem } from './plan.ts';
+import { armOf, isOneServer, planProblem } from './plan.ts';
 import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
-import { shadowEvidence } from './shadowVerdict.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
 import { allowedActions, decide, decisionFor, percentIn } from './state.ts';
 
@@ -68,14 +67,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       budget: () => (this.#phase.kind === 'shadow' ? this.#book?.manifest.shadow : undefined),
       onCounted: () => this.#judge(),
     });
-    const look = (): void => {
-      this.#look();
-    };
-    const flag = (): void => {
+    const flipped = (): void => {
       this.#enter();
       this.#judge();
     };
-    this.#subscriptions = [ports.folder.watch(look), ports.flag.onDidChange(flag)];
+    this.#subscriptions = [ports.folder.watch(() => this.#look()), ports.flag.onDidChange(flipped)];
   }
 
   get plan(): CandidatePlan | undefined {
@@ -104,7 +100,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const book = this.#book;
     if (!book || trigger === 'probe') return 'baseline';
     // On a server of one place a copy would stand in the way of this request.
-    if (this.#sharesServer(book)) this.#shadow.yield();
+    if (isOneServer(book.manifest, this.#ports.backends())) this.#shadow.yield();
     // Fresh eyes for each request: another window may have taken the candidate back a moment ago.
     this.#look();
     if (!this.isShown) return 'baseline';
@@ -137,8 +133,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   attempted(attempt: Attempt): void {
     const book = this.#book;
     if (!book) return;
-    const { plan } = book;
-    const arm = attempt.sourceId === plan.sourceId ? 'candidate' : attempt.sourceId === plan.baseline ? 'baseline' : undefined;
+    const arm = armOf(book.plan, attempt.sourceId);
     if (arm === undefined) {
       // Another host that cannot be reached says something about this machine.
       if (attempt.outcome === 'network' || attempt.outcome === 'timeout') book.disturbed(attempt.at);
@@ -153,10 +148,9 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   /** What became of a text. */
   observed(observation: Observation): void {
-    const arm = this.#assigned.get(observation.id);
-    const plan = this.plan;
-    if (!plan || arm === undefined) return;
-    if (observation.sourceId === (arm === 'candidate' ? plan.sourceId : plan.baseline)) this.#book?.observe(arm, observation);
+    const book = this.#book;
+    const arm = book && armOf(book.plan, observation.sourceId);
+    if (arm !== undefined && arm === this.#assigned.get(observation.id)) book?.observe(arm, observation);
   }
 
   /** Time has passed, or memory has become scarce: looks at the gates again. */
@@ -196,10 +190,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#look();
     if (book.isNewer) return Promise.resolve(book.problems[0]);
     const wanted = decisionFor(wish, book.state, this.#ground(book, undefined));
-    if ('refused' in wanted) return Promise.resolve(wanted.refused);
-    this.#decide(book, wanted.decision);
-    this.#judge();
-    return Promise.resolve(undefined);
+    if ('decision' in wanted) {
+      this.#decide(book, wanted.decision);
+      this.#judge();
+    }
+    return Promise.resolve('refused' in wanted ? wanted.refused : undefined);
   }
 
   dispose(): void {
@@ -267,11 +262,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   #gated(book: RolloutBook): RolloutDecision | undefined {
     const counted = book.counted();
     const verdict = this.#verdict(book, counted);
-    if (this.#phase.kind === 'shadow') {
-      const evidence = shadowEvidence(counted, verdict, this.#ports.clock.now());
-      const known = book.checklist().find(({ check }) => check === 'shadow')?.evidence;
-      if (evidence && (known?.verdict !== evidence.verdict || known.at < book.state.since)) book.prove(evidence);
-    }
+    book.proveShadow(counted, verdict);
     const decision = decide(book.state, this.#ground(book, verdict));
     return decision?.action === 'advance' && isLed(this.#ports.flag.assignment()) ? undefined : decision;
   }
@@ -289,13 +280,6 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const kept = book.decide(decision);
     this.#enter();
     this.#decided.fire(kept);
-  }
-
-  #sharesServer({ manifest }: RolloutBook): boolean {
-    const [own, other] = [manifest.baseline, manifest.candidate].map(({ backend }) =>
-      this.#ports.backends().find(({ name }) => name === backend),
-    );
-    return own !== undefined && own.loopback && own.origin === other?.origin;
   }
 
   #ground(book: RolloutBook, verdict: Verdict | undefined): Parameters<typeof decide>[1] {

@@ -7,11 +7,12 @@ import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
 import { baselineNow, frozenFigures, frozenIn, isFreezing } from './frozen.ts';
-import { type FrozenBaseline, slowBeyond } from './gates.ts';
+import { type FrozenBaseline, slowBeyond, type Verdict } from './gates.ts';
 import { candidatePlan, versionsOf } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
+import { shadowEvidence } from './shadowVerdict.ts';
 import { foldDecisions, type RolloutState } from './state.ts';
 
 /** What the book needs of its window. */
@@ -116,6 +117,14 @@ export class RolloutBook {
     } catch (error) {
       this.#ports.logger.warn(`rollout: the evidence of ${evidence.check} could not be written: ${messageOf(error)}`);
     }
+  }
+
+  /** Writes down what the copies have proven, once they have proven something new. */
+  proveShadow(counted: Counted, verdict: Verdict): void {
+    if (this.#state.phase.kind !== 'shadow') return;
+    const evidence = shadowEvidence(counted, verdict, this.#ports.clock.now());
+    const known = this.#readiness.latest(this.#versions).get('shadow');
+    if (evidence && (known?.verdict !== evidence.verdict || known.at < this.#state.since)) this.prove(evidence);
   }
 
   #enter(): void {
