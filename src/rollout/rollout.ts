@@ -49,6 +49,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   #book: RolloutBook | undefined;
   #entered: { readonly revision: number; readonly evidenceFrom: number } = { revision: 0, evidenceFrom: 0 };
   #isInUse = false;
+  #isEntering = false;
   #told: Disposable | undefined;
 
   readonly onDidStop = this.#stopped.event;
@@ -68,6 +69,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       onCounted: () => this.#judge(),
     });
     const flipped = (): void => {
+      // Not when it is we ourselves who flip it.
+      if (this.#isEntering) return;
       this.#enter();
       this.#judge();
     };
@@ -169,8 +172,14 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const manifest = book?.manifest ?? this.#policy.manifest;
     if (!manifest) return undefined;
     const gates = book ? this.#readings(book, book.counted()) : [];
-    const { flag, clock } = this.#ports;
-    return snapshotOf({ manifest, book, gates, assignment: flag.assignment(), problems: this.problems, now: clock.now() });
+    return snapshotOf({
+      manifest,
+      book,
+      gates,
+      assignment: this.#ports.flag.assignment(),
+      problems: this.problems,
+      now: this.#ports.clock.now(),
+    });
   }
 
   /** What is wrong, one line each; also where no policy could be read at all. */
@@ -223,9 +232,10 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#tell(true);
     if (before.revision !== revision) {
       logger.info(`rollout: decision ${revision}, ${phase.kind}: ${reason}`);
-      const percent = percentIn(phase);
-      flag.setStage(percent > 0 ? percent : undefined);
+      this.#isEntering = true;
+      flag.setStage(percentIn(phase) || undefined);
       flag.setKill(phase.kind === 'rolled-back', reason);
+      this.#isEntering = false;
     }
     const wasInUse = this.#isInUse;
     this.#isInUse = this.isShown;

@@ -36,14 +36,14 @@ export function snapshotOf({ manifest, book, gates, assignment, problems, now }:
 }
 
 /** Sources of an assignment that lead a rollout themselves: who is in is decided there, and here the candidate can only be taken back. */
-const leading: ReadonlySet<Assignment['source']> = new Set<Assignment['source']>(['setting', 'ofrep', 'flag-file']);
+const leading: ReadonlySet<Assignment['source']> = new Set<Assignment['source']>(['ofrep', 'flag-file']);
 
 /** Whether who is in is decided elsewhere. */
 export function isLed({ source }: Assignment): boolean {
   return leading.has(source);
 }
 
-/** A setting, a flag file or a fleet's server lets this installation in before the stages have: what is written down of that. */
+/** A flag file or a fleet's server lets this installation in before the stages have: what is written down of that. */
 export function forcedDecision(
   state: RolloutState,
   manifest: Manifest,
