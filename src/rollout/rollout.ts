@@ -20,6 +20,7 @@ import type { Counted } from './evidenceFiles.ts';
 import { FleetCounts } from './fleetCounts.ts';
 import { readGates, type Verdict, verdictOf } from './gates.ts';
 import { armOf, isOneServer, planProblem } from './plan.ts';
+import type { Manifest } from './policy.ts';
 import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
@@ -43,7 +44,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   readonly #changed = new Emitter<RolloutSnapshot | undefined>();
   readonly #planned = new Emitter<CandidatePlan | undefined>();
   readonly #decided = new Emitter<RolloutDecision>();
-  readonly #subscriptions: readonly Disposable[];
+  readonly #watching: Disposable;
   #policy: HeldPolicy = { problems: [] };
   #problem: string | undefined;
   #book: RolloutBook | undefined;
@@ -68,13 +69,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       budget: () => (this.#phase.kind === 'shadow' ? this.#book?.manifest.shadow : undefined),
       onCounted: () => this.#judge(),
     });
-    const flipped = (): void => {
-      // Not when it is we ourselves who flip it.
-      if (this.#isEntering) return;
-      this.#enter();
-      this.#judge();
-    };
-    this.#subscriptions = [ports.folder.watch(() => this.#look()), ports.flag.onDidChange(flipped)];
+    this.#watching = ports.folder.watch(() => this.#look());
   }
 
   get plan(): CandidatePlan | undefined {
@@ -89,12 +84,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const isSame = manifest !== undefined && manifest.hash === this.#book?.manifest.hash;
     this.#problem = manifest && planProblem(manifest, this.#ports.backends());
     if (!isSame || this.#problem !== undefined) {
-      this.#book?.keep(true);
+      this.#book?.dispose();
       this.#shadow.reset();
-      const ports = { ...this.#ports, shadow: () => this.#shadow.counts };
-      this.#book = manifest && this.#problem === undefined ? new RolloutBook(manifest, ports) : undefined;
-      this.#enter();
+      this.#book = manifest && this.#problem === undefined ? this.#open(manifest) : undefined;
     }
+    this.#enter();
     if (JSON.stringify(before) !== JSON.stringify(this.plan)) this.#planned.fire(this.plan);
     this.#judge();
   }
@@ -122,7 +116,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const book = this.#book;
     if (!book || book.isNewer || this.#phase.kind === 'rolled-back') return false;
     const { pinned } = book.state;
-    const assignment = this.#ports.flag.assignment();
+    const assignment = book.flag.assignment();
     if (assignment.source === 'kill-switch') return false;
     if (pinned !== undefined) return pinned === book.plan.model;
     return percentIn(this.#phase) > 0 && assignment.arm === 'candidate';
@@ -172,20 +166,13 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const manifest = book?.manifest ?? this.#policy.manifest;
     if (!manifest) return undefined;
     const gates = book ? this.#readings(book, book.counted()) : [];
-    return snapshotOf({
-      manifest,
-      book,
-      gates,
-      assignment: this.#ports.flag.assignment(),
-      problems: this.problems,
-      now: this.#ports.clock.now(),
-    });
+    return snapshotOf({ manifest, book, gates, problems: this.problems, now: this.#ports.clock.now() });
   }
 
   /** What is wrong, one line each; also where no policy could be read at all. */
   get problems(): readonly string[] {
     const own = this.#problem === undefined ? [] : [this.#problem];
-    return [...this.#policy.problems, ...own, ...(this.#book?.problems ?? []), ...this.#ports.flag.problems()];
+    return [...this.#policy.problems, ...own, ...(this.#book?.problems ?? []), ...(this.#book?.flag.problems() ?? [])];
   }
 
   possible(): readonly RolloutAction[] {
@@ -207,10 +194,19 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   dispose(): void {
-    this.#book?.keep(true);
-    for (const part of [...this.#subscriptions, this.#shadow, this.#fleet, this.#ports.flag]) part.dispose();
-    this.#told?.dispose();
+    for (const part of [this.#watching, this.#book, this.#shadow, this.#fleet, this.#told]) part?.dispose();
     for (const emitter of [this.#stopped, this.#changed, this.#planned, this.#decided]) emitter.dispose();
+  }
+
+  #open(manifest: Manifest): RolloutBook {
+    const book = new RolloutBook(manifest, { ...this.#ports, shadow: () => this.#shadow.counts });
+    book.flag.onDidChange(() => {
+      // Not when it is we ourselves who flip it.
+      if (this.#isEntering || this.#book !== book) return;
+      this.#enter();
+      this.#judge();
+    });
+    return book;
   }
 
   get #phase(): RolloutPhase {
@@ -225,18 +221,14 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** The state that holds from now on, whoever decided it. */
   #enter(): void {
     const { phase, revision, evidenceFrom, reason } = this.#book?.state ?? nothingDecided;
-    const { flag, logger } = this.#ports;
     const before = this.#entered;
     this.#entered = { revision, evidenceFrom };
     if (before.evidenceFrom !== evidenceFrom) this.#shadow.reset();
+    if (before.revision !== revision) this.#ports.logger.info(`rollout: decision ${revision}, ${phase.kind}: ${reason}`);
+    this.#isEntering = true;
+    this.#book?.steer();
+    this.#isEntering = false;
     this.#tell(true);
-    if (before.revision !== revision) {
-      logger.info(`rollout: decision ${revision}, ${phase.kind}: ${reason}`);
-      this.#isEntering = true;
-      flag.setStage(percentIn(phase) || undefined);
-      flag.setKill(phase.kind === 'rolled-back', reason);
-      this.#isEntering = false;
-    }
     const wasInUse = this.#isInUse;
     this.#isInUse = this.isShown;
     if (wasInUse && !this.#isInUse) this.#stopped.fire();
@@ -262,8 +254,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (book && !book.isNewer) {
       this.#look();
       book.keep();
-      const { flag, clock } = this.#ports;
-      const decision = forcedDecision(book.state, book.manifest, flag.assignment(), clock.now()) ?? this.#gated(book);
+      const decision = forcedDecision(book.state, book.manifest, book.flag.assignment(), this.#ports.clock.now()) ?? this.#gated(book);
       if (decision) return this.#decide(book, decision);
     }
     this.#tell();
@@ -274,7 +265,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const verdict = this.#verdict(book, counted);
     book.proveShadow(counted, verdict);
     const decision = decide(book.state, this.#ground(book, verdict));
-    return decision?.action === 'advance' && isLed(this.#ports.flag.assignment()) ? undefined : decision;
+    return decision?.action === 'advance' && isLed(book.flag.assignment()) ? undefined : decision;
   }
 
   #verdict(book: RolloutBook, counted: Counted): Verdict {

@@ -1,8 +1,10 @@
+import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Arm, ReadinessEvidence, ReadinessItem, RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
+import type { RolloutFlag } from './assignment.ts';
 import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
@@ -13,10 +15,10 @@ import type { Manifest } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { shadowEvidence } from './shadowVerdict.ts';
-import { foldDecisions, type RolloutState } from './state.ts';
+import { foldDecisions, percentIn, type RolloutState } from './state.ts';
 
 /** What the book needs of its window. */
-export interface BookPorts extends Pick<RolloutPorts, 'folder' | 'clock' | 'logger' | 'window' | 'usual'> {
+export interface BookPorts extends Pick<RolloutPorts, 'folder' | 'clock' | 'logger' | 'window' | 'usual' | 'flag' | 'settings'> {
   /** What this window's copies have shown in this phase. */
   readonly shadow: () => ShadowCounts;
 }
@@ -25,9 +27,10 @@ export interface BookPorts extends Pick<RolloutPorts, 'folder' | 'clock' | 'logg
  * Everything that is known of one rollout: what was decided, what was seen in the present phase, and what was proven before. All of it is
  * on the disk, shared by all windows.
  */
-export class RolloutBook {
+export class RolloutBook implements Disposable {
   readonly manifest: Manifest;
   readonly plan: CandidatePlan;
+  readonly flag: RolloutFlag;
   readonly #ports: BookPorts;
   readonly #versions: string;
   readonly #log: DecisionLog;
@@ -40,12 +43,14 @@ export class RolloutBook {
     const { folder, clock, window } = ports;
     this.manifest = manifest;
     this.plan = candidatePlan(manifest);
+    this.flag = ports.flag(manifest.name);
     this.#ports = ports;
     this.#versions = versionsOf(manifest);
     this.#log = new DecisionLog(folder, `decisions-${this.#versions}.jsonl`);
     this.#files = new EvidenceFiles(folder, clock, `evidence-${this.#versions}-`, window);
     this.#readiness = new ReadinessFile(folder);
     this.look();
+    this.steer();
   }
 
   get state(): RolloutState {
@@ -66,6 +71,19 @@ export class RolloutBook {
     if (!this.#log.look()) return false;
     this.#enter();
     return true;
+  }
+
+  /** Lets the flag follow the settings and what was decided. */
+  steer(): void {
+    const { killSwitch, ...settings } = this.#ports.settings();
+    const { phase, reason } = this.#state;
+    const isTakenBack = phase.kind === 'rolled-back';
+    this.flag.setSettings(settings);
+    this.flag.setStage(percentIn(phase) || undefined);
+    this.flag.setKill(
+      killSwitch || isTakenBack,
+      isTakenBack ? `the candidate was taken back: ${reason}` : 'failsoft.rollout.killSwitch is on',
+    );
   }
 
   /** Writes a decision; the state is then what all windows agree on. @returns the decision as it was written */
@@ -125,6 +143,11 @@ export class RolloutBook {
     const evidence = shadowEvidence(counted, verdict, this.#ports.clock.now());
     const known = this.#readiness.latest(this.#versions).get('shadow');
     if (evidence && (known?.verdict !== evidence.verdict || known.at < this.#state.since)) this.prove(evidence);
+  }
+
+  dispose(): void {
+    this.keep(true);
+    this.flag.dispose();
   }
 
   #enter(): void {

@@ -1,24 +1,12 @@
-import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
-import type { Event } from '../base/event.ts';
+import type { Clock, EpochMillis, Millis } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { StampedFolder } from '../base/stampedFolder.ts';
 import type { LatencyFigures } from '../domain/guarded.ts';
-import type { Assignment } from '../domain/rollout.ts';
+import type { RolloutSettings } from '../settings/settings.ts';
+import type { RolloutFlag } from './assignment.ts';
 import type { Evidence } from './evidence.ts';
 import type { Manifest } from './policy.ts';
-
-/** The flag that says which version this installation gets; answers from memory. */
-export interface RolloutFlag extends Disposable {
-  assignment(): Assignment;
-  /** Share of all installations that the built-in flag lets in; `undefined`: nobody. */
-  setStage(percent: number | undefined): void;
-  /** Everybody here gets the baseline, whatever else is said. */
-  setKill(isOn: boolean, why: string): void;
-  readonly onDidChange: Event<unknown>;
-  /** What is wrong with its sources, one line each. */
-  problems(): readonly string[];
-}
 
 /** The policy as it holds now. */
 export interface HeldPolicy {
@@ -34,7 +22,9 @@ export interface RolloutPorts {
   readonly logger: Logger;
   /** Shared by all windows of this installation. */
   readonly folder: StampedFolder;
-  readonly flag: RolloutFlag;
+  /** The flag of a rollout, by the rollout's name. */
+  readonly flag: (name: string) => RolloutFlag;
+  readonly settings: () => RolloutSettings;
   /** Unique for this window and start; letters, digits and hyphens. */
   readonly window: string;
   /** The backends as they are configured, in the order of the route. */

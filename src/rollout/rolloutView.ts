@@ -13,18 +13,18 @@ export interface SnapshotParts {
   /** Absent while the policy cannot be followed. */
   readonly book: RolloutBook | undefined;
   readonly gates: readonly GateReading[];
-  readonly assignment: Assignment;
   readonly problems: readonly string[];
   readonly now: EpochMillis;
 }
 
 /** Everything that can be shown of a rollout now. */
-export function snapshotOf({ manifest, book, gates, assignment, problems, now }: SnapshotParts): RolloutSnapshot {
+export function snapshotOf({ manifest, book, gates, problems, now }: SnapshotParts): RolloutSnapshot {
   const { name, baseline, candidate, stages } = manifest;
   const { phase, since, reason, pinned, blocked, history } = book?.state ?? {
     ...nothingDecided,
     ...{ since: now, pinned: undefined, blocked: [], history: [] },
   };
+  const assignment = book?.flag.assignment() ?? ({ arm: 'baseline', source: 'built-in' } as const);
   return {
     at: now,
     ...{ name, baseline, candidate, phase, since, reason, history, assignment, gates, problems },
