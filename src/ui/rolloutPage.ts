@@ -12,6 +12,7 @@ import {
   phaseSentence,
   phaseText,
   readinessWords,
+  sentence,
   type Sign,
   stepText,
   verdictWords,
@@ -206,7 +207,7 @@ function checkRow(item: ReadinessItem, mayOverride: boolean, dayTime: DayTime): 
     tone: state === 'passed' ? 'good' : state === 'failed' ? 'bad' : 'open',
     weight: isWell ? '' : severity === 'blocks' ? 'blocks' : 'only warns',
     when: evidence ? dayTime(evidence.at) : '',
-    summary: override === undefined ? found : `${found} Overridden: ${oneLine(override, 200)}`,
+    summary: override === undefined ? found : `${sentence(found)} Overridden: ${sentence(override)}`,
     canOverride: mayOverride && !isWell && severity === 'blocks',
   };
 }

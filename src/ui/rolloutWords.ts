@@ -234,6 +234,25 @@ export function decisionText({ action, phase, subject, gate }: RolloutDecision):
   return `${doneWords[action]}${about}${by}`;
 }
 
+/** What has been done just now, for the person who asked for it. */
+export function doneText(action: RolloutAction, snapshot: RolloutSnapshot, subject?: string): string {
+  const { baseline, phase } = snapshot;
+  const about = subject === undefined ? '' : ` ${oneLine(subject, 60)}`;
+  switch (action) {
+    case 'roll-back':
+      return `rolled back, you are on ${versionText(baseline)}`;
+    case 'pin':
+    case 'unpin':
+    case 'block':
+    case 'unblock':
+      return `${doneWords[action]}${about}`;
+    case 'override':
+      return `${doneWords[action]}, with its reason in the history`;
+    default:
+      return `rollout ${doneWords[action]}, ${phaseText(phase)}`;
+  }
+}
+
 /** Figures of a decision, in the order in which they were written; empty without any. */
 export function figuresText({ figures }: RolloutDecision): string {
   return Object.entries(figures ?? {})

@@ -170,6 +170,9 @@ async function focusStays(page: Page): Promise<void> {
   await tell(page, rolloutSnapshot({ reason: 'Latency has 113 of 473 samples.' }), atFive.slice(0, -1));
   await tell(page, rolloutSnapshot({ stages: [5, 30, 100] }), atFive);
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Hold…');
+  await tell(page, rolloutSnapshot(), ['resume']);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-part')), 'actions', 'not on what took its place');
+  await tell(page, rolloutSnapshot(), atFive);
   await page.getByRole('tab', { name: 'Rollout' }).focus();
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.getByRole('group', { name: 'Look back' }).isVisible(), true);

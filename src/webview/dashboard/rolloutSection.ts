@@ -53,7 +53,7 @@ export class RolloutSection {
   #part(name: string, says: unknown, build: Build): void {
     let part = this.#parts.get(name);
     if (!part) {
-      part = { element: make('div', { attributes: { 'data-part': name } }), shown: '' };
+      part = { element: make('div', { attributes: { 'data-part': name, tabindex: '-1' } }), shown: '' };
       this.#parts.set(name, part);
       this.element.append(part.element);
     }
@@ -63,8 +63,9 @@ export class RolloutSection {
     const held = part.element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
     part.element.replaceChildren(...build());
     if (held === undefined || held === null) return;
-    const again = [...part.element.querySelectorAll<HTMLElement>('[data-key]')];
-    (again.find((element) => element.getAttribute('data-key') === held) ?? again[0])?.focus();
+    const again = [...part.element.querySelectorAll<HTMLElement>('[data-key]')].find((element) => element.getAttribute('data-key') === held);
+    // Never another button: the next press of Enter would be for what it was before.
+    (again ?? part.element).focus();
   }
 }
 
@@ -121,7 +122,7 @@ function buttonsPart({ buttons }: RolloutPageView, ports: RolloutPorts): HTMLEle
 }
 
 const howTo = [
-  'Add the new model as one more backend: “Failsoft: Add Backend…”. It is not asked for suggestions before the rollout says so.',
+  'Add the new model as one more backend, behind the one in use: “Failsoft: Add Backend…”.',
   'Write a policy file that names the baseline, the candidate and the stages. The button below writes one to begin with.',
   'Run the checks: benchmark, prompt compatibility, capacity, and a rehearsal of the rollback.',
   'Begin. From then on each stage has to prove itself, and harm is taken back by the next request.',

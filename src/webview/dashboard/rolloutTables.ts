@@ -23,11 +23,11 @@ export function checksPart(checks: readonly CheckRow[], ports: RolloutPorts): No
     [signed(state, tone), ...(weight === '' ? [] : [make('span', { class: 'weight', text: weight })])],
     when,
     summary,
-    [
+    doPart([
       // Shadow traffic is a phase of the rollout; the others are made on request.
       ...(check === 'shadow' ? [] : [small('Run…', `Run: ${name}`, `run ${check}`, () => ports.check(check))]),
       ...(canOverride ? [small('Override…', `Override: ${name}`, `override ${check}`, () => ports.act('override', check))] : []),
-    ],
+    ]),
   ]);
   return titled('Readiness', ['Check', 'State', 'Made', 'Found', 'Do'], rows, 'The policy asks for no check.');
 }
@@ -60,6 +60,10 @@ function gauge(share: number): HTMLElement {
   const fill = make('div', { class: 'gauge-fill' });
   fill.style.width = `${Math.round(share * 100)}%`;
   return make('div', { class: 'gauge', attributes: { 'aria-hidden': 'true' }, children: [fill] });
+}
+
+function doPart(buttons: readonly Node[]): WordCell {
+  return buttons.length === 0 ? '' : [make('div', { class: 'does', children: buttons })];
 }
 
 function small(text: string, label: string, key: string, act: () => void): HTMLButtonElement {
