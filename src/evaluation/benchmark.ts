@@ -34,15 +34,16 @@ export async function runBenchmark(plan: BenchmarkPlan): Promise<BenchmarkRun> {
   const queue = inOrder(positions, seed);
   const pairs: Pair[] = [];
   const inARow: Record<Arm, number> = { baseline: 0, candidate: 0 };
-  let stopped: string | undefined;
+  const end: { why?: string } = {};
   const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined && !signal.aborted && stopped === undefined; next = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined && end.why === undefined; next = queue.shift()) {
       const answers = await askBoth(next, plan);
       if (signal.aborted) return;
       pairs.push({ position: next, answers });
       for (const arm of arms) {
         inARow[arm] = isFailure(answers[arm]) ? inARow[arm] + 1 : 0;
-        if (inARow[arm] >= failuresInARow) stopped ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
+        if (inARow[arm] >= failuresInARow)
+          end.why ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
       }
       plan.onProgress(pairs.length, positions.length);
     }
@@ -55,7 +56,7 @@ export async function runBenchmark(plan: BenchmarkPlan): Promise<BenchmarkRun> {
     seed,
     pairs: pairs.sort((left, right) => (left.position.id < right.position.id ? -1 : 1)),
     left: positions.length - pairs.length,
-    ...(stopped === undefined ? {} : { stopped }),
+    ...(end.why === undefined ? {} : { stopped: end.why }),
   };
 }
 

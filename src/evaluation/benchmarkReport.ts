@@ -92,9 +92,12 @@ function reasonsOf(
     const words = `latency: ${latency.ratio.toFixed(2)} times the baseline's (${latency.low.toFixed(2)} to ${latency.high.toFixed(2)}), allowed is ${latency.limit}`;
     reasons.push({ verdict: latency.verdict, words: latency.pairs === 0 ? 'latency: no pair in which both answered' : words });
   }
+  const failed = new Set(comparisons.filter(({ verdict }) => verdict === 'failed').map(({ metric }) => metric));
   for (const { languageId, comparisons: ofLanguage } of languages) {
     for (const comparison of ofLanguage) {
-      if (comparison.verdict === 'failed') reasons.push({ verdict: 'failed', words: `${languageId}: ${wordsOf(comparison)}` });
+      // What has failed in all languages together need not be said of each.
+      if (comparison.verdict === 'failed' && !failed.has(comparison.metric))
+        reasons.push({ verdict: 'failed', words: `${languageId}: ${wordsOf(comparison)}` });
     }
   }
   if (run.pairs.length < enoughPairs) {
@@ -123,7 +126,8 @@ function wordsOf({ metric, baseline, candidate, difference, low, high, needed }:
 function summaryOf(verdict: Verdict, run: BenchmarkRun, comparisons: readonly Comparison[], reasons: readonly Reason[]): string {
   if (verdict !== 'passed') return reasons[0]?.words ?? '';
   const similarity = comparisons.find(({ metric }) => metric === 'similarity');
-  const alike = similarity === undefined ? '' : `; edit similarity ${percent(similarity.candidate)} against ${percent(similarity.baseline)}`;
+  const alike =
+    similarity === undefined ? '' : `; edit similarity ${percent(similarity.candidate)} against ${percent(similarity.baseline)}`;
   return `not worse in any metric over ${run.pairs.length} positions${alike}`;
 }
 
