@@ -1,6 +1,6 @@
 import { messageOf } from '../base/logger.ts';
 import type { Arm } from '../domain/rollout.ts';
-import { evaluateBenchmark, type EvaluatedVersion, type EvaluationPorts, ownFilesOf, warmUp } from '../evaluating.ts';
+import { evaluateBenchmark, type EvaluatedVersion, type EvaluationPorts, ownFilesOf, warmUp } from '../benchmarking.ts';
 import { benchmarkMarkdown } from '../evaluation/benchmarkMarkdown.ts';
 import { benchmarkReport } from '../evaluation/benchmarkReport.ts';
 import type { BenchmarkReport, BenchmarkRun, Position, Price } from '../evaluation/benchmarkTypes.ts';
