@@ -40,10 +40,9 @@ const estimateError = 0.25;
 /** What a ramp says about a rollout. */
 export function judgeRamp(ramp: RampResult, assumed: CapacityAssumptions): CapacityFindings {
   const { overhead, random } = assumed;
-  const windows = ramp.levels.map(({ inFlight, answers }): LoadWindow => ({
-    batch: inFlight,
-    latencies: answers.map(({ latency }) => latency),
-  }));
+  const windows = ramp.levels
+    .filter(({ isWhole }) => isWhole)
+    .map(({ inFlight, answers }): LoadWindow => ({ batch: inFlight, latencies: answers.map(({ latency }) => latency) }));
   const knee = findKnee(windows, overhead, random);
   const problems: string[] = [];
   const slots = slotsOf(ramp, knee, assumed.slots, problems);

@@ -24,7 +24,7 @@ const grid = 0.25;
 /** With slots the misfit has to be this much smaller than without, or the bend is none. */
 const betterBy = 0.6;
 /** Throughput of the last level has stopped growing when it is less than this share above that of the one before, … */
-const flat = 1.1;
+const flat = 1.15;
 /** … which counts when the requests grew by at least so much. */
 const grown = 1.4;
 

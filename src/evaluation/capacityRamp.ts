@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, delayOf, type Millis } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Outcome } from '../domain/completion.ts';
@@ -31,7 +32,7 @@ export const rampDefaults: RampLimits = {
   mostRequests: 400,
   mostPerSecond: 50,
   slowerBy: 3,
-  leastGain: 1.1,
+  leastGain: 1.15,
 };
 
 /** One answer of a ramp. */
@@ -45,6 +46,8 @@ export interface RampLevel {
   readonly requests: number;
   readonly answers: readonly RampAnswer[];
   readonly took: Millis;
+  /** It got all its answers; of a level that was cut short the slow ones are missing. */
+  readonly isWhole: boolean;
   /** Requests of ours at once as each of them met it, itself included: an average over the time, weighted by how many there were. */
   readonly inFlight: number;
   /** What the server said of itself at this level, if anything. */
@@ -105,6 +108,8 @@ class Ramp {
     this.#limits = limits;
     this.#ports = ports;
     this.#mayStartAt = ports.clock.monotonic();
+    // Everybody who asks or thinks listens to it.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   async run(): Promise<RampResult> {
@@ -132,7 +137,13 @@ class Ramp {
     await Promise.all(Array.from({ length: requests }, () => this.#person(wanted, answers)));
     const took = clock.monotonic() - began;
     if (answers.length === 0) return;
-    const level = { requests, answers, took, inFlight: this.#met.twice / this.#met.once };
+    const level = {
+      requests,
+      answers,
+      took,
+      isWhole: this.#end === undefined,
+      inFlight: this.#met.once > 0 ? this.#met.twice / this.#met.once : 1,
+    };
     this.#levels.push(this.#state === undefined ? level : { ...level, state: this.#state });
     if (this.#end === undefined && this.#hasNoGain()) this.#finish({ kind: 'no-gain' });
   }
