@@ -1,0 +1,92 @@
+import type { Random } from '../base/random.ts';
+import type { Scores } from './benchmarkScores.ts';
+import type { Answer, Comparison, LatencyComparison, MetricName, Pair, Verdict } from './benchmarkTypes.ts';
+import { bootstrapMean, type Interval, mcnemarExact, scoreInterval } from './pairedStatistics.ts';
+
+/** With fewer pairs nothing has passed. */
+export const enoughPairs = 20;
+
+/** An answer is too slow beyond this multiple: the same that the latency gate of a rollout takes back for. */
+export const latencyLimit = 2;
+
+/** How a comparison is made. */
+export interface ComparisonRules {
+  /** Share by which the candidate may be worse. */
+  readonly margin: number;
+  /** 0…1. */
+  readonly confidence: number;
+  readonly random: Random;
+}
+
+/** One metric over the pairs in which both sides have it; `undefined` when none has. */
+export function comparisonOf(
+  metric: MetricName,
+  scored: readonly { readonly baseline: Scores; readonly candidate: Scores }[],
+  { margin, confidence, random }: ComparisonRules,
+): Comparison | undefined {
+  const both = scored.flatMap(({ baseline, candidate }) => {
+    const [old, next] = [baseline[metric], candidate[metric]];
+    return old === undefined || next === undefined ? [] : [{ old, next }];
+  });
+  if (both.length === 0) return undefined;
+  const baseline = meanOf(both.map(({ old }) => old));
+  const candidate = meanOf(both.map(({ next }) => next));
+  const isShare = metric !== 'similarity';
+  const won = both.filter(({ old, next }) => next > old).length;
+  const lost = both.filter(({ old, next }) => next < old).length;
+  const { low, high } = isShare
+    ? scoreInterval({ won, lost, pairs: both.length }, confidence)
+    : bootstrapMean(both.map(({ old, next }) => next - old), confidence, random);
+  const difference = candidate - baseline;
+  const verdict = both.length < enoughPairs ? 'inconclusive' : notWorse({ low, high }, -margin);
+  const needed = verdict === 'inconclusive' ? neededPairs(both.length, difference, low, margin) : undefined;
+  return {
+    metric,
+    pairs: both.length,
+    baseline,
+    candidate,
+    difference,
+    low,
+    high,
+    ...(isShare ? { p: mcnemarExact({ won, lost }) } : {}),
+    verdict,
+    ...(needed === undefined ? {} : { needed }),
+  };
+}
+
+/** How much slower the candidate is, over the pairs that brought both answers; one that was given up counts with the time until then. */
+export function latencyComparison(pairs: readonly Pair[], { confidence, random }: Omit<ComparisonRules, 'margin'>): LatencyComparison {
+  const logs = pairs.flatMap(({ answers: { baseline, candidate } }) =>
+    isTimed(baseline) && isTimed(candidate) ? [Math.log(Math.max(candidate.elapsed, 0.1) / Math.max(baseline.elapsed, 0.1))] : [],
+  );
+  const { mean, low, high } = bootstrapMean(logs, confidence, random);
+  const interval = { low: Math.exp(low), high: Math.exp(high) };
+  const verdict = logs.length < enoughPairs ? 'inconclusive' : notAbove(interval, latencyLimit);
+  return { pairs: logs.length, ratio: Math.exp(mean), ...interval, limit: latencyLimit, verdict };
+}
+
+/** Whether its time says something about the backend: it answered, or was waited for in vain. */
+export function isTimed({ outcome, interrupted }: Answer): boolean {
+  return interrupted !== true && (outcome === 'ok' || outcome === 'empty' || outcome === 'timeout');
+}
+
+function notWorse({ low, high }: Interval, least: number): Verdict {
+  if (high < least) return 'failed';
+  return low >= least ? 'passed' : 'inconclusive';
+}
+
+function notAbove({ low, high }: Interval, most: number): Verdict {
+  if (low > most) return 'failed';
+  return high <= most ? 'passed' : 'inconclusive';
+}
+
+/** The interval shrinks with the root of the pairs. `undefined` where the difference itself is about the margin: no number would tell. */
+function neededPairs(pairs: number, difference: number, low: number, margin: number): number | undefined {
+  const room = Math.abs(difference + margin);
+  if (room < 0.002) return undefined;
+  return Math.max(enoughPairs, Math.ceil((pairs * ((difference - low) / room) ** 2) / 10) * 10);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
