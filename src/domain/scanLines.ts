@@ -37,10 +37,15 @@ export function scanLines(text: string, syntax: Syntax, onBracket?: OnBracket, o
     const startsInside = inside !== undefined;
     const depthBefore = depth;
     const lineStart = at;
-    ({ depth, inside } = scanLine(text.slice(at, end), syntax, { depth, inside }, {
-      bracket: (column) => onBracket?.(lineStart + column),
-      openQuote: (column) => onOpenQuote?.(lineStart + column),
-    }));
+    ({ depth, inside } = scanLine(
+      text.slice(at, end),
+      syntax,
+      { depth, inside },
+      {
+        bracket: (column) => onBracket?.(lineStart + column),
+        openQuote: (column) => onOpenQuote?.(lineStart + column),
+      },
+    ));
     lines.push({ start: at, end, startsInside, depthBefore, depthAfter: depth, isWhole: newline >= 0 });
     at = end + 1;
   }

@@ -42,7 +42,8 @@ export async function runBenchmark(plan: BenchmarkPlan): Promise<BenchmarkRun> {
       pairs.push({ position: next, answers });
       for (const arm of arms) {
         inARow[arm] = isFailure(answers[arm]) ? inARow[arm] + 1 : 0;
-        if (inARow[arm] >= failuresInARow) stopped ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
+        if (inARow[arm] >= failuresInARow)
+          stopped ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
       }
       plan.onProgress(pairs.length, positions.length);
     }

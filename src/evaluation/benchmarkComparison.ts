@@ -36,7 +36,11 @@ export function comparisonOf(
   const lost = both.filter(({ old, next }) => next < old).length;
   const { low, high } = isShare
     ? scoreInterval({ won, lost, pairs: both.length }, confidence)
-    : bootstrapMean(both.map(({ old, next }) => next - old), confidence, random);
+    : bootstrapMean(
+        both.map(({ old, next }) => next - old),
+        confidence,
+        random,
+      );
   const difference = candidate - baseline;
   const verdict = both.length < enoughPairs ? 'inconclusive' : notWorse({ low, high }, -margin);
   const needed = verdict === 'inconclusive' ? neededPairs(both.length, difference, low, margin) : undefined;

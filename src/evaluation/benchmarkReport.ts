@@ -123,7 +123,8 @@ function wordsOf({ metric, baseline, candidate, difference, low, high, needed }:
 function summaryOf(verdict: Verdict, run: BenchmarkRun, comparisons: readonly Comparison[], reasons: readonly Reason[]): string {
   if (verdict !== 'passed') return reasons[0]?.words ?? '';
   const similarity = comparisons.find(({ metric }) => metric === 'similarity');
-  const alike = similarity === undefined ? '' : `; edit similarity ${percent(similarity.candidate)} against ${percent(similarity.baseline)}`;
+  const alike =
+    similarity === undefined ? '' : `; edit similarity ${percent(similarity.candidate)} against ${percent(similarity.baseline)}`;
   return `not worse in any metric over ${run.pairs.length} positions${alike}`;
 }
 

@@ -71,7 +71,9 @@ const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
  * has made up, or has introduced itself. What stands in strings and comments is no name.
  */
 export function unknownNamesIn({ languageId, prefix, suffix, expected }: Position, text: string): readonly string[] {
-  const known = new Set([...prefix.matchAll(identifier), ...suffix.matchAll(identifier), ...expected.matchAll(identifier)].map(([name]) => name));
+  const known = new Set(
+    [...prefix.matchAll(identifier), ...suffix.matchAll(identifier), ...expected.matchAll(identifier)].map(([name]) => name),
+  );
   const names = [...withoutWords(text, syntaxOf(languageId)).matchAll(identifier)].map(([name]) => name);
   return [...new Set(names)].filter((name) => name.length > 1 && !known.has(name) && !isKnownWord(languageId, name));
 }

@@ -66,7 +66,7 @@ export function judgeRamp(ramp: RampResult, assumed: CapacityAssumptions): Capac
 /** Who says how many slots there are: a person, then the server unless the ramp shows fewer, then the ramp. */
 function slotsOf(ramp: RampResult, knee: Knee | undefined, stated: number | undefined, problems: string[]): KnownSlots | undefined {
   const seen = seenSlots(ramp, knee);
-  const state = ramp.end.kind === 'full' ? ramp.end.state : ramp.levels.findLast((level) => level.state?.slots !== undefined)?.state;
+  const { state } = ramp;
   const said = state?.slots;
   const claimed = stated ?? said;
   if (claimed === undefined) return seen;

@@ -50,8 +50,6 @@ export interface RampLevel {
   readonly isWhole: boolean;
   /** Requests of ours at once as each of them met it, itself included: an average over the time, weighted by how many there were. */
   readonly inFlight: number;
-  /** What the server said of itself at this level, if anything. */
-  readonly state?: ServerState;
 }
 
 /** Why a ramp ended. Only `levels-done` saw no limit at all. */
@@ -66,6 +64,8 @@ export interface RampResult {
   readonly levels: readonly RampLevel[];
   readonly end: RampEnd;
   readonly requests: number;
+  /** What the server said of itself last, if anything. */
+  readonly state?: ServerState;
 }
 
 export interface RampPorts {
@@ -124,7 +124,8 @@ class Ramp {
       await this.#runLevel(requests);
     }
     this.#ports.signal.removeEventListener('abort', cancel);
-    return { levels: this.#levels, end: this.#end ?? { kind: 'levels-done' }, requests: this.#sent };
+    const result = { levels: this.#levels, end: this.#end ?? { kind: 'levels-done' as const }, requests: this.#sent };
+    return this.#state === undefined ? result : { ...result, state: this.#state };
   }
 
   async #runLevel(requests: number): Promise<void> {
@@ -132,19 +133,12 @@ class Ramp {
     const answers: RampAnswer[] = [];
     const wanted = Math.max(this.#limits.perLevel, this.#limits.perRequest * requests);
     const began = clock.monotonic();
-    this.#state = undefined;
     this.#met = { at: began, once: 0, twice: 0 };
     await Promise.all(Array.from({ length: requests }, () => this.#person(wanted, answers)));
     const took = clock.monotonic() - began;
     if (answers.length === 0) return;
-    const level = {
-      requests,
-      answers,
-      took,
-      isWhole: this.#end === undefined,
-      inFlight: this.#met.once > 0 ? this.#met.twice / this.#met.once : 1,
-    };
-    this.#levels.push(this.#state === undefined ? level : { ...level, state: this.#state });
+    const { once, twice } = this.#met;
+    this.#levels.push({ requests, answers, took, isWhole: this.#end === undefined, inFlight: once > 0 ? twice / once : 1 });
     if (this.#end === undefined && this.#hasNoGain()) this.#finish({ kind: 'no-gain' });
   }
 

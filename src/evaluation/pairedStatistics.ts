@@ -130,13 +130,29 @@ export function normalQuantile(chance: number): number {
   if (chance > 1 - 0.02425) return -tailQuantile(Math.sqrt(-2 * Math.log1p(-chance)));
   const offset = chance - 0.5;
   const square = offset * offset;
-  const above = polynomial(square, -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239);
+  const above = polynomial(
+    square,
+    -39.69683028665376,
+    220.9460984245205,
+    -275.9285104469687,
+    138.357751867269,
+    -30.66479806614716,
+    2.506628277459239,
+  );
   const below = polynomial(square, -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1);
   return (offset * above) / below;
 }
 
 function tailQuantile(root: number): number {
-  const above = polynomial(root, -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783);
+  const above = polynomial(
+    root,
+    -0.007784894002430293,
+    -0.3223964580411365,
+    -2.400758277161838,
+    -2.549732539343734,
+    4.374664141464968,
+    2.938163982698783,
+  );
   return above / polynomial(root, 0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1);
 }
 
