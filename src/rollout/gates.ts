@@ -1,6 +1,6 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { ActivePhase, GateName, GateReading, RolloutPhase } from '../domain/rollout.ts';
-import { mismatchBelow, splitChance } from './binomial.ts';
+import { logSplitEvidence, splitDefaults } from './binomial.ts';
 import type { Evidence } from './evidence.ts';
 import type { Manifest } from './policy.ts';
 import { readAcceptance, readHallucination, readRetention } from './qualityGates.ts';
@@ -41,7 +41,12 @@ export interface GateInput extends Evidence {
 
 /** What follows from the gates. */
 export type Verdict =
-  | { readonly kind: 'roll-back' | 'pause'; readonly gate: GateName; readonly reason: string; readonly figures: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'roll-back' | 'pause';
+      readonly gate: GateName;
+      readonly reason: string;
+      readonly figures: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'may-advance'; readonly reason: string; readonly figures: Readonly<Record<string, number>> }
   | { readonly kind: 'collecting'; readonly reason: string };
 
@@ -57,7 +62,13 @@ export function readGates(input: GateInput): readonly GateReading[] {
     readErrors(candidate, Math.max(gates.errors.share, gates.errors.factor * frozen.errorRate), isShadow),
     readCapacity(input, phase),
     readAnswers('filter', candidate.filtered, candidate, frozen.filterRate + gates.filter.margin, 'met a content filter'),
-    readAnswers('bad-request', candidate.badRequests, candidate, frozen.badRequestRate + gates.badRequest.margin, 'were refused as bad requests'),
+    readAnswers(
+      'bad-request',
+      candidate.badRequests,
+      candidate,
+      frozen.badRequestRate + gates.badRequest.margin,
+      'were refused as bad requests',
+    ),
     readMemory(input),
     readCrash(input),
     ...(isShadow ? [] : readPeople(input)),
@@ -88,7 +99,12 @@ function readCapacity({ candidate, control, policy }: GateInput, phase: ActivePh
   const together = times.findIndex((at, index) => (times[index + count - 1] ?? Infinity) - at <= within);
   const seen = `${candidate.capacity} capacity errors, with the baseline ${control.capacity}`;
   if (phase.kind === 'soak' || (phase.kind === 'stage' && phase.percent > gateDefaults.capacityUpTo)) {
-    return { gate, verdict: 'holds', words: `${seen}; beyond ${gateDefaults.capacityUpTo} % they count as errors only`, value: candidate.capacity };
+    return {
+      gate,
+      verdict: 'holds',
+      words: `${seen}; beyond ${gateDefaults.capacityUpTo} % they count as errors only`,
+      value: candidate.capacity,
+    };
   }
   const [first, last] = [times[together] ?? Infinity, times[together + count - 1] ?? Infinity];
   const isShared = control.capacityAt.some((at) => at >= first - within && at <= last + within);
@@ -106,7 +122,13 @@ function readMemory({ memoryHighFor, policy }: GateInput): GateReading {
 
 function readCrash({ dirtyExits }: GateInput): GateReading {
   const words = dirtyExits === 0 ? 'the extension host has not crashed' : `the extension host ended uncleanly, ${dirtyExits} times`;
-  return { gate: 'crash', verdict: dirtyExits > 0 ? 'tripped' : 'holds', words: words.replace(', 1 times', ''), value: dirtyExits, limit: 0 };
+  return {
+    gate: 'crash',
+    verdict: dirtyExits > 0 ? 'tripped' : 'holds',
+    words: words.replace(', 1 times', ''),
+    value: dirtyExits,
+    limit: 0,
+  };
 }
 
 /** Whether the requests were split as planned: a version that loses its requests before they are counted looks better than it is. */
@@ -116,8 +138,8 @@ function readAssignment({ candidate, control, policy }: GateInput): GateReading 
   const needed = Math.ceil(gateDefaults.leastOfSplit / Math.min(policy.control, 1 - policy.control));
   const share = samples === 0 ? 0 : other / samples;
   const words = `${other} of ${samples} requests went to the baseline for comparison, ${percentWords(policy.control)} are planned`;
-  const chance = splitChance(own, other, 1 - policy.control);
-  const verdict = samples < needed ? 'collecting' : chance < mismatchBelow ? 'paused' : 'holds';
+  const isMismatch = logSplitEvidence(own, other, 1 - policy.control) >= Math.log(splitDefaults.mismatchAt);
+  const verdict = samples < needed ? 'collecting' : isMismatch ? 'paused' : 'holds';
   return { gate: 'assignment', verdict, words, samples, needed, value: share, limit: policy.control };
 }
 

@@ -11,7 +11,12 @@ interface Arms {
 /** Offered texts that were taken. */
 export function readAcceptance({ candidate, control }: Arms, margin: number): GateReading {
   const [own, other] = [shareOf(candidate.accepted, candidate.shown), shareOf(control.accepted, control.shown)];
-  return readLoss('acceptance', { own, other, margin, what: (mean) => `${percentWords(mean.mean)} of ${mean.samples} shown texts were accepted` });
+  return readLoss('acceptance', {
+    own,
+    other,
+    margin,
+    what: (mean) => `${percentWords(mean.mean)} of ${mean.samples} shown texts were accepted`,
+  });
 }
 
 /** How much of the accepted texts stays. */
@@ -39,7 +44,13 @@ interface Loss {
 function readLoss(gate: GateName, { own, other, margin, what }: Loss): GateReading {
   const samples = Math.min(own.samples, other.samples);
   if (samples < sequenceDefaults.leastSamples || other.mean === 0) {
-    return { gate, verdict: 'collecting', words: `${what(own)}; of the baseline ${what(other)}`, samples, needed: sequenceDefaults.leastSamples };
+    return {
+      gate,
+      verdict: 'collecting',
+      words: `${what(own)}; of the baseline ${what(other)}`,
+      samples,
+      needed: sequenceDefaults.leastSamples,
+    };
   }
   const { estimate, reach } = relativeDifference(own, other);
   const needed = fixedTestSize(other.variance, margin * other.mean);
@@ -53,7 +64,8 @@ function readLoss(gate: GateName, { own, other, margin, what }: Loss): GateReadi
 export function readHallucination({ candidate, control }: Arms, margin: number): readonly GateReading[] {
   const gate = 'hallucination';
   const languages = Object.entries(candidate.languages).sort(([one], [other]) => (one < other ? -1 : 1));
-  if (languages.length === 0) return [{ gate, verdict: 'collecting', words: 'no accepted text has been checked by a language server yet', samples: 0 }];
+  if (languages.length === 0)
+    return [{ gate, verdict: 'collecting', words: 'no accepted text has been checked by a language server yet', samples: 0 }];
   return languages.map(([languageId, counts]) => {
     const other = control.languages[languageId] ?? { checked: 0, unknown: 0 };
     return readLanguage(languageId, [counts, other], margin, languages.length);

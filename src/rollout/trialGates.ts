@@ -46,7 +46,13 @@ interface TrialRule {
 
 /** Requests that took longer than `slowBeyond` milliseconds. */
 export function readLatency(counts: ArmCounts, limit: number, slowBeyond: number, isShadow: boolean): GateReading {
-  return readTrials(counts, { gate: 'latency', trialsOf: slowTrials, limit, what: `took longer than ${Math.round(slowBeyond)} ms`, isShadow });
+  return readTrials(counts, {
+    gate: 'latency',
+    trialsOf: slowTrials,
+    limit,
+    what: `took longer than ${Math.round(slowBeyond)} ms`,
+    isShadow,
+  });
 }
 
 /** Requests that failed. */
@@ -76,7 +82,9 @@ function readTrials(counts: ArmCounts, { gate, trialsOf, limit, what, isShadow }
     return { ...reading, verdict: 'collecting', words };
   }
   const holds = isSurelyBelow(bad, requests, limit);
-  const words = holds ? `${seen}: surely fewer than ${percentWords(limit)}` : `${seen}; ${allowed}, and ${needed} requests are needed to be sure`;
+  const words = holds
+    ? `${seen}: surely fewer than ${percentWords(limit)}`
+    : `${seen}; ${allowed}, and ${needed} requests are needed to be sure`;
   return { ...reading, verdict: holds ? 'holds' : 'collecting', words };
 }
 
