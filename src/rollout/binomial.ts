@@ -1,8 +1,13 @@
 /** Confidence of every bound here. */
 export const boundConfidence = 0.95;
 
-/** The assignment is not as planned below this; that of a sample-ratio check. @see Fabijan et al. 2019, "Diagnosing sample ratio mismatch" */
-export const mismatchBelow = 0.001;
+/** Of the check that requests are split as planned. */
+export const splitDefaults = {
+  /** 1/α with α = 0.1 %: that of a sample-ratio check. @see Fabijan et al. 2019, "Diagnosing sample ratio mismatch in online controlled experiments" */
+  mismatchAt: 1000,
+  /** Weight of the planned share in the prior, in requests: a share that is off by some points is what it finds best. */
+  concentration: 100,
+} as const;
 
 /**
  * Upper bound of a share, 95 % one-sided: with so few bad ones among so many, a greater share would show so few in one of twenty cases
@@ -30,31 +35,23 @@ export function isSurelyBelow(bad: number, trials: number, limit: number): boole
   return regularizedBeta(limit, bad + 1, trials - bad) > boundConfidence;
 }
 
-/** The chance of a split at least as far from the planned one. @param share planned share of the first, in (0, 1) */
-export function splitChance(first: number, second: number, share: number): number {
-  const total = first + second;
-  if (total === 0) return 1;
-  const chiSquare = (first - total * share) ** 2 / (total * share * (1 - share));
-  return chiSquareTail(chiSquare);
-}
-
 /**
- * Upper tail of chi-square with one degree of freedom, i.e. erfc(√(x/2)).
- * @see Press et al., "Numerical Recipes", 6.2: erfc by a Chebyshev fit, relative error below 1.2e-7
+ * The natural logarithm of the evidence that requests are not split as planned: a Bayes factor of a beta prior around the planned share
+ * against that share. Under the plan it is a martingale that starts at 1, so it may be looked at after every request, where a chi-square
+ * test at 0.1 % that is looked at as often is wrong in one rollout of twenty.
+ *
+ * @param share planned share of the first, in (0, 1)
+ * @see Lindon & Malek 2022, "Anytime-valid inference for multinomial count data", https://arxiv.org/abs/2011.03567
  */
-function chiSquareTail(chiSquare: number): number {
-  const root = Math.sqrt(chiSquare / 2);
-  const t = 1 / (1 + root / 2);
-  const coefficients = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
-  ];
-  const fit = coefficients.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
-  return t * Math.exp(-root * root + fit);
+export function logSplitEvidence(first: number, second: number, share: number): number {
+  const [one, other] = [splitDefaults.concentration * share, splitDefaults.concentration * (1 - share)];
+  const planned = first * Math.log(share) + second * Math.log1p(-share);
+  return logBeta(one + first, other + second) - logBeta(one, other) - planned;
 }
 
 /** I_x(a, b): the share of a beta distribution below x. @see Press et al., "Numerical Recipes", 6.4 */
 function regularizedBeta(x: number, a: number, b: number): number {
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(x, a, b)) / a : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 
@@ -79,6 +76,10 @@ function betaFraction(x: number, a: number, b: number): number {
     if (Math.abs(d * c - 1) < 1e-14) break;
   }
   return result;
+}
+
+function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
 }
 
 /** Stirling's series beyond this is good to 1e-14. */

@@ -120,16 +120,9 @@ export class EvidenceFold {
     tally.firstAt = Math.min(at, tally.firstAt ?? at);
     tally.lastAt = Math.max(at, tally.lastAt ?? at);
     const isSuspect = maybeOurs && (slow === true || failed === true);
-    if (isSuspect && arm === 'candidate' && this.#troubles.some((trouble) => isNear(trouble, at))) {
-      countTrial(tally, at, { slowAside: slow ? 1 : 0, errorsAside: failed ? 1 : 0 });
-      return;
-    }
-    countTrial(tally, at, {
-      timed: slow === undefined ? 0 : 1,
-      slow: slow ? 1 : 0,
-      errorTrials: failed === undefined ? 0 : 1,
-      errors: failed ? 1 : 0,
-    });
+    const isAside = isSuspect && arm === 'candidate' && this.#troubles.some((trouble) => isNear(trouble, at));
+    countTrial(tally, at, isAside ? asideTrial(slow, failed) : countedTrial(slow, failed));
+    if (isAside) return;
     if (!isSuspect) return;
     if (arm === 'baseline') this.disturbed(at);
     else this.#suspects = [...this.#suspects.filter((one) => isNear(one.at, at)), { at, slow: slow === true, failed: failed === true }];
@@ -174,10 +167,8 @@ export class EvidenceFold {
     for (const suspect of this.#suspects.filter((one) => isNear(one.at, at))) {
       const slow = suspect.slow ? 1 : 0;
       const failed = suspect.failed ? 1 : 0;
-      countTrial(this.#arms.candidate, suspect.at, {
-        ...{ timed: -slow, slow: -slow, slowAside: slow },
-        ...{ errorTrials: -failed, errors: -failed, errorsAside: failed },
-      });
+      const moved = { timed: -slow, slow: -slow, slowAside: slow, errorTrials: -failed, errors: -failed, errorsAside: failed };
+      countTrial(this.#arms.candidate, suspect.at, moved);
     }
     this.#suspects = this.#suspects.filter((one) => !isNear(one.at, at));
   }
@@ -186,6 +177,21 @@ export class EvidenceFold {
   counts(): Evidence {
     return { candidate: countsOf(this.#arms.candidate), control: countsOf(this.#arms.baseline) };
   }
+}
+
+function countedTrial(slow: boolean | undefined, failed: boolean | undefined): TrialCounts {
+  return {
+    timed: slow === undefined ? 0 : 1,
+    slow: slow === true ? 1 : 0,
+    slowAside: 0,
+    errorTrials: failed === undefined ? 0 : 1,
+    errors: failed === true ? 1 : 0,
+    errorsAside: 0,
+  };
+}
+
+function asideTrial(slow: boolean | undefined, failed: boolean | undefined): TrialCounts {
+  return { timed: 0, slow: 0, slowAside: slow === true ? 1 : 0, errorTrials: 0, errors: 0, errorsAside: failed === true ? 1 : 0 };
 }
 
 function isNear(one: EpochMillis, other: EpochMillis): boolean {
@@ -197,7 +203,6 @@ function latestOf(times: readonly EpochMillis[]): readonly EpochMillis[] {
 }
 
 const noTrials: TrialCounts = { timed: 0, slow: 0, slowAside: 0, errorTrials: 0, errors: 0, errorsAside: 0 };
-const trialFields = Object.keys(noTrials) as readonly (keyof TrialCounts)[];
 
 function emptyTally(): Tally {
   return { ...emptyCounts, languages: new Map(), recent: [] };
@@ -211,18 +216,28 @@ export const emptyCounts: ArmCounts = {
 };
 
 /** Adds to the whole and to the block of that time; a block that is over for good is not opened again. */
-function countTrial(tally: Tally, at: EpochMillis, trial: Partial<TrialCounts>): void {
+function countTrial(tally: Tally, at: EpochMillis, trial: TrialCounts): void {
+  addTrials(tally, trial);
   const number = Math.floor(at / evidenceDefaults.block);
-  let block = tally.recent.find((one) => one.block === number);
+  const newest = tally.recent[tally.recent.length - 1];
+  let block = newest?.block === number ? newest : tally.recent.find((one) => one.block === number);
   if (!block && number > (tally.recent[tally.recent.length - 2]?.block ?? -Infinity)) {
     block = { block: number, ...noTrials };
     tally.recent = latestBlocks([...tally.recent, block]);
   }
-  for (const field of trialFields) {
-    const more = trial[field] ?? 0;
-    tally[field] += more;
-    if (block) block[field] += more;
-  }
+  if (block) addTrials(block, trial);
+}
+
+type Trials = { -readonly [Key in keyof TrialCounts]: TrialCounts[Key] };
+
+/** Field by field and not in a loop: this runs for every request that is simulated. */
+function addTrials(sum: Trials, trial: TrialCounts): void {
+  sum.timed += trial.timed;
+  sum.slow += trial.slow;
+  sum.slowAside += trial.slowAside;
+  sum.errorTrials += trial.errorTrials;
+  sum.errors += trial.errors;
+  sum.errorsAside += trial.errorsAside;
 }
 
 function latestBlocks<Block extends BlockCounts>(blocks: readonly Block[]): Block[] {
@@ -234,26 +249,15 @@ function countsOf({ languages, recent, ...sums }: Tally): ArmCounts {
 }
 
 const summed = [
-  ...trialFields,
-  ...([
-    'requests',
-    'answers',
-    'empty',
-    'filtered',
-    'badRequests',
-    'capacity',
-    'shown',
-    'accepted',
-    'kept',
-    'keptShare',
-    'keptSquares',
-  ] as const),
+  ...(['requests', 'answers', 'empty', 'filtered', 'badRequests', 'capacity'] as const),
+  ...(['shown', 'accepted', 'kept', 'keptShare', 'keptSquares'] as const),
 ];
 
 /** The sum of counts of several windows, restarts or installations. Neither order nor grouping matters. */
 export function merged(counts: readonly ArmCounts[]): ArmCounts {
   const sum = emptyTally();
   for (const one of counts) {
+    addTrials(sum, one);
     for (const field of summed) sum[field] += one[field];
     for (const [language, { checked, unknown }] of Object.entries(one.languages)) {
       const before = sum.languages.get(language) ?? { checked: 0, unknown: 0 };
@@ -271,7 +275,7 @@ function mergedBlocks(blocks: readonly BlockCounts[]): Tally['recent'] {
   const sums = new Map<number, Tally['recent'][number]>();
   for (const one of blocks) {
     const sum = sums.get(one.block) ?? { block: one.block, ...noTrials };
-    for (const field of trialFields) sum[field] += one[field];
+    addTrials(sum, one);
     sums.set(one.block, sum);
   }
   return latestBlocks([...sums.values()]);

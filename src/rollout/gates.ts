@@ -1,6 +1,6 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { ActivePhase, GateName, GateReading, RolloutPhase } from '../domain/rollout.ts';
-import { mismatchBelow, splitChance } from './binomial.ts';
+import { logSplitEvidence, splitDefaults } from './binomial.ts';
 import type { Evidence } from './evidence.ts';
 import type { Manifest } from './policy.ts';
 import { readAcceptance, readHallucination, readRetention } from './qualityGates.ts';
@@ -138,8 +138,8 @@ function readAssignment({ candidate, control, policy }: GateInput): GateReading 
   const needed = Math.ceil(gateDefaults.leastOfSplit / Math.min(policy.control, 1 - policy.control));
   const share = samples === 0 ? 0 : other / samples;
   const words = `${other} of ${samples} requests went to the baseline for comparison, ${percentWords(policy.control)} are planned`;
-  const chance = splitChance(own, other, 1 - policy.control);
-  const verdict = samples < needed ? 'collecting' : chance < mismatchBelow ? 'paused' : 'holds';
+  const isMismatch = logSplitEvidence(own, other, 1 - policy.control) >= Math.log(splitDefaults.mismatchAt);
+  const verdict = samples < needed ? 'collecting' : isMismatch ? 'paused' : 'holds';
   return { gate: 'assignment', verdict, words, samples, needed, value: share, limit: policy.control };
 }
 

@@ -25,7 +25,8 @@ import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
-import { allowedActions, decide, decisionFor, percentIn } from './state.ts';
+import { allowedActions, decide, decisionFor } from './decisions.ts';
+import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
 const tellEvery: Millis = 500;

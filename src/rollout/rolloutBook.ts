@@ -15,7 +15,8 @@ import type { Manifest } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { shadowEvidence } from './shadowVerdict.ts';
-import { foldDecisions, percentIn, type RolloutState } from './state.ts';
+import { percentIn } from './phases.ts';
+import { foldDecisions, type RolloutState } from './state.ts';
 
 /** What the book needs of its window. */
 export interface BookPorts extends Pick<RolloutPorts, 'folder' | 'clock' | 'logger' | 'window' | 'usual' | 'flag' | 'settings'> {

@@ -50,7 +50,7 @@ export function relativeDifference(candidate: Mean, control: Mean): Difference {
   return { estimate: ratio - 1, reach: reachOf(variance, candidate.samples + control.samples, sequenceDefaults.alpha) };
 }
 
-/** @param variance of the estimate; @param samples of both arms */
+/** How far the truth may be from an estimate of this variance. @param samples of both arms */
 function reachOf(variance: number, samples: number, alpha: number): number {
   // One-sided: the boundary at α is that of a two-sided one at 2·α.
   const spread = -2 * Math.log(2 * alpha);

@@ -1,0 +1,73 @@
+import type { ActivePhase, RolloutPhase } from '../domain/rollout.ts';
+import type { Manifest } from './policy.ts';
+
+/** Where it goes from here when everything holds. A stage that the manifest no longer has is followed by the next greater one. */
+export function nextPhase({ stages }: Pick<Manifest, 'stages'>, phase: ActivePhase): ActivePhase | { readonly kind: 'done' } {
+  switch (phase.kind) {
+    case 'preflight':
+      return { kind: 'shadow' };
+    case 'shadow':
+    case 'stage': {
+      const reached = percentIn(phase);
+      const next = stages.find(({ percent }) => percent > reached);
+      return next ? { kind: 'stage', percent: next.percent } : { kind: 'soak' };
+    }
+    case 'soak':
+      return { kind: 'done' };
+  }
+}
+
+/** Share of all installations that are in, in percent. Who is in stays in while it is paused. */
+export function percentIn(phase: RolloutPhase): number {
+  switch (phase.kind) {
+    case 'idle':
+    case 'preflight':
+    case 'shadow':
+    case 'rolled-back':
+      return 0;
+    case 'stage':
+      return phase.percent;
+    case 'soak':
+    case 'done':
+      return 100;
+    case 'paused':
+      return percentIn(phase.before);
+  }
+}
+
+/** Whether something is being rolled out, paused or not. */
+export function isUnderWay(phase: RolloutPhase): boolean {
+  return isActive(phase) || phase.kind === 'paused';
+}
+
+/** Whether it may get further by itself. */
+export function isActive(phase: RolloutPhase): phase is ActivePhase {
+  return phase.kind === 'preflight' || phase.kind === 'shadow' || phase.kind === 'stage' || phase.kind === 'soak';
+}
+
+/** The order of phases: a promotion only ever goes up. */
+export function rankOf(phase: ActivePhase): number {
+  const before = { preflight: -2, shadow: -1, stage: 0, soak: 101 } as const;
+  return phase.kind === 'stage' ? phase.percent : before[phase.kind];
+}
+
+/** A phase for a person. */
+export function phaseWords(phase: RolloutPhase): string {
+  switch (phase.kind) {
+    case 'stage':
+      return `the stage of ${phase.percent} %`;
+    case 'paused':
+      return `paused in ${phaseWords(phase.before)}`;
+    case 'preflight':
+      return 'the checks before the first stage';
+    case 'shadow':
+      return 'shadow traffic';
+    case 'soak':
+      return 'the soak';
+    case 'rolled-back':
+      return 'rolled back';
+    case 'idle':
+    case 'done':
+      return phase.kind;
+  }
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { seededRandom } from '../../../src/base/random.ts';
+import {
+  forecastCapacity,
+  type ForecastInput,
+  isCapacityFor,
+  type KnownSlots,
+  type SeenAnswer,
+  type StageForecast,
+  windowsOf,
+} from '../../../src/evaluation/capacityForecast.ts';
+import type { LoadWindow } from '../../../src/evaluation/serviceLaw.ts';
+import { runPool } from '../../../src/simulator/pool.ts';
+import { story, storyArrivals, storyServer, storyServers } from '../../../src/simulator/story.ts';
+import { fitLatencyOnly } from '../../fakes/latencyOnlyFit.ts';
+import { seenAtFivePercent } from '../../fakes/storyDay.ts';
+
+const minute = 60_000;
+const slots = (value: number, error = 0): KnownSlots => ({ value, low: value - error, high: value + error, source: 'server' });
+const fleet = storyArrivals(100);
+
+function forecast(changes: Partial<ForecastInput> = {}): ReturnType<typeof forecastCapacity> {
+  return forecastCapacity({
+    windows: windowsOf(seenAtFivePercent(), minute / 20),
+    overhead: story.fixed,
+    slots: slots(36),
+    load: { kind: 'rate', perSecond: fleet },
+    servers: storyServers,
+    percents: [5, 25, 50, 100],
+    random: seededRandom(1),
+    ...changes,
+  });
+}
+
+function at({ stages }: ReturnType<typeof forecastCapacity>, percent: number): StageForecast {
+  const stage = stages.find((each) => each.percent === percent);
+  assert.ok(stage);
+  return stage;
+}
+
+describe('a forecast of capacity from 5 %', () => {
+  it('sees the cliff of 25 % that nobody feels yet, and says how many servers are missing', () => {
+    const seen = forecast();
+    const later = at(seen, 25);
+    assert.ok(later.load && later.slotsNeeded);
+    assert.equal(at(seen, 5).verdict, 'holds');
+    assert.equal(later.verdict, 'no');
+    assert.ok(Math.abs(later.load.value - 1.077) < 0.05, JSON.stringify(later.load));
+    assert.ok(later.load.low < 1.077 && later.load.high > 1.077, JSON.stringify(later.load));
+    assert.ok(Math.abs(later.slotsNeeded.value - 38.8) < 1.8, JSON.stringify(later.slotsNeeded));
+    const all = at(seen, 100).serversNeeded;
+    assert.ok(all && all.low <= 154 && all.high >= 154, JSON.stringify(all));
+    assert.equal(later.meanLatency, undefined);
+    assert.equal(seen.verdict, 'no');
+  });
+
+  it('tells the mean of the stage it is at, so that one can see that it knows the server', () => {
+    const mean = at(forecast(), 5).meanLatency ?? 0;
+    assert.ok(Math.abs(mean - 127) < 6, String(mean));
+  });
+
+  it('needs no rate where the mean batch of a server is known', () => {
+    const batch = at(forecast({ load: { kind: 'batch', meanBatch: 21.4, percent: 5 } }), 25);
+    assert.ok(batch.load && Math.abs(batch.load.value - 1.077) < 0.05, JSON.stringify(batch.load));
+    assert.equal(batch.verdict, 'no');
+  });
+
+  it('catches what a latency that is extrapolated misses', () => {
+    const shape = storyServer(story.newSize);
+    const mean = (share: number): number => {
+      const latencies: number[] = [];
+      const arrivals = share * story.arrivalsPerServer;
+      const run = { shape, servers: 1, arrivals, routing: 'random' as const, requests: 30_000, warmUp: 2000, random: seededRandom(2) };
+      runPool(run, ({ latency }) => latency !== undefined && latencies.push(latency));
+      return latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length;
+    };
+    const fit = fitLatencyOnly([0.3, mean(0.3)], [0.625, mean(0.625)]);
+    // It promises room for three times everybody, where the slots end at 93 %.
+    assert.ok(fit.saturation > 2.5, String(fit.saturation));
+    assert.ok(fit.at(1) < 170 && mean(1) > 600, `${fit.at(1)} instead of ${mean(1)}`);
+    assert.equal(at(forecast(), 25).verdict, 'no');
+  });
+
+  it('holds for a server that has room', () => {
+    const seen = forecast({ load: { kind: 'rate', perSecond: 0.4 * fleet } });
+    assert.deepEqual(
+      seen.stages.map(({ verdict }) => verdict),
+      ['holds', 'holds', 'holds', 'holds'],
+    );
+    assert.ok(isCapacityFor(seen, 100));
+  });
+
+  it('counts what needs no slot as if it did where nobody says how much it is', () => {
+    const careful = at(forecast({ overhead: 0 }), 25).load;
+    assert.ok(careful && careful.value > 1.1 && careful.value < 1.25, JSON.stringify(careful));
+  });
+
+  it('is unsure, and says so, where slots or answers are few', () => {
+    const wide = at(forecast({ slots: slots(36, 14), load: { kind: 'rate', perSecond: 0.6 * fleet } }), 25);
+    assert.equal(wide.verdict, 'unknown');
+    const load = (seen: readonly SeenAnswer[]): number => {
+      const { low = 0, high = 0 } = at(forecast({ windows: windowsOf(seen, minute / 20) }), 25).load ?? {};
+      return high - low;
+    };
+    const all = seenAtFivePercent();
+    const some = all.filter((_, index) => index % 40 === 0);
+    assert.ok(load(some) > 3 * load(all), `${load(some)} and ${load(all)}`);
+  });
+
+  it('lets nobody beyond 25 % on what is not known, and nobody at all into what is known to fail', () => {
+    const unknown = forecast({ slots: undefined });
+    assert.equal(unknown.verdict, 'unknown');
+    assert.match(unknown.missing ?? '', /slots/);
+    assert.deepEqual([isCapacityFor(unknown, 5), isCapacityFor(unknown, 25), isCapacityFor(unknown, 50)], [true, true, false]);
+    const no = forecast();
+    assert.deepEqual([isCapacityFor(no, 5), isCapacityFor(no, 25), isCapacityFor(no, 100)], [true, false, false]);
+  });
+
+  it('knows nothing from few answers, from one load alone, or without the load to come', () => {
+    const few: readonly LoadWindow[] = [
+      { batch: 1, latencies: [100] },
+      { batch: 4, latencies: [120] },
+    ];
+    const alike: readonly LoadWindow[] = [{ batch: 20, latencies: Array.from({ length: 100 }, () => 120) }];
+    for (const windows of [few, alike, []]) assert.match(forecast({ windows }).missing ?? '', /too few/);
+    assert.match(forecast({ load: undefined }).missing ?? '', /busiest/);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { longestMetrics, readSamples } from '../../../src/evaluation/prometheus.ts';
+import { isFull, readLlamaSlots, readMetrics, readOllamaTimings } from '../../../src/evaluation/serverMetrics.ts';
+
+/** Recorded from llama.cpp's server; the counters between are left out. */
+const llamaMetrics = `# HELP llamacpp:prompt_tokens_total Number of prompt tokens processed, excluding cached tokens
+# TYPE llamacpp:prompt_tokens_total counter
+llamacpp:prompt_tokens_total 36
+# HELP llamacpp:requests_processing Number of requests processing
+# TYPE llamacpp:requests_processing gauge
+llamacpp:requests_processing 0
+# HELP llamacpp:requests_deferred Number of requests deferred
+# TYPE llamacpp:requests_deferred gauge
+llamacpp:requests_deferred 0
+# HELP llamacpp:n_busy_slots_per_decode Average number of busy slots per llama_decode() call
+# TYPE llamacpp:n_busy_slots_per_decode gauge
+llamacpp:n_busy_slots_per_decode 1
+`;
+
+/** In the shape that vLLM's documentation gives. */
+const vllmMetrics = (cache: string): string => `# HELP vllm:num_requests_running Number of requests in model execution batches.
+# TYPE vllm:num_requests_running gauge
+vllm:num_requests_running{engine="0",model_name="acme/coder \\"5.3\\""} 18.0
+vllm:num_requests_waiting{engine="0",model_name="acme/coder"} 0.0
+# TYPE ${cache} gauge
+${cache}{engine="0",model_name="acme/coder"} 0.5
+vllm:e2e_request_latency_seconds_bucket{le="+Inf"} 12 1795253252000
+`;
+
+describe('what a server says about itself', () => {
+  it('is read from the metrics of llama.cpp', () => {
+    assert.deepEqual(readMetrics(llamaMetrics), { running: 0, waiting: 0 });
+    assert.deepEqual(readMetrics(llamaMetrics.replace(/deferred 0/, 'deferred 3')), { running: 0, waiting: 3 });
+  });
+
+  it('is read from the metrics of vLLM, old and new, with slots worked out from its cache', () => {
+    for (const name of ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc']) {
+      assert.deepEqual(readMetrics(vllmMetrics(name)), { running: 18, waiting: 0, slots: 36, isEstimate: true });
+    }
+    // Of two requests in a nearly empty cache nothing follows.
+    assert.deepEqual(readMetrics('vllm:num_requests_running 2\nvllm:kv_cache_usage_perc 0.9'), { running: 2 });
+  });
+
+  it('is read from the slots of llama.cpp', () => {
+    const slot = (busy: boolean): object => ({ id: 0, n_ctx: 2048, speculative: false, is_processing: busy, id_task: 7, next_token: [{}] });
+    assert.deepEqual(readLlamaSlots(JSON.stringify([slot(true), slot(false)])), { slots: 2, running: 1 });
+    for (const other of ['', '<html>', '[]', '{}', '[{"id":0}]', '[null]', '{"error":{"code":501}}']) {
+      assert.equal(readLlamaSlots(other), undefined, other);
+    }
+  });
+
+  it('is read from the timings of Ollama', () => {
+    const answer = { done: true, load_duration: 666_587, prompt_eval_duration: 8_182_000, eval_count: 6, eval_duration: 243_900_000 };
+    assert.deepEqual(readOllamaTimings(answer), { tokens: 6, step: 40.65, load: 0.666587 });
+    for (const other of [undefined, null, 3, {}, { eval_count: 0, eval_duration: 1 }, { eval_count: '6', eval_duration: 1 }]) {
+      assert.equal(readOllamaTimings(other), undefined);
+    }
+  });
+
+  it('means full when nothing is free or somebody waits, and not because of an estimate', () => {
+    assert.ok(isFull({ running: 4, slots: 4 }) && isFull({ waiting: 1 }));
+    assert.ok(!isFull({}) && !isFull({ running: 3, slots: 4, waiting: 0 }) && !isFull({ running: 9, slots: 8, isEstimate: true }));
+  });
+
+  it('is nothing where a page is something else, however long', () => {
+    for (const other of ['', '<html><body>502</body></html>', 'go_goroutines 12', '{"running": 3}', 'llamacpp:requests_processing NaN']) {
+      assert.equal(readMetrics(other), undefined, other);
+    }
+    const long = `${'x 1\n'.repeat(longestMetrics / 4)}llamacpp:requests_processing 1`;
+    assert.equal(readMetrics(long), undefined);
+  });
+
+  it('reads whatever it is given without throwing, and samples as they were written', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void [readMetrics(text), readLlamaSlots(text)]));
+    const label = fc.string({ maxLength: 12 });
+    fc.assert(
+      fc.property(
+        label,
+        fc.double({ noNaN: true }).map((number) => number + 0),
+        (value, number) => {
+          const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+          const [sample] = readSamples(
+            `a:b{one="${escaped}",two="2"} ${number === Infinity ? '+Inf' : number === -Infinity ? '-Inf' : number}`,
+          );
+          assert.deepEqual(sample, { name: 'a:b', labels: { one: value, two: '2' }, value: number });
+        },
+      ),
+    );
+  });
+});
