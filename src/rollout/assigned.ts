@@ -11,13 +11,11 @@ export class Assigned {
     return this.#arms.get(requestId);
   }
 
-  set(requestId: string, arm: Arm): void {
+  set(requestId: string, arm: Arm): Arm {
     this.#arms.set(requestId, arm);
-    if (this.#arms.size <= most) return;
-    for (const oldest of this.#arms.keys()) {
-      this.#arms.delete(oldest);
-      return;
-    }
+    const [oldest] = this.#arms.size > most ? this.#arms.keys() : [];
+    if (oldest !== undefined) this.#arms.delete(oldest);
+    return arm;
   }
 }
 

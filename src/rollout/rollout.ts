@@ -25,7 +25,7 @@ import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
-import { allowedActions, decide, decisionFor } from './decisions.ts';
+import { allowedActions, decide, decisionFor, type DecisionGround } from './decisions.ts';
 import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
@@ -108,9 +108,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (languages.length > 0 && !languages.includes(languageId)) return 'baseline';
     // Once everybody has it for good there is nothing left to compare with.
     const isControl = this.#phase.kind !== 'done' && shareOf(`${this.#ports.window} ${id}`) < control;
-    const arm = isControl ? 'baseline' : 'candidate';
-    this.#assigned.set(id, arm);
-    return arm;
+    return this.#assigned.set(id, isControl ? 'baseline' : 'candidate');
   }
 
   get isShown(): boolean {
@@ -172,8 +170,12 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   /** What is wrong, one line each; also where no policy could be read at all. */
   get problems(): readonly string[] {
-    const own = this.#problem === undefined ? [] : [this.#problem];
-    return [...this.#policy.problems, ...own, ...(this.#book?.problems ?? []), ...(this.#book?.flag.problems() ?? [])];
+    return [
+      ...this.#policy.problems,
+      ...(this.#problem === undefined ? [] : [this.#problem]),
+      ...(this.#book?.problems ?? []),
+      ...(this.#book?.flag.problems() ?? []),
+    ];
   }
 
   possible(): readonly RolloutAction[] {
@@ -186,7 +188,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (!book) return Promise.resolve(this.problems[0] ?? 'no rollout is planned');
     this.#look();
     if (book.isNewer) return Promise.resolve(book.problems[0]);
-    const wanted = decisionFor(wish, book.state, this.#ground(book, undefined));
+    const wanted = decisionFor(wish, book.state, this.#ground(book, this.#verdict(book, book.counted())));
     if ('decision' in wanted) {
       this.#decide(book, wanted.decision);
       this.#judge();
@@ -252,11 +254,13 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** Looks at the gates and does what they say: harm at once, everything else with evidence. */
   #judge(): void {
     const book = this.#book;
-    if (book && !book.isNewer) {
-      this.#look();
-      book.keep();
-      const decision = forcedDecision(book.state, book.manifest, book.flag.assignment(), this.#ports.clock.now()) ?? this.#gated(book);
-      if (decision) return this.#decide(book, decision);
+    this.#look();
+    book?.keep();
+    // One decision may be the ground of the next; one that another window was faster with does not apply, and that is all right.
+    for (let revision = -1; book && !book.isNewer && revision !== book.state.revision;) {
+      ({ revision } = book.state);
+      const decision = forcedDecision(book, this.#ports.clock.now()) ?? this.#gated(book);
+      if (decision) this.#decide(book, decision);
     }
     this.#tell();
   }
@@ -284,9 +288,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#decided.fire(kept);
   }
 
-  #ground(book: RolloutBook, verdict: Verdict | undefined): Parameters<typeof decide>[1] {
-    const ground = { manifest: book.manifest, readiness: book.checklist(), now: this.#ports.clock.now() };
-    return verdict ? { ...ground, verdict } : ground;
+  #ground(book: RolloutBook, verdict: Verdict): DecisionGround {
+    return { manifest: book.manifest, readiness: book.checklist(), now: this.#ports.clock.now(), verdict };
   }
 
   /** Tells who shows it: decisions at once, figures now and then. */

@@ -1,8 +1,8 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { Assignment, GateReading, RolloutDecision, RolloutSnapshot } from '../domain/rollout.ts';
+import { allowedActions, candidateOf } from './decisions.ts';
 import type { Manifest } from './policy.ts';
 import type { RolloutBook } from './rolloutBook.ts';
-import type { RolloutState } from './state.ts';
 
 /** Before anything was decided. */
 export const nothingDecided = { phase: { kind: 'idle' }, reason: 'nothing was decided yet', revision: 0, evidenceFrom: 0 } as const;
@@ -43,19 +43,16 @@ export function isLed({ source }: Assignment): boolean {
   return leading.has(source);
 }
 
-/** A flag file or a fleet's server lets this installation in before the stages have: what is written down of that. */
-export function forcedDecision(
-  state: RolloutState,
-  manifest: Manifest,
-  assignment: Assignment,
-  now: EpochMillis,
-): RolloutDecision | undefined {
-  const { arm, source, note } = assignment;
+/** A flag file or a fleet's server lets this installation in before the stages have: it begins, and then goes to the first stage. */
+export function forcedDecision({ state, manifest, flag }: RolloutBook, now: EpochMillis): RolloutDecision | undefined {
+  const assignment = flag.assignment();
   const [first] = manifest.stages;
-  const isBefore = ['idle', 'preflight', 'shadow'].includes(state.phase.kind);
-  if (arm !== 'candidate' || !isLed(assignment) || !first || !isBefore) return undefined;
-  const reason = `the ${source} lets this installation in${note === undefined ? '' : `: ${note}`}`;
-  const phase = { kind: 'stage', percent: first.percent } as const;
-  const at = Math.max(now, state.latestAt);
-  return { revision: state.revision + 1, at, action: 'begin', by: 'flag', manifest: manifest.hash, phase, reason };
+  const possible = allowedActions(state, manifest, now);
+  const isBefore = state.phase.kind === 'preflight' || state.phase.kind === 'shadow';
+  if (assignment.arm !== 'candidate' || !isLed(assignment) || !first || !(isBefore || possible.includes('begin'))) return undefined;
+  const reason = `the ${assignment.source} lets this installation in`;
+  const common = { revision: state.revision + 1, at: now, by: 'flag', manifest: manifest.hash, reason } as const;
+  return isBefore
+    ? { ...common, action: 'advance', phase: { kind: 'stage', percent: first.percent } }
+    : { ...common, action: 'begin', phase: { kind: 'preflight' }, subject: candidateOf(manifest) };
 }
