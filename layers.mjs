@@ -61,7 +61,22 @@ export const layers = {
   // The benchmark of two model versions: how they are asked, and about which code of the person.
   'benchmarking.ts': [...ground, 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
   // The command line of maintainers. It knows the rooms and no editor.
-  cli: [...ground, ...rooms, 'member.ts', 'engine.ts', 'setup.ts', 'evaluating.ts', 'benchmarking.ts', 'recording.ts', 'secretRules.ts'],
+  cli: [
+    ...ground,
+    ...rooms,
+    'member.ts',
+    'engine.ts',
+    'setup.ts',
+    'evaluating.ts',
+    'benchmarking.ts',
+    'rehearsing.ts',
+    'recording.ts',
+    'secretRules.ts',
+  ],
+  // The rollout of a window, with the files that it lives on.
+  'rollingOut.ts': [...ground, 'rollout'],
+  // The whole machine of a rollout against practice models.
+  'rehearsing.ts': [...ground, 'rollout', 'simulator', 'engine.ts'],
   // What watches over memory and time of the extension host.
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.
@@ -76,10 +91,31 @@ export const layers = {
   'sources.ts': [...ground, 'local'],
   // The page of the dashboard: its protocol and the words that the status has too. It runs in a browser.
   webview: [...ground, 'dashboard', 'ui'],
-  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts', 'statusPages.ts'],
+  vscode: [
+    ...ground,
+    'dashboard',
+    'ui',
+    'engine.ts',
+    'setup.ts',
+    'sources.ts',
+    'observing.ts',
+    'recording.ts',
+    'rollingOut.ts',
+    'statusPages.ts',
+  ],
   'extension.ts': [
     ...ground,
-    ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+    ...[
+      'vscode',
+      'engine.ts',
+      'setup.ts',
+      'secretRules.ts',
+      'gathering.ts',
+      'jsonFiles.ts',
+      'snippetVoter.ts',
+      'recording.ts',
+      'rollingOut.ts',
+    ],
     'watching.ts',
   ],
 };

@@ -6,12 +6,26 @@ const most = 4000;
 /** Which version each of the last requests was sent to first. */
 export class Assigned {
   readonly #arms = new Map<string, Arm>();
+  readonly #window: string;
+
+  /** @param window request ids are unique within one */
+  constructor(window: string) {
+    this.#window = window;
+  }
 
   get(requestId: string): Arm | undefined {
     return this.#arms.get(requestId);
   }
 
-  set(requestId: string, arm: Arm): Arm {
+  /**
+   * Draws the version of a request of somebody who is in. The same request always gets the same.
+   *
+   * @param control share of the requests that go to the baseline all the same, 0…1
+   */
+  draw(requestId: string, control: number): Arm {
+    const known = this.#arms.get(requestId);
+    if (known !== undefined) return known;
+    const arm = shareOf(`${this.#window} ${requestId}`) < control ? 'baseline' : 'candidate';
     this.#arms.set(requestId, arm);
     const [oldest] = this.#arms.size > most ? this.#arms.keys() : [];
     if (oldest !== undefined) this.#arms.delete(oldest);

@@ -1,6 +1,9 @@
 import type { Clock, Disposable, Millis } from '../base/clock.ts';
+import type { HttpClient } from '../base/http.ts';
 import { messageOf } from '../base/logger.ts';
+import { recordOf } from '../base/valueShape.ts';
 import type { Evidence } from './evidence.ts';
+import { isArmCounts } from './evidenceFiles.ts';
 
 export const fleetDefaults = {
   /** A fleet's counts change slowly. */
@@ -49,4 +52,44 @@ export class FleetCounts implements Disposable {
       this.problem = `the counts of the fleet could not be had: ${messageOf(error)}`;
     }
   }
+}
+
+const isEvidence = recordOf<Evidence>({ candidate: isArmCounts, control: isArmCounts });
+
+/** Of an answer, in bytes: counts of both arms with some dozen languages. */
+const largest = 256 * 1024;
+const deadline: Millis = 5000;
+
+/**
+ * Asks a fleet's server for its counts: `GET`, JSON with `candidate` and `control`, as in the files of evidence. Rejects with what was
+ * wrong; a redirect is not followed.
+ */
+export async function fetchFleet(http: HttpClient, clock: Clock, url: string): Promise<Evidence> {
+  const late = new AbortController();
+  const timer = clock.after(deadline, () => late.abort(new Error(`no answer within ${deadline / 1000} s`)));
+  try {
+    const { status, body } = await http.request({ method: 'GET', url, headers: { accept: 'application/json' }, signal: late.signal });
+    if (status !== 200) throw new Error(`status ${status}, 200 is allowed`);
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > largest) throw new Error(`more than ${largest / 1024} KiB`);
+      chunks.push(chunk);
+    }
+    return countsOf(Buffer.concat(chunks).toString('utf8'));
+  } finally {
+    timer.dispose();
+  }
+}
+
+function countsOf(text: string): Evidence {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('the answer is no JSON');
+  }
+  if (!isEvidence(value)) throw new Error('the answer has no "candidate" and "control" with counts');
+  return { candidate: value.candidate, control: value.control };
 }

@@ -15,7 +15,7 @@ import type {
   RolloutWish,
 } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort, ShadowOffer } from '../domain/rolloutPort.ts';
-import { Assigned, shareOf } from './assigned.ts';
+import { Assigned } from './assigned.ts';
 import type { Counted } from './evidenceFiles.ts';
 import { FleetCounts } from './fleetCounts.ts';
 import { readGates, type Verdict, verdictOf } from './gates.ts';
@@ -38,7 +38,7 @@ const tellEvery: Millis = 500;
  */
 export class Rollout implements RolloutPort, RolloutControl, Disposable {
   readonly #ports: RolloutPorts;
-  readonly #assigned = new Assigned();
+  readonly #assigned: Assigned;
   readonly #shadow: Shadow;
   readonly #fleet: FleetCounts;
   readonly #stopped = new Emitter<void>();
@@ -63,6 +63,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   constructor(ports: RolloutPorts) {
     this.#ports = ports;
+    this.#assigned = new Assigned(ports.window);
     this.#fleet = new FleetCounts(ports);
     this.#shadow = new Shadow({
       ...ports,
@@ -102,13 +103,10 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     // Fresh eyes for each request: another window may have taken the candidate back a moment ago.
     this.#look();
     if (!this.isShown) return 'baseline';
-    const known = this.#assigned.get(id);
-    if (known !== undefined) return known;
     const { languages, control } = book.manifest;
     if (languages.length > 0 && !languages.includes(languageId)) return 'baseline';
     // Once everybody has it for good there is nothing left to compare with.
-    const isControl = this.#phase.kind !== 'done' && shareOf(`${this.#ports.window} ${id}`) < control;
-    return this.#assigned.set(id, isControl ? 'baseline' : 'candidate');
+    return this.#assigned.draw(id, this.#phase.kind === 'done' ? 0 : control);
   }
 
   get isShown(): boolean {

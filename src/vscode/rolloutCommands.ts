@@ -90,13 +90,14 @@ async function answerTo(ask: RolloutAsk, given: string | undefined): Promise<{ s
 }
 
 /** Writes a policy to begin with where there is none, and opens it. */
-async function newPolicy({ session, log }: CommandPorts, { policyFile }: RolloutPorts): Promise<void> {
+async function newPolicy({ session, log }: CommandPorts, { policyFile, wake }: RolloutPorts): Promise<void> {
   const versions = session.settings.backends.map(({ name, model }) => ({ backend: name, model }));
   const isThere = await exists(policyFile);
   if (!isThere && versions.length === 0) return offerBackend();
   try {
     if (!isThere) await vscode.workspace.fs.writeFile(policyFile, new TextEncoder().encode(starterPolicy(versions)));
     await vscode.window.showTextDocument(policyFile);
+    await wake();
     if (isThere) vscode.window.setStatusBarMessage('Failsoft: this is the policy that there is already', 8000);
     else if (versions.length === 1) {
       void vscode.window.showInformationMessage(

@@ -42,6 +42,8 @@ export interface RolloutPorts {
   readonly checks: RolloutChecks;
   /** Where the policy is read from. */
   readonly policyFile: vscode.Uri;
+  /** There is a policy now that was not there before. */
+  readonly wake: () => Promise<void>;
   /** Takes what lives as long as the window. */
   readonly own: (part: Disposable) => void;
 }
