@@ -92,7 +92,9 @@ function modelLines(snapshot: RolloutSnapshot, versions: readonly ModelVersion[]
   const taken = action === 'pin' ? [pinned] : blocked;
   const all = action === 'pin' ? [baseline, candidate, ...versions] : [candidate, ...versions, baseline];
   const models = [...new Set(all.map(({ model }) => model))].filter((model) => !taken.includes(model));
-  return models.map((model) => line(model, model === baseline.model ? 'the baseline' : model === candidate.model ? 'the candidate' : undefined));
+  return models.map((model) =>
+    line(model, model === baseline.model ? 'the baseline' : model === candidate.model ? 'the candidate' : undefined),
+  );
 }
 
 function line(model: string, description?: string): PickLine<string> {

@@ -158,7 +158,7 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'done':
       return 'The rollout is done: all installations have the candidate.';
     case 'paused':
-      return `Paused at ${stepText(phase.before)}: nobody new gets the candidate, who has it keeps it. It ends when somebody resumes it.`;
+      return `Paused at ${stepText(phase.before)}: nobody new gets the candidate, who has it keeps it, until it is resumed.`;
     case 'rolled-back':
       return `Rolled back: everybody has the baseline. The candidate is frozen until ${dayTime(phase.until)}.`;
   }
@@ -213,7 +213,7 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
 /** Which version this installation gets, and who says so. */
 export function assignmentText({ baseline, candidate }: RolloutSnapshot, { arm, source, note }: Assignment): string {
   const version = versionText(arm === 'candidate' ? candidate : baseline);
-  const why = note === undefined ? '' : `. ${sentence(note)}`;
+  const why = note === undefined ? '' : `; ${oneLine(note).replace(/\.$/, '')}`;
   return `${version}, the ${arm}, says ${sourceWords[source]}${why}`;
 }
 
@@ -222,7 +222,7 @@ export function rolloutLine(snapshot: RolloutSnapshot, dayTime: DayTime = localD
   const { phase, assignment, reason, baseline, candidate } = snapshot;
   const uses = versionText(assignment.arm === 'candidate' ? candidate : baseline);
   const why = reason === '' ? '' : `; ${oneLine(reason, 120).replace(/\.$/, '')}`;
-  return `${phaseText(phase, dayTime)}; you use ${uses} (${sourceWords[assignment.source]})${why}`;
+  return `${phaseText(phase, dayTime)}; you use ${uses}, says ${sourceWords[assignment.source]}${why}`;
 }
 
 /** What was decided: `promoted to 25 %`, `blocked coder-next`. */

@@ -14,6 +14,10 @@ export function starterPolicy(versions: readonly ModelVersion[]): string {
 
 /** Word characters, dots and hyphens, at most 60, as the name of a flag has to be. */
 function nameOf(model: string): string {
-  const name = model.replaceAll(/[^\w.-]+/g, '-').replace(/^-+/, '').slice(0, 60).replace(/-+$/, '');
+  const name = model
+    .replaceAll(/[^\w.-]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
   return name === '' ? 'rollout' : name;
 }

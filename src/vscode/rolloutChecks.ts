@@ -27,22 +27,25 @@ export async function runCheck(check: ReadinessCheck, checks: RolloutChecks, rep
 
 function withProgress(check: ReadinessCheck, checks: RolloutChecks): Thenable<CheckEnd> {
   const title = `Failsoft: ${checkWords[check].toLowerCase()}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-    const stopped = new AbortController();
-    const subscription = token.onCancellationRequested(() => stopped.abort());
-    let last = 0;
-    try {
-      return await checks.run(check, {
-        signal: stopped.signal,
-        onProgress({ share = last, words }) {
-          progress.report({ message: words, increment: Math.max(0, share - last) * 100 });
-          last = Math.max(last, share);
-        },
-      });
-    } finally {
-      subscription.dispose();
-    }
-  });
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const stopped = new AbortController();
+      const subscription = token.onCancellationRequested(() => stopped.abort());
+      let last = 0;
+      try {
+        return await checks.run(check, {
+          signal: stopped.signal,
+          onProgress({ share = last, words }) {
+            progress.report({ message: words, increment: Math.max(0, share - last) * 100 });
+            last = Math.max(last, share);
+          },
+        });
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
 }
 
 async function say(check: ReadinessCheck, end: CheckEnd, reports: ReportDocuments): Promise<void> {

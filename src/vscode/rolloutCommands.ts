@@ -27,7 +27,10 @@ function reportsOf({ own }: RolloutPorts): ReportDocuments {
 export async function runRollout(ports: CommandPorts, name: RolloutCommand, given?: string): Promise<void> {
   const { rollout } = ports;
   if (!rollout) return sayBroken();
-  if (name === 'show') return void (await vscode.commands.executeCommand('failsoft.showDashboard', 'rollout'));
+  if (name === 'show') {
+    await vscode.commands.executeCommand('failsoft.showDashboard', 'rollout');
+    return;
+  }
   if (name === 'newPolicy') return newPolicy(ports, rollout);
   const control = await rollout.control;
   if (!control) return sayBroken();

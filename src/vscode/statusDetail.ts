@@ -44,7 +44,11 @@ export function createStatusDetail({ session, state, clock, log, rollout }: Stat
     tooltip(snapshot, now, options) {
       const providerSays = (name: string): string | undefined => words.said(backendOf(name), localClockTime);
       const line = rolling?.line();
-      const { markdown, redrawIn } = tooltipOf(snapshot, now, { ...options, providerSays, ...(line === undefined ? {} : { rollout: line }) });
+      const { markdown, redrawIn } = tooltipOf(snapshot, now, {
+        ...options,
+        providerSays,
+        ...(line === undefined ? {} : { rollout: line }),
+      });
       const text = new vscode.MarkdownString(markdown);
       text.isTrusted = { enabledCommands: tooltipCommands };
       return { text, ...(redrawIn === undefined ? {} : { redrawIn }) };
