@@ -50,7 +50,7 @@ export const checkWords: Readonly<Record<ReadinessCheck, string>> = {
   benchmark: 'Benchmark',
   capacity: 'Capacity',
   'prompt-compatibility': 'Prompt compatibility',
-  'rollback-rehearsal': 'Rollback rehearsed',
+  'rollback-rehearsal': 'Rollback rehearsal',
   shadow: 'Shadow traffic',
 };
 

@@ -62,7 +62,7 @@ async function decide(
   const refusal = await control.ask({ action, reason: reason ?? noReason, ...(subject === undefined ? {} : { subject }) });
   ports.log.info(`rollout: a person asked for ${action}: ${refusal === undefined ? 'done' : 'refused'}`);
   if (refusal !== undefined) {
-    void vscode.window.showWarningMessage(`Failsoft: not done. ${sentence(refusal)}`);
+    void vscode.window.showWarningMessage(`Failsoft: not done: ${sentence(refusal)}`);
     return;
   }
   const after = control.snapshot() ?? snapshot;
@@ -86,7 +86,9 @@ async function answerTo(ask: RolloutAsk, given: string | undefined): Promise<{ s
     const about = subject === undefined ? {} : { subject };
     if (reason === 'none') return about;
     const problem = (text: string): string | undefined => reasonProblem(text, reason);
-    const said = await askText({ title, step: totalSteps, totalSteps, canGoBack: hasPick, prompt, placeholder: 'Reason', problem });
+    const chosen = subjects?.lines.find(({ value }) => value !== undefined && value === subject);
+    const full = chosen ? `${title}: ${chosen.label}` : title;
+    const said = await askText({ title: full, step: totalSteps, totalSteps, canGoBack: hasPick, prompt, placeholder: 'Reason', problem });
     if (said.kind === 'cancel') return undefined;
     if (said.kind === 'next') return { ...about, ...(said.value.trim() === '' ? {} : { reason: said.value.trim() }) };
   }

@@ -51,7 +51,7 @@ describe('what a person is asked before a decision', () => {
       lines.map(({ label, description, detail, value }) => [label, description, detail, value]),
       [
         ['Prompt compatibility', 'failed', '2 of 44 prompts echo the suffix', 'prompt-compatibility'],
-        ['Rollback rehearsed', 'too long ago', 'detected, rolled back and restarted in 31 s', 'rollback-rehearsal'],
+        ['Rollback rehearsal', 'too long ago', 'detected, rolled back and restarted in 31 s', 'rollback-rehearsal'],
         ['Shadow traffic', 'not done yet', undefined, 'shadow'],
       ],
     );
