@@ -158,7 +158,9 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'done':
       return 'The rollout is done: all installations have the candidate.';
     case 'paused':
-      return `Paused at ${stepText(phase.before)}: nobody new gets the candidate, who has it keeps it, until it is resumed.`;
+      return percentOf(phase) === 0
+        ? `Paused at ${stepText(phase.before)} until it is resumed. Everybody has the baseline.`
+        : `Paused at ${stepText(phase.before)} until it is resumed: nobody new gets the candidate, who has it keeps it.`;
     case 'rolled-back':
       return `Rolled back: everybody has the baseline. The candidate is frozen until ${dayTime(phase.until)}.`;
   }
@@ -256,7 +258,7 @@ export function doneText(action: RolloutAction, snapshot: RolloutSnapshot, subje
 /** Figures of a decision, in the order in which they were written; empty without any. */
 export function figuresText({ figures }: RolloutDecision): string {
   return Object.entries(figures ?? {})
-    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
+    .map(([name, value]) => `${oneLine(name, 40)} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
     .join(', ');
 }
 

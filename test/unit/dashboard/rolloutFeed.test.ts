@@ -19,6 +19,9 @@ import {
   type RolloutControl,
   type RolloutSnapshot,
 } from '../../../src/domain/rollout.ts';
+import { readinessDocument } from '../../../src/ui/readinessDocument.ts';
+import { rolloutPage } from '../../../src/ui/rolloutPage.ts';
+import { rollbackToast } from '../../../src/ui/rolloutToast.ts';
 import { FakeRolloutControl, rolledBack, rolloutSnapshot } from '../../fakes/rolloutControl.ts';
 import { startVirtualTime, type VirtualTime } from '../../fakes/virtualTime.ts';
 
@@ -121,6 +124,11 @@ function* broken(value: unknown, name = ''): Generator {
   }
 }
 
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) yield* textsIn(each);
+}
+
 const messageOf = (snapshot: RolloutSnapshot | null): HostMessage => ({
   version,
   kind: 'rollout',
@@ -133,6 +141,18 @@ describe('the protocol of the rollout page', () => {
       fc.property(anySnapshot, (snapshot) => {
         const message = sent(messageOf(snapshot));
         assert.deepEqual(hostMessageOf(message), message);
+      }),
+    ));
+
+  it('is drawn, whatever snapshot came through', () =>
+    fc.assert(
+      fc.property(anySnapshot, (snapshot) => {
+        const page = rolloutPage(snapshot, rolloutActions);
+        const here = page.steps.filter(({ state }) => state !== 'ahead' && state !== 'behind').length;
+        assert.ok(snapshot.phase.kind === 'idle' || snapshot.phase.kind === 'rolled-back' ? here <= 1 : here === 1);
+        for (const text of textsIn(page)) assert.doesNotMatch(text, /[\n\r\t]|\bNaN\b/);
+        assert.doesNotMatch(rollbackToast(snapshot)?.message ?? '', /\]\(|\n/);
+        readinessDocument(snapshot);
       }),
     ));
 

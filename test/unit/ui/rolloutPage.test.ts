@@ -99,6 +99,19 @@ describe('the rollout page', () => {
     }
   });
 
+  it('marks its stage also when the policy does not name it any more', () => {
+    const { steps } = rolloutPage(rolloutSnapshot({ stages: [1, 25, 100] }), []);
+    assert.deepEqual(
+      steps.map(({ label, state }) => `${label} ${state}`),
+      ['preflight behind', 'shadow behind', '1 % behind', '5 % current', '25 % ahead', '100 % ahead', 'soak ahead', 'done ahead'],
+    );
+  });
+
+  it('says of a pause before the first stage that nobody has the candidate', () => {
+    const { sentence } = rolloutPage(rolloutSnapshot({ phase: { kind: 'paused', before: { kind: 'shadow' } } }), []);
+    assert.equal(sentence, 'Paused at shadow until it is resumed. Everybody has the baseline.');
+  });
+
   it('marks no step of a rollback whose history is gone', () => {
     const { steps } = rolloutPage(rolledBack({ history: [] }), []);
     assert.ok(steps.every(({ state }) => state === 'ahead'));
