@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../base/logger.ts';
 import { readinessChecks, type RolloutAction, rolloutActions, type RolloutControl, type RolloutSnapshot } from '../domain/rollout.ts';
 import { readinessDocument } from '../ui/readinessDocument.ts';
 import { noReason, notPossible, reasonProblem, type RolloutAsk, rolloutAsk } from '../ui/rolloutAsks.ts';
 import { doneText, sentence } from '../ui/rolloutWords.ts';
-import { starterPolicy } from '../ui/starterPolicy.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { askText, pickOne } from './quickSteps.ts';
+import { newPolicy } from './newPolicy.ts';
 import { ReportDocuments } from './reportDocument.ts';
 import { runCheck } from './rolloutChecks.ts';
 import { camelCase, type RolloutCommand, type RolloutPorts } from './rolloutPorts.ts';
@@ -94,45 +93,10 @@ async function answerTo(ask: RolloutAsk, given: string | undefined): Promise<{ s
   }
 }
 
-/** Writes a policy to begin with where there is none, and opens it. */
-async function newPolicy({ session, log }: CommandPorts, { policyFile }: RolloutPorts): Promise<void> {
-  const versions = session.settings.backends.map(({ name, model }) => ({ backend: name, model }));
-  const isThere = await exists(policyFile);
-  if (!isThere && versions.length === 0) return offerBackend();
-  try {
-    if (!isThere) await vscode.workspace.fs.writeFile(policyFile, new TextEncoder().encode(starterPolicy(versions)));
-    await vscode.window.showTextDocument(policyFile);
-    if (isThere) vscode.window.setStatusBarMessage('Failsoft: this is the policy that there is already', 8000);
-    else if (versions.length === 1) {
-      void vscode.window.showInformationMessage(
-        'Failsoft: only one backend is configured. Write the name of the new model into “candidate”, or add it as a backend first.',
-      );
-    }
-  } catch (error) {
-    log.warn(`rollout: the policy file could not be written: ${messageOf(error)}`);
-    void vscode.window.showErrorMessage(`Failsoft: the policy could not be written to ${policyFile.fsPath}: ${messageOf(error)}`);
-  }
-}
-
-async function exists(file: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function offerPolicy(): Promise<void> {
   const write = 'New Rollout Policy…';
   const picked = await vscode.window.showInformationMessage('Failsoft: no rollout is planned, so there is nothing to decide.', write);
   if (picked === write) await vscode.commands.executeCommand('failsoft.rollout.newPolicy');
-}
-
-async function offerBackend(): Promise<void> {
-  const add = 'Add a Backend…';
-  const message = 'Failsoft: no backend is configured, so there is no model to roll out.';
-  if ((await vscode.window.showInformationMessage(message, add)) === add) await vscode.commands.executeCommand('failsoft.addBackend');
 }
 
 function sayBroken(): void {

@@ -128,7 +128,7 @@ function buttonsPart({ buttons }: RolloutPageView, ports: RolloutPorts): HTMLEle
 }
 
 const howTo = [
-  'Add the new model as one more backend, behind the one in use: “Failsoft: Add Backend…”.',
+  'Have the new model ready: on a backend that is set up, or on one more, “Failsoft: Add Backend…”.',
   'Write a policy file that names the baseline, the candidate and the stages. The button below writes one to begin with.',
   'Run the checks: benchmark, prompt compatibility, capacity, and a rehearsal of the rollback.',
   'Begin. From then on each stage has to prove itself, and harm is taken back by the next request.',
