@@ -112,10 +112,13 @@ const optional = new Set([
   'subject',
 ]);
 
+/** Of these not every text will do. */
+const words = new Set(['kind', 'gate', 'verdict', 'check', 'severity', 'state', 'action', 'by', 'arm', 'source']);
+
 /** Every way to take one value of it away, or to change it for something else. */
 function* broken(value: unknown, name = ''): Generator {
-  if (typeof value !== 'string') yield 'something else';
-  else yield 7;
+  if (typeof value !== 'string' || words.has(name)) yield 'something else';
+  if (typeof value === 'string') yield 7;
   if (!optional.has(name)) yield undefined;
   if (Array.isArray(value)) {
     for (const [index, each] of value.entries()) if (index < 6) for (const other of broken(each)) yield value.with(index, other);
