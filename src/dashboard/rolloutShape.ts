@@ -34,7 +34,7 @@ const isPercent: Shape<number> = (value): value is number => isNumber(value) && 
 const isActivePhase: Shape<ActivePhase> = eitherOf(
   recordOf<{ readonly kind: 'preflight' | 'shadow' | 'soak' }>({ kind: oneOf(['preflight', 'shadow', 'soak']) }),
   recordOf<Extract<ActivePhase, { kind: 'stage' }>>({ kind: oneOf(['stage']), percent: isPercent }),
-) as Shape<ActivePhase>;
+);
 
 const isPhase: Shape<RolloutPhase> = eitherOf(
   isActivePhase,
@@ -45,7 +45,7 @@ const isPhase: Shape<RolloutPhase> = eitherOf(
       recordOf<Extract<RolloutPhase, { kind: 'rolled-back' }>>({ kind: oneOf(['rolled-back']), until: isNumber }),
     ),
   ),
-) as Shape<RolloutPhase>;
+);
 
 const isModelVersion = recordOf<ModelVersion>({ backend: isText, model: isText });
 

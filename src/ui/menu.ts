@@ -88,7 +88,12 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
 
 /** Where the rollout is, and what can be decided about it. */
 function rolloutItems({ snapshot, possible }: NonNullable<MenuOptions['rollout']>): MenuItem[] {
-  const icons: Partial<Record<RolloutAction, string>> = { 'roll-back': 'discard', pause: 'debug-pause', advance: 'arrow-up', begin: 'play' };
+  const icons: Partial<Record<RolloutAction, string>> = {
+    'roll-back': 'discard',
+    pause: 'debug-pause',
+    advance: 'arrow-up',
+    begin: 'play',
+  };
   return [
     { kind: 'separator', label: `Rollout ${withoutIcons(snapshot.name, 60)}` },
     action('$(rocket) Show rollout', { kind: 'show-rollout' }, withoutIcons(rolloutLine(snapshot), 300)),

@@ -23,7 +23,7 @@ export interface RolloutAsk {
 /**
  * What has to be asked before an action. Going back to the baseline asks nothing: nobody looks for words while something is on fire.
  *
- * @param versions all that is configured, for what can be pinned or blocked
+ * @param versions all that is configured, for what can be blocked
  */
 export function rolloutAsk(action: RolloutAction, snapshot: RolloutSnapshot, versions: readonly ModelVersion[]): RolloutAsk {
   const title = actionText(action, snapshot);
@@ -90,9 +90,12 @@ function meaning(action: RolloutAction, { gates, phase, baseline, candidate }: R
 function modelLines(snapshot: RolloutSnapshot, versions: readonly ModelVersion[], action: 'pin' | 'block'): PickLine<string>[] {
   const { baseline, candidate, pinned, blocked } = snapshot;
   const taken = action === 'pin' ? [pinned] : blocked;
-  const all = action === 'pin' ? [baseline, candidate, ...versions] : [candidate, ...versions, baseline];
+  // What is pinned is one of the two; what is blocked may be a model that nobody has named yet in a policy.
+  const all = action === 'pin' ? [baseline, candidate] : [candidate, ...versions, baseline];
   const models = [...new Set(all.map(({ model }) => model))].filter((model) => !taken.includes(model));
-  return models.map((model) => line(model, model === baseline.model ? 'the baseline' : model === candidate.model ? 'the candidate' : undefined));
+  return models.map((model) =>
+    line(model, model === baseline.model ? 'the baseline' : model === candidate.model ? 'the candidate' : undefined),
+  );
 }
 
 function line(model: string, description?: string): PickLine<string> {

@@ -113,7 +113,10 @@ export function rolloutPage(
 
 function stepsOf(snapshot: RolloutSnapshot): StageStep[] {
   const { phase, stages } = snapshot;
-  const labels = ['preflight', 'shadow', ...stages.map((percent) => stepText({ kind: 'stage', percent })), 'soak', 'done'];
+  const now = phase.kind === 'paused' ? phase.before : phase;
+  // A policy that was changed meanwhile may not know the stage that it is in.
+  const percents = now.kind === 'stage' ? [...new Set([...stages, now.percent])].sort((one, other) => one - other) : stages;
+  const labels = ['preflight', 'shadow', ...percents.map((percent) => stepText({ kind: 'stage', percent })), 'soak', 'done'];
   const at = labels.indexOf(labelOf(phase) ?? stoppedAt(snapshot) ?? '');
   const isHere = phase.kind === 'paused' ? 'paused' : phase.kind === 'rolled-back' ? 'stopped' : 'current';
   return labels.map((label, index) => ({ label, state: index === at ? isHere : index < at ? 'behind' : 'ahead' }));

@@ -50,7 +50,7 @@ export const checkWords: Readonly<Record<ReadinessCheck, string>> = {
   benchmark: 'Benchmark',
   capacity: 'Capacity',
   'prompt-compatibility': 'Prompt compatibility',
-  'rollback-rehearsal': 'Rollback rehearsed',
+  'rollback-rehearsal': 'Rollback rehearsal',
   shadow: 'Shadow traffic',
 };
 
@@ -158,7 +158,9 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'done':
       return 'The rollout is done: all installations have the candidate.';
     case 'paused':
-      return `Paused at ${stepText(phase.before)}: nobody new gets the candidate, who has it keeps it. It ends when somebody resumes it.`;
+      return percentOf(phase) === 0
+        ? `Paused at ${stepText(phase.before)} until it is resumed. Everybody has the baseline.`
+        : `Paused at ${stepText(phase.before)} until it is resumed: nobody new gets the candidate, who has it keeps it.`;
     case 'rolled-back':
       return `Rolled back: everybody has the baseline. The candidate is frozen until ${dayTime(phase.until)}.`;
   }
@@ -213,7 +215,7 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
 /** Which version this installation gets, and who says so. */
 export function assignmentText({ baseline, candidate }: RolloutSnapshot, { arm, source, note }: Assignment): string {
   const version = versionText(arm === 'candidate' ? candidate : baseline);
-  const why = note === undefined ? '' : `. ${sentence(note)}`;
+  const why = note === undefined ? '' : `; ${oneLine(note).replace(/\.$/, '')}`;
   return `${version}, the ${arm}, says ${sourceWords[source]}${why}`;
 }
 
@@ -222,7 +224,7 @@ export function rolloutLine(snapshot: RolloutSnapshot, dayTime: DayTime = localD
   const { phase, assignment, reason, baseline, candidate } = snapshot;
   const uses = versionText(assignment.arm === 'candidate' ? candidate : baseline);
   const why = reason === '' ? '' : `; ${oneLine(reason, 120).replace(/\.$/, '')}`;
-  return `${phaseText(phase, dayTime)}; you use ${uses} (${sourceWords[assignment.source]})${why}`;
+  return `${phaseText(phase, dayTime)}; you use ${uses}, says ${sourceWords[assignment.source]}${why}`;
 }
 
 /** What was decided: `promoted to 25 %`, `blocked coder-next`. */
@@ -256,7 +258,7 @@ export function doneText(action: RolloutAction, snapshot: RolloutSnapshot, subje
 /** Figures of a decision, in the order in which they were written; empty without any. */
 export function figuresText({ figures }: RolloutDecision): string {
   return Object.entries(figures ?? {})
-    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
+    .map(([name, value]) => `${oneLine(name, 40)} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
     .join(', ');
 }
 

@@ -12,8 +12,12 @@ export function starterPolicy(versions: readonly ModelVersion[]): string {
   return `${JSON.stringify({ name: nameOf(candidate.model), baseline: baseline ? plain(baseline) : candidate, candidate }, undefined, 2)}\n`;
 }
 
-/** Word characters, dots and hyphens, at most 60, as the name of a flag has to be. */
+/** Letters, digits, `_`, dots and hyphens, at most 60, and a letter or digit first, as the name of a flag has to be. */
 function nameOf(model: string): string {
-  const name = model.replaceAll(/[^\w.-]+/g, '-').replace(/^-+/, '').slice(0, 60).replace(/-+$/, '');
+  const name = model
+    .replaceAll(/[^\w.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
   return name === '' ? 'rollout' : name;
 }

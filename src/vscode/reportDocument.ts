@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 
 const scheme = 'failsoft-report';
-/** Texts that can still be looked at; the oldest goes first. */
-const mostReports = 16;
 
-/** Documents in Markdown that can be read and not changed, until the window closes. */
+/** Documents in Markdown that can be read and not changed, until the window closes. One a title, and there are few titles. */
 export class ReportDocuments implements Disposable {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -17,9 +15,7 @@ export class ReportDocuments implements Disposable {
   /** Opens it as a reader sees it. @param title also its name, without the ending */
   async show(title: string, markdown: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${title.replaceAll(/[/\\?#]/g, ' ')}.md` });
-    this.#texts.delete(uri.path);
     this.#texts.set(uri.path, markdown);
-    for (const path of [...this.#texts.keys()].slice(0, -mostReports)) this.#texts.delete(path);
     this.#changed.fire(uri);
     try {
       await vscode.commands.executeCommand('markdown.showPreview', uri);

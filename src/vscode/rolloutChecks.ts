@@ -55,10 +55,10 @@ async function say(check: ReadinessCheck, end: CheckEnd, reports: ReportDocument
     return;
   }
   if (end.kind === 'impossible') {
-    void vscode.window.showWarningMessage(`Failsoft: ${name.toLowerCase()} could not be checked. ${sentence(end.reason)}`);
+    void vscode.window.showWarningMessage(`Failsoft: ${name.toLowerCase()} could not be checked: ${sentence(end.reason)}`);
     return;
   }
-  const message = `Failsoft: ${name.toLowerCase()} ${end.verdict}. ${sentence(end.summary)}`;
+  const message = `Failsoft: ${name.toLowerCase()} ${end.verdict}: ${sentence(end.summary)}`;
   void (end.verdict === 'passed' ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));
   await reports.show(`${name} of the candidate`, end.report);
 }

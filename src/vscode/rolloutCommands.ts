@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../base/logger.ts';
 import { readinessChecks, type RolloutAction, rolloutActions, type RolloutControl, type RolloutSnapshot } from '../domain/rollout.ts';
 import { readinessDocument } from '../ui/readinessDocument.ts';
 import { noReason, notPossible, reasonProblem, type RolloutAsk, rolloutAsk } from '../ui/rolloutAsks.ts';
 import { doneText, sentence } from '../ui/rolloutWords.ts';
-import { starterPolicy } from '../ui/starterPolicy.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { askText, pickOne } from './quickSteps.ts';
+import { newPolicy } from './newPolicy.ts';
 import { ReportDocuments } from './reportDocument.ts';
 import { runCheck } from './rolloutChecks.ts';
 import { camelCase, type RolloutCommand, type RolloutPorts } from './rolloutPorts.ts';
@@ -27,7 +26,10 @@ function reportsOf({ own }: RolloutPorts): ReportDocuments {
 export async function runRollout(ports: CommandPorts, name: RolloutCommand, given?: string): Promise<void> {
   const { rollout } = ports;
   if (!rollout) return sayBroken();
-  if (name === 'show') return void (await vscode.commands.executeCommand('failsoft.showDashboard', 'rollout'));
+  if (name === 'show') {
+    await vscode.commands.executeCommand('failsoft.showDashboard', 'rollout');
+    return;
+  }
   if (name === 'newPolicy') return newPolicy(ports, rollout);
   const control = await rollout.control;
   if (!control) return sayBroken();
@@ -59,7 +61,7 @@ async function decide(
   const refusal = await control.ask({ action, reason: reason ?? noReason, ...(subject === undefined ? {} : { subject }) });
   ports.log.info(`rollout: a person asked for ${action}: ${refusal === undefined ? 'done' : 'refused'}`);
   if (refusal !== undefined) {
-    void vscode.window.showWarningMessage(`Failsoft: not done. ${sentence(refusal)}`);
+    void vscode.window.showWarningMessage(`Failsoft: not done: ${sentence(refusal)}`);
     return;
   }
   const after = control.snapshot() ?? snapshot;
@@ -83,39 +85,11 @@ async function answerTo(ask: RolloutAsk, given: string | undefined): Promise<{ s
     const about = subject === undefined ? {} : { subject };
     if (reason === 'none') return about;
     const problem = (text: string): string | undefined => reasonProblem(text, reason);
-    const said = await askText({ title, step: totalSteps, totalSteps, canGoBack: hasPick, prompt, placeholder: 'Reason', problem });
+    const chosen = subjects?.lines.find(({ value }) => value !== undefined && value === subject);
+    const full = chosen ? `${title}: ${chosen.label}` : title;
+    const said = await askText({ title: full, step: totalSteps, totalSteps, canGoBack: hasPick, prompt, placeholder: 'Reason', problem });
     if (said.kind === 'cancel') return undefined;
     if (said.kind === 'next') return { ...about, ...(said.value.trim() === '' ? {} : { reason: said.value.trim() }) };
-  }
-}
-
-/** Writes a policy to begin with where there is none, and opens it. */
-async function newPolicy({ session, log }: CommandPorts, { policyFile, wake }: RolloutPorts): Promise<void> {
-  const versions = session.settings.backends.map(({ name, model }) => ({ backend: name, model }));
-  const isThere = await exists(policyFile);
-  if (!isThere && versions.length === 0) return offerBackend();
-  try {
-    if (!isThere) await vscode.workspace.fs.writeFile(policyFile, new TextEncoder().encode(starterPolicy(versions)));
-    await vscode.window.showTextDocument(policyFile);
-    await wake();
-    if (isThere) vscode.window.setStatusBarMessage('Failsoft: this is the policy that there is already', 8000);
-    else if (versions.length === 1) {
-      void vscode.window.showInformationMessage(
-        'Failsoft: only one backend is configured. Write the name of the new model into “candidate”, or add it as a backend first.',
-      );
-    }
-  } catch (error) {
-    log.warn(`rollout: the policy file could not be written: ${messageOf(error)}`);
-    void vscode.window.showErrorMessage(`Failsoft: the policy could not be written to ${policyFile.fsPath}: ${messageOf(error)}`);
-  }
-}
-
-async function exists(file: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(file);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -123,12 +97,6 @@ async function offerPolicy(): Promise<void> {
   const write = 'New Rollout Policy…';
   const picked = await vscode.window.showInformationMessage('Failsoft: no rollout is planned, so there is nothing to decide.', write);
   if (picked === write) await vscode.commands.executeCommand('failsoft.rollout.newPolicy');
-}
-
-async function offerBackend(): Promise<void> {
-  const add = 'Add a Backend…';
-  const message = 'Failsoft: no backend is configured, so there is no model to roll out.';
-  if ((await vscode.window.showInformationMessage(message, add)) === add) await vscode.commands.executeCommand('failsoft.addBackend');
 }
 
 function sayBroken(): void {

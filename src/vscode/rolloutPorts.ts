@@ -40,10 +40,8 @@ export interface RolloutChecks {
 export interface RolloutPorts {
   readonly control: LateRollout;
   readonly checks: RolloutChecks;
-  /** Where the policy is read from. */
-  readonly policyFile: vscode.Uri;
-  /** There is a policy now that was not there before. */
-  readonly wake: () => Promise<void>;
+  /** Where the policy is read from, as the setting `failsoft.rollout.policy` says; `undefined` while it is empty. */
+  readonly policyFile: () => vscode.Uri | undefined;
   /** Takes what lives as long as the window. */
   readonly own: (part: Disposable) => void;
 }

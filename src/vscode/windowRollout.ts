@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import { Emitter, type Event } from '../base/event.ts';
@@ -27,8 +28,8 @@ export interface WindowRollout extends RolloutPort, RolloutControl, Disposable {
   /** What the engine has to build for it. */
   readonly plan: CandidatePlan | undefined;
   readonly onDidPlan: Event<unknown>;
-  /** Where the policy is read from, unless a setting names another file. */
-  readonly policyFile: vscode.Uri;
+  /** Where the policy is read from; `undefined` while no setting names a file. */
+  policyFile(): vscode.Uri | undefined;
   /** The code of it, as soon as there is a policy. */
   readonly loaded: RollingOut | undefined;
   /** Begins to follow a session. */
@@ -42,7 +43,6 @@ const installationKey = 'failsoft.installation';
 /** The rollout of this window, loaded when there is a policy. @param load its code */
 export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promise<typeof RollingOutModule>): WindowRollout {
   const { context, log } = ports;
-  const policyFile = vscode.Uri.joinPath(context.globalStorageUri, 'failsoft-rollout.json');
   const [stopped, changed, planned] = [new Emitter<void>(), new Emitter<RolloutSnapshot | undefined>(), new Emitter<unknown>()];
   let session: Session | undefined;
   let loading: Promise<void> | undefined;
@@ -52,7 +52,7 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
     try {
       const { createRollingOut } = await load();
       if (isDisposed) return;
-      loaded = createRollingOut(partsOf(ports, on, policyFile));
+      loaded = createRollingOut(partsOf(ports, on));
       const { rollout } = loaded;
       rollout.onDidStop(() => stopped.fire());
       rollout.onDidChange((snapshot) => changed.fire(snapshot));
@@ -64,7 +64,7 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
   };
   const wake = async (): Promise<void> => {
     if (!session || isDisposed) return;
-    if (session.settings.rollout.policy === undefined && !(await isThere(policyFile))) return;
+    if (session.settings.rollout.policy === undefined) return;
     await (loading ??= start(session));
   };
   return {
@@ -82,7 +82,7 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
       return loaded?.rollout.plan;
     },
     onDidPlan: planned.event,
-    policyFile,
+    policyFile: () => fileOf(session?.settings.rollout.policy),
     get loaded() {
       return loaded;
     },
@@ -107,7 +107,7 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
   };
 }
 
-function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session, policyFile: vscode.Uri) {
+function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session) {
   const { version } = context.extension.packageJSON as { readonly version?: unknown };
   const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
   const isWell = (id: string): boolean => ['healthy', 'unknown', undefined].includes(healthOf(id)?.state);
@@ -120,7 +120,6 @@ function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPo
     random: systemRandom,
     logger: log,
     folder: vscode.Uri.joinPath(context.globalStorageUri, 'rollout').fsPath,
-    policyFile: policyFile.fsPath,
     settings: () => session.settings,
     installation: installationOf(context.globalState),
     usual: (id: string) => healthOf(id)?.usual,
@@ -138,11 +137,7 @@ function installationOf(state: vscode.Memento): string {
   return made;
 }
 
-async function isThere(file: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(file);
-    return true;
-  } catch {
-    return false;
-  }
+/** The file at a path that is absolute or begins with `~`. */
+function fileOf(path: string | undefined): vscode.Uri | undefined {
+  return path === undefined ? undefined : vscode.Uri.file(path.replace(/^~(?=[\\/])/, homedir()));
 }

@@ -35,7 +35,8 @@ export async function checkRolloutPage(repository: string): Promise<void> {
 
 async function inTheme(browser: Browser, repository: string, theme: ThemeName, pictures: string): Promise<void> {
   const { page, complaints } = await opened(browser, repository, theme);
-  const picture = (name: string): Promise<unknown> => page.screenshot({ path: path.join(pictures, `${theme}-${name}.png`), fullPage: true });
+  const picture = (name: string): Promise<unknown> =>
+    page.screenshot({ path: path.join(pictures, `${theme}-${name}.png`), fullPage: true });
   await say(page, { kind: 'place', place: 'rollout' });
   await empty(page);
   await picture('none');
@@ -48,7 +49,14 @@ async function inTheme(browser: Browser, repository: string, theme: ThemeName, p
   await tell(page, rolledBack(), ['reset', 'pin', 'unblock']);
   await taken(page);
   await picture('rolled-back');
-  await tell(page, rolloutSnapshot({ phase: { kind: 'paused', before: { kind: 'stage', percent: 25 } }, problems: ['flags.json, line 3: a number was expected'] }), ['resume']);
+  await tell(
+    page,
+    rolloutSnapshot({
+      phase: { kind: 'paused', before: { kind: 'stage', percent: 25 } },
+      problems: ['flags.json, line 3: a number was expected'],
+    }),
+    ['resume'],
+  );
   await page.getByRole('listitem').filter({ hasText: '25 %paused here' }).waitFor();
   await picture('paused');
   await narrow(page);
@@ -70,7 +78,10 @@ async function opened(browser: Browser, repository: string, theme: ThemeName): P
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') return route.fulfill({ contentType: 'text/html', body: html });
     if (name === 'favicon.ico') return route.fulfill({ status: 204 });
-    return route.fulfill({ contentType: name.endsWith('.js') ? 'text/javascript' : 'text/css', body: readFileSync(path.join(folder, name)) });
+    return route.fulfill({
+      contentType: name.endsWith('.js') ? 'text/javascript' : 'text/css',
+      body: readFileSync(path.join(folder, name)),
+    });
   });
   // What tsx wraps functions in has to be there too, where they run.
   await page.addInitScript('globalThis.__name = (each) => each');

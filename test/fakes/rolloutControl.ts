@@ -17,8 +17,8 @@ const hour = 60 * minute;
 
 /** Day and time in UTC, wherever the test runs. */
 export const utcDayTime = (when: number): string => {
-  const text = new Date(when).toISOString();
-  return `${text.slice(8, 10)} Nov ${text.slice(11, 16)}`;
+  const [, day, month, , time] = new Date(when).toUTCString().split(' ');
+  return `${day} ${month} ${time?.slice(0, 5)}`;
 };
 
 const stage = (percent: number): RolloutPhase => ({ kind: 'stage', percent });

@@ -63,7 +63,9 @@ export class RolloutSection {
     const held = part.element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
     part.element.replaceChildren(...build());
     if (held === undefined || held === null) return;
-    const again = [...part.element.querySelectorAll<HTMLElement>('[data-key]')].find((element) => element.getAttribute('data-key') === held);
+    const again = [...part.element.querySelectorAll<HTMLElement>('[data-key]')].find(
+      (element) => element.getAttribute('data-key') === held,
+    );
     // Never another button: the next press of Enter would be for what it was before.
     (again ?? part.element).focus();
   }
@@ -116,13 +118,17 @@ function buttonsPart({ buttons }: RolloutPageView, ports: RolloutPorts): HTMLEle
     button.addEventListener('click', () => ports.act(action));
     return button;
   });
-  const readiness = make('button', { class: 'second', text: 'Readiness as a document', attributes: { type: 'button', 'data-key': 'document' } });
+  const readiness = make('button', {
+    class: 'second',
+    text: 'Readiness as a document',
+    attributes: { type: 'button', 'data-key': 'document' },
+  });
   readiness.addEventListener('click', () => ports.open('readiness'));
   return make('div', { class: 'buttons', attributes: { role: 'group', 'aria-label': 'What you can do' }, children: [...made, readiness] });
 }
 
 const howTo = [
-  'Add the new model as one more backend, behind the one in use: “Failsoft: Add Backend…”.',
+  'Have the new model ready: on a backend that is set up, or on one more, “Failsoft: Add Backend…”.',
   'Write a policy file that names the baseline, the candidate and the stages. The button below writes one to begin with.',
   'Run the checks: benchmark, prompt compatibility, capacity, and a rehearsal of the rollback.',
   'Begin. From then on each stage has to prove itself, and harm is taken back by the next request.',

@@ -20,6 +20,7 @@ import { jitterCap } from '../../../src/base/random.ts';
 import { stepsOfBin } from '../../../src/dashboard/answerFold.ts';
 import { feedDefaults } from '../../../src/dashboard/feed.ts';
 import { foldBounds } from '../../../src/dashboard/fold.ts';
+import { decisionsShown } from '../../../src/dashboard/rolloutFeed.ts';
 import { mostRows } from '../../../src/dashboard/useFold.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
@@ -221,7 +222,7 @@ const inCode = new Map<string, number>([
   ]),
   ...figures('recording', { loadAfter, mostPending }),
   ['export.pieceLength', constantIn('src/journal/exportRecords.ts', 'pieceLength')],
-  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin }),
+  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin, decisionsShown }),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
