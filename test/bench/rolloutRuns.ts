@@ -147,8 +147,15 @@ export function runMany(world: World, runs: number, runPlan: RunPlan, random: Ra
   };
 }
 
-/** The usual threshold: whether the P99 of the latest `window` latencies is ever beyond the limit. @returns requests up to then, or `undefined` */
-export function thresholdTrips(world: World, requests: number, window: number, every: number, random: Random): number | undefined {
+/** The usual threshold: the P99 of the latest `window` latencies, looked at after each `every` requests. */
+export interface Threshold {
+  readonly requests: number;
+  readonly window: number;
+  readonly every: number;
+}
+
+/** After how many requests that P99 is beyond twice the frozen one; `undefined`: never. */
+export function thresholdTrips(world: World, { requests, window, every }: Threshold, random: Random): number | undefined {
   const late = new Uint8Array(window);
   // The nearest-rank P99 is beyond the limit when more than a hundredth of the window is.
   const most = window - Math.ceil(0.99 * window);
