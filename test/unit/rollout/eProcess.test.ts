@@ -74,10 +74,19 @@ describe('the e-process', () => {
       }
       return Infinity;
     };
-    assert.equal(first(() => true, 0.01), 10);
-    assert.equal(first((request) => request % 2 === 0, 0.01), 10);
+    assert.equal(
+      first(() => true, 0.01),
+      10,
+    );
+    assert.equal(
+      first((request) => request % 2 === 0, 0.01),
+      10,
+    );
     assert.ok(first((request) => request % 20 === 0, 0.01) <= 160);
-    assert.equal(first((request) => request % 100 === 0, 0.01), Infinity);
+    assert.equal(
+      first((request) => request % 100 === 0, 0.01),
+      Infinity,
+    );
   });
 
   it('decides nothing on fewer than ten requests or within half a minute', () => {

@@ -170,8 +170,15 @@ describe('the gates of quality', () => {
   });
 
   it('read how much was kept', () => {
-    const kept = (count: number, share: number): Partial<ArmCounts> => ({ kept: count, keptShare: count * share, keptSquares: count * (share ** 2 + 0.04) });
-    const arms = (own: number, other: number): Partial<GateInput> => ({ candidate: counted(900, kept(300, own)), control: counted(100, kept(100, other)) });
+    const kept = (count: number, share: number): Partial<ArmCounts> => ({
+      kept: count,
+      keptShare: count * share,
+      keptSquares: count * (share ** 2 + 0.04),
+    });
+    const arms = (own: number, other: number): Partial<GateInput> => ({
+      candidate: counted(900, kept(300, own)),
+      control: counted(100, kept(100, other)),
+    });
     assert.equal(reading('retention', arms(0.8, 0.8)).verdict, 'holds');
     assert.equal(reading('retention', arms(0.75, 0.8)).verdict, 'holds');
     assert.equal(reading('retention', arms(0.5, 0.8)).verdict, 'tripped');
@@ -189,7 +196,7 @@ describe('the gates of quality', () => {
       ['go', 'collecting'],
       ['python', 'holds'],
     ]);
-    assert.deepEqual(arms(14, 2, 40)[1], ['python', 'paused']);
+    assert.deepEqual(arms(22, 2, 40)[1], ['python', 'paused']);
     assert.deepEqual(arms(100, 10, 200)[1], ['python', 'tripped']);
   });
 
