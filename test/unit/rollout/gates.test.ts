@@ -162,7 +162,8 @@ describe('the gates of quality', () => {
       [[240, 1300], [390, 1300], 'tripped'],
       [[900, 1300], [390, 1300], 'holds'],
     ];
-    for (const [own, other, verdict] of rows) assert.equal(reading('acceptance', shown(own, other)).verdict, verdict, `${own} ${other}`);
+    for (const [own, other, verdict] of rows)
+      assert.equal(reading('acceptance', shown(own, other)).verdict, verdict, `${own.join('/')} and ${other.join('/')}`);
     assert.equal(
       reading('acceptance', shown([180, 1000], [300, 1000])).words,
       '18 % of 1000 shown texts were accepted, with the baseline 30 % of 1000: 40 % less; 15 % less is allowed',
