@@ -25,7 +25,7 @@ const mayAdvance: Verdict = {
 const harm: Verdict = {
   kind: 'roll-back',
   gate: 'latency',
-  reason: '5 of 10 requests took longer than 400 ms; 1 % are allowed',
+  reason: '5 of 10 requests took longer than 400 ms; up to 1 % is allowed',
   figures: {},
 };
 const doubt: Verdict = { kind: 'pause', gate: 'dwell', reason: 'too little is known after 1 h 30 min', figures: {} };

@@ -72,9 +72,12 @@ describe('gates', () => {
 describe('the latency gate', () => {
   it('says what was seen, what is allowed and what is needed', () => {
     const { words, samples, needed, value, limit } = reading('latency', candidate(400, { slow: 1 }));
-    assert.equal(words, '1 of 400 requests took longer than 400 ms; 1 % are allowed, and 473 requests are needed to be sure');
+    assert.equal(words, '1 of 400 requests took longer than 400 ms; up to 1 % is allowed, and 473 requests are needed to be sure');
     assert.deepEqual({ samples, needed, value, limit }, { samples: 400, needed: 473, value: 1 / 400, limit: 0.01 });
-    assert.equal(reading('latency', candidate(473, { slow: 1 })).words, '1 of 473 requests took longer than 400 ms: surely fewer than 1 %');
+    assert.equal(
+      reading('latency', candidate(473, { slow: 1 })).words,
+      '1 of 473 requests took longer than 400 ms: surely fewer than 1 %; up to 1 % is allowed',
+    );
   });
 
   it('holds from 299 requests on without a slow one, and not before', () => {
@@ -101,7 +104,7 @@ describe('the latency gate', () => {
     assert.equal(reading('latency', candidate(20_000, { slow: 12 })).verdict, 'holds');
     const tripped = reading('latency', candidate(20_000, { slow: 12, recent: [block] }));
     assert.equal(tripped.verdict, 'tripped');
-    assert.equal(tripped.words, '12 of the latest 60 requests took longer than 400 ms; 1 % are allowed');
+    assert.equal(tripped.words, '12 of the latest 60 requests took longer than 400 ms; up to 1 % is allowed');
   });
 
   it('wants no proof of shadow traffic but that there is no harm', () => {
@@ -230,7 +233,7 @@ describe('the dwell', () => {
     assert.equal(dwell(89, little)[0], 'collecting');
     assert.deepEqual(dwell(90, little), [
       'paused',
-      'too little is known after 1 h 30 min: 0 of 100 requests took longer than 400 ms; 1 % are allowed, and 299 requests are needed to be sure',
+      'too little is known after 1 h 30 min: 0 of 100 requests took longer than 400 ms; up to 1 % is allowed, and 299 requests are needed to be sure',
     ]);
     for (const candidateCounts of [emptyCounts, counted(100)]) {
       assert.equal(verdictOf(readGates(input({ candidate: candidateCounts, now: start + 90 * minute }))).kind, 'pause');
@@ -269,7 +272,7 @@ describe('the verdict', () => {
     const verdict = verdictOf(readGates(input(harm)));
     assert.ok(verdict.kind === 'roll-back');
     assert.equal(verdict.gate, 'errors');
-    assert.equal(verdict.reason, '500 of 900 requests failed; 2 % are allowed');
+    assert.equal(verdict.reason, '500 of 900 requests failed; up to 2 % is allowed');
     assert.deepEqual(verdict.figures, { 'errors.samples': 900, 'errors.value': 500 / 900, 'errors.limit': 0.02 });
   });
 });
