@@ -31,6 +31,7 @@ export function watchFile(file: string, atMost: number, onReading: (reading: Fil
   let isDisposed = false;
   let isReading = false;
   let seen: string | undefined;
+  let told: FileReading | undefined;
   let timer: Disposable | undefined;
 
   const look = async (): Promise<void> => {
@@ -40,7 +41,8 @@ export function watchFile(file: string, atMost: number, onReading: (reading: Fil
     if (mark !== seen) {
       const reading = await readAtMost(place, atMost);
       seen = mark;
-      if (!isDisposed) onReading(reading);
+      // It may have become what was read already between the mark and the reading of before.
+      if (!isDisposed && !isSame(reading, told)) onReading((told = reading));
     }
     isReading = false;
     if (!isDisposed) lookIn(lookInterval);
@@ -75,6 +77,10 @@ function watchFolder(place: string, onChange: () => void): FSWatcher | undefined
   } catch {
     return undefined;
   }
+}
+
+function isSame(one: FileReading, other: FileReading | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What changes when the file does. */
