@@ -61,6 +61,7 @@ export type ManifestRule = NumberRule | DurationRule | TextRule | ChoiceRule | L
 export function allowedBy(rule: ManifestRule): string {
   switch (rule.kind) {
     case 'number':
+      if (rule.minimum === rule.maximum) return `${rule.minimum}`;
       return `a ${rule.isWhole ? 'whole ' : ''}number from ${rule.minimum} to ${rule.maximum}`;
     case 'duration':
       return `a time from "${printDuration(rule.minimum)}" to "${printDuration(rule.maximum)}", written as a number and ms, s, min, h or days`;

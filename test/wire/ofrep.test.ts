@@ -120,8 +120,8 @@ describe('a flag server', function () {
     ask();
     await new Promise((resolve) => setTimeout(resolve, 3.5 * second));
     const times = server.requests.slice(before).map(({ at }) => at);
-    assert.ok(times.length === 4, `${times.length} requests in 3.5 s`);
-    for (const [index, at] of times.slice(1).entries()) assert.ok(at - (times[index] ?? 0) <= 1.3 * second);
+    assert.ok(times.length >= 3 && times.length <= 4, `${times.length} requests in 3.5 s`);
+    for (const [index, at] of times.slice(1).entries()) assert.ok(at - (times[index] ?? 0) <= 2 * second);
   });
 
   it('is not asked any more once it is not set', async () => {
