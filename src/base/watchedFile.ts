@@ -34,18 +34,21 @@ export function watchFile(file: string, atMost: number, onReading: (reading: Fil
   let told: FileReading | undefined;
   let timer: Disposable | undefined;
 
+  // Asked anew after each wait: it may have become so meanwhile.
+  const isOver = (): boolean => isDisposed;
+
   const look = async (): Promise<void> => {
-    if (isDisposed || isReading) return;
+    if (isOver() || isReading) return;
     isReading = true;
     const mark = await markOf(place);
     if (mark !== seen) {
       const reading = await readAtMost(place, atMost);
       seen = mark;
       // It may have become what was read already between the mark and the reading of before.
-      if (!isDisposed && !isSame(reading, told)) onReading((told = reading));
+      if (!isOver() && !isSame(reading, told)) onReading((told = reading));
     }
     isReading = false;
-    if (!isDisposed) lookIn(lookInterval);
+    if (!isOver()) lookIn(lookInterval);
   };
   const lookIn = (delay: Millis): void => {
     timer?.dispose();
