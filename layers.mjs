@@ -142,6 +142,17 @@ export const restrictedModules = [
   },
   { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
   {
+    names: ['@openfeature/web-sdk', '@openfeature/core'],
+    only: ['rollout/openFeature.ts', 'rollout/flagdFlags.ts', 'rollout/ofrepSource.ts'],
+    instead: 'Use createAssignment of src/rollout/assignment.ts.',
+  },
+  { names: ['@openfeature/flagd-core'], only: ['rollout/flagdFlags.ts'], instead: 'Use FlagdFlags of src/rollout/flagdFlags.ts.' },
+  {
+    names: ['@openfeature/ofrep-web-provider'],
+    only: ['rollout/ofrepSource.ts'],
+    instead: 'Use pollServer of src/rollout/ofrepSource.ts.',
+  },
+  {
     names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'http', 'https', 'http2', 'net', 'tls'],
     only: ['base/http.ts'],
     instead: 'Take an HttpClient of src/base/http.ts as a parameter.',

@@ -31,19 +31,24 @@ export function watchFile(file: string, atMost: number, onReading: (reading: Fil
   let isDisposed = false;
   let isReading = false;
   let seen: string | undefined;
+  let told: FileReading | undefined;
   let timer: Disposable | undefined;
 
+  // Asked anew after each wait: it may have become so meanwhile.
+  const isOver = (): boolean => isDisposed;
+
   const look = async (): Promise<void> => {
-    if (isDisposed || isReading) return;
+    if (isOver() || isReading) return;
     isReading = true;
     const mark = await markOf(place);
     if (mark !== seen) {
       const reading = await readAtMost(place, atMost);
       seen = mark;
-      if (!isDisposed) onReading(reading);
+      // It may have become what was read already between the mark and the reading of before.
+      if (!isOver() && !isSame(reading, told)) onReading((told = reading));
     }
     isReading = false;
-    if (!isDisposed) lookIn(lookInterval);
+    if (!isOver()) lookIn(lookInterval);
   };
   const lookIn = (delay: Millis): void => {
     timer?.dispose();
@@ -75,6 +80,10 @@ function watchFolder(place: string, onChange: () => void): FSWatcher | undefined
   } catch {
     return undefined;
   }
+}
+
+function isSame(one: FileReading, other: FileReading | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What changes when the file does. */

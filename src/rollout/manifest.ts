@@ -84,7 +84,7 @@ function wordsOf({ error }: ParseError): string {
 }
 
 function manifestOf(file: ManifestFile): Manifest {
-  const { gates, off = {}, evidence } = file;
+  const { gates, off, evidence } = file;
   const said: Omit<Manifest, 'hash'> = {
     name: file.name,
     baseline: file.baseline,

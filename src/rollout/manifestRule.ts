@@ -14,6 +14,7 @@ interface Defaulted<T> {
   readonly source?: string;
 }
 
+/** A number; in the same unit in the file and everywhere else. */
 export interface NumberRule extends Described, Defaulted<number> {
   readonly kind: 'number';
   readonly minimum: number;
@@ -28,6 +29,7 @@ export interface DurationRule extends Described, Defaulted<Millis> {
   readonly maximum: Millis;
 }
 
+/** A text of one kind. */
 export interface TextRule extends Described {
   readonly kind: 'text';
   readonly pattern: RegExp;
@@ -36,12 +38,14 @@ export interface TextRule extends Described {
   readonly allowed: string;
 }
 
+/** One of a few words. */
 export interface ChoiceRule extends Described, Defaulted<string> {
   readonly kind: 'choice';
   /** Each with a word on it. */
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Values of one rule. */
 export interface ListRule extends Described, Defaulted<readonly unknown[]> {
   readonly kind: 'list';
   readonly of: ManifestRule;
@@ -49,6 +53,7 @@ export interface ListRule extends Described, Defaulted<readonly unknown[]> {
   readonly maximumCount: number;
 }
 
+/** Named values; no others are allowed. */
 export interface ObjectRule extends Described {
   readonly kind: 'object';
   readonly fields: Readonly<Record<string, ManifestRule>>;
@@ -61,6 +66,7 @@ export type ManifestRule = NumberRule | DurationRule | TextRule | ChoiceRule | L
 export function allowedBy(rule: ManifestRule): string {
   switch (rule.kind) {
     case 'number':
+      if (rule.minimum === rule.maximum) return `${rule.minimum}`;
       return `a ${rule.isWhole ? 'whole ' : ''}number from ${rule.minimum} to ${rule.maximum}`;
     case 'duration':
       return `a time from "${printDuration(rule.minimum)}" to "${printDuration(rule.maximum)}", written as a number and ms, s, min, h or days`;

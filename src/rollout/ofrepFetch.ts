@@ -69,7 +69,7 @@ async function readBody({ body }: HttpResponse): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** @throws FlagServerTrouble for everything that is no list of flags, and no word that nothing has changed */
+/** Lets through a list of flags and the word that nothing has changed. @throws FlagServerTrouble for everything else */
 function checkAnswer({ status, headers }: HttpResponse, text: string, clock: Clock): void {
   if (status === 304) return;
   if (status === 429 || status === 503) {

@@ -91,9 +91,9 @@ export function pollServer(
     const reading = trouble === undefined ? domain.read(server.flag) : undefined;
     if (reading?.kind === 'arm') last = { arm: reading.arm, at: clock.now() };
     else last = { ...last, trouble: trouble?.message ?? `is of no use: ${reading?.why ?? 'it says nothing'}` };
-    onWord(last);
     const usual = server.interval * (1 - earlier * random());
-    timer = clock.after(Math.max(usual, (trouble as FlagServerTrouble | undefined)?.wait ?? 0), () => void poll());
+    timer = clock.after(Math.max(usual, trouble?.wait ?? 0), () => void poll());
+    onWord(last);
   };
   void poll();
   return {

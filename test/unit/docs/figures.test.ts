@@ -34,6 +34,9 @@ import { steadyDefaults } from '../../../src/context/steadySelection.ts';
 import { symbolReach } from '../../../src/context/symbolsNear.ts';
 import { windowBounds } from '../../../src/context/windows.ts';
 import { apiBounds } from '../../../src/vscode/apiInput.ts';
+import { flagFileBytes } from '../../../src/rollout/assignment.ts';
+import { manifestBytes } from '../../../src/rollout/manifestRules.ts';
+import { flagServerBounds } from '../../../src/rollout/ofrepFetch.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -98,7 +101,7 @@ import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
 import { headerRules } from '../../../src/settings/parseHeaders.ts';
-import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { backendRules, deadlineRules, flagIntervalRule } from '../../../src/settings/schema.ts';
 import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { pageDefaults } from '../../../src/statuspage/statusPages.ts';
@@ -280,6 +283,15 @@ const inCode = new Map<string, number>([
   ['longestKey', constantIn('src/privacy/ownSecretRules.ts', 'longestKey')],
   ...figures('leastEntropy', leastEntropy),
   ...figures('scrub', scrubLengths),
+  ...figures('flagInterval', flagIntervalRule),
+  ...figures('flagServer', flagServerBounds),
+  ['flagServer.earlier', constantIn('src/rollout/ofrepSource.ts', 'earlier')],
+  ['flagServer.refreshAfter', constantIn('src/rollout/serverMemory.ts', 'refreshAfter')],
+  ...figures('flagFileBytes', flagFileBytes),
+  ...figures('manifestBytes', manifestBytes),
+  ['manifestProblems', constantIn('src/rollout/manifestProblem.ts', 'mostProblems')],
+  ['watchedFile.interval', constantIn('src/base/watchedFile.ts', 'lookInterval')],
+  ['watchedFile.settling', constantIn('src/base/watchedFile.ts', 'settling')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],
