@@ -43,7 +43,12 @@ export function comparisonOf(
       );
   const difference = candidate - baseline;
   const verdict = both.length < enoughPairs ? 'inconclusive' : notWorse({ low, high }, -margin);
-  const needed = verdict === 'inconclusive' ? neededPairs(both.length, difference, low, margin) : undefined;
+  // The interval of a mean shrinks with the root of the pairs; that of a share is known for any number.
+  const times = (more: number): Interval =>
+    isShare
+      ? scoreInterval({ won: won * more, lost: lost * more, pairs: both.length * more }, confidence)
+      : { low: difference - (difference - low) / Math.sqrt(more), high: difference + (high - difference) / Math.sqrt(more) };
+  const needed = verdict === 'inconclusive' ? neededPairs(both.length, (more) => notWorse(times(more), -margin)) : undefined;
   return {
     metric,
     pairs: both.length,
@@ -84,11 +89,15 @@ function notAbove({ low, high }: Interval, most: number): Verdict {
   return high <= most ? 'passed' : 'inconclusive';
 }
 
-/** The interval shrinks with the root of the pairs. `undefined` where the difference itself is about the margin: no number would tell. */
-function neededPairs(pairs: number, difference: number, low: number, margin: number): number | undefined {
-  const room = Math.abs(difference + margin);
-  if (room < 0.002) return undefined;
-  return Math.max(enoughPairs, Math.ceil((pairs * ((difference - low) / room) ** 2) / 10) * 10);
+/** More would be asked of nobody. */
+const mostPairs = 100_000;
+
+/** How many pairs like these would give a verdict; `undefined`: more than anybody has. */
+function neededPairs(pairs: number, verdictOfMore: (times: number) => Verdict): number | undefined {
+  for (let wanted = Math.max(pairs, enoughPairs); wanted <= mostPairs; wanted = Math.ceil(wanted * 1.1)) {
+    if (verdictOfMore(wanted / pairs) !== 'inconclusive') return Math.ceil(wanted / 10) * 10;
+  }
+  return undefined;
 }
 
 function meanOf(values: readonly number[]): number {
