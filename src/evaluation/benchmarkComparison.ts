@@ -6,6 +6,9 @@ import { bootstrapMean, type Interval, mcnemarExact, scoreInterval } from './pai
 /** With fewer pairs nothing has passed. */
 export const enoughPairs = 20;
 
+/** With fewer pairs nothing has failed: the intervals are made for more. A side that fails so often in a row has. */
+export const failuresInARow = 10;
+
 /** An answer is too slow beyond this multiple: the same that the latency gate of a rollout takes back for. */
 export const latencyLimit = 2;
 
@@ -42,7 +45,7 @@ export function comparisonOf(
         random,
       );
   const difference = candidate - baseline;
-  const verdict = both.length < enoughPairs ? 'inconclusive' : notWorse({ low, high }, -margin);
+  const verdict = sureOf(both.length, notWorse({ low, high }, -margin));
   // The interval of a mean shrinks with the root of the pairs; that of a share is known for any number.
   const times = (more: number): Interval =>
     isShare
@@ -70,13 +73,17 @@ export function latencyComparison(pairs: readonly Pair[], { confidence, random }
   );
   const { mean, low, high } = bootstrapMean(logs, confidence, random);
   const interval = { low: Math.exp(low), high: Math.exp(high) };
-  const verdict = logs.length < enoughPairs ? 'inconclusive' : notAbove(interval, latencyLimit);
+  const verdict = sureOf(logs.length, notAbove(interval, latencyLimit));
   return { pairs: logs.length, ratio: Math.exp(mean), ...interval, limit: latencyLimit, verdict };
 }
 
 /** Whether its time says something about the backend: it answered, or was waited for in vain. */
 export function isTimed({ outcome, interrupted }: Answer): boolean {
   return interrupted !== true && (outcome === 'ok' || outcome === 'empty' || outcome === 'timeout');
+}
+
+function sureOf(pairs: number, verdict: Verdict): Verdict {
+  return pairs < (verdict === 'failed' ? failuresInARow : enoughPairs) ? 'inconclusive' : verdict;
 }
 
 function notWorse({ low, high }: Interval, least: number): Verdict {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type Clock, delayOf, systemClock } from '../../../src/base/clock.ts';
 import type { Arm } from '../../../src/domain/rollout.ts';
-import { type BenchmarkPlan, failuresInARow, isCandidateFirst, requestFor, runBenchmark } from '../../../src/evaluation/benchmark.ts';
+import { type BenchmarkPlan, isCandidateFirst, requestFor, runBenchmark } from '../../../src/evaluation/benchmark.ts';
+import { failuresInARow } from '../../../src/evaluation/benchmarkComparison.ts';
 import type { Ask, Position } from '../../../src/evaluation/benchmarkTypes.ts';
 import { samplePosition } from './pairs.ts';
 
