@@ -1,16 +1,10 @@
 import type { Random } from '../base/random.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import type { Scores } from './benchmarkScores.ts';
 import type { Answer, Comparison, LatencyComparison, MetricName, Pair, Verdict } from './benchmarkTypes.ts';
 import { bootstrapMean, type Interval, mcnemarExact, scoreInterval } from './pairedStatistics.ts';
 
-/** With fewer pairs nothing has passed. */
-export const enoughPairs = 20;
-
-/** With fewer pairs nothing has failed: the intervals are made for more. A side that fails so often in a row has. */
-export const failuresInARow = 10;
-
-/** An answer is too slow beyond this multiple: the same that the latency gate of a rollout takes back for. */
-export const latencyLimit = 2;
+const { enoughPairs, failuresInARow, latencyLimit } = benchmarkDefaults;
 
 /** How a comparison is made. */
 export interface ComparisonRules {

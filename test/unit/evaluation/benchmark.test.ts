@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { type Clock, delayOf, systemClock } from '../../../src/base/clock.ts';
 import type { Arm } from '../../../src/domain/rollout.ts';
 import { type BenchmarkPlan, isCandidateFirst, requestFor, runBenchmark } from '../../../src/evaluation/benchmark.ts';
-import { failuresInARow } from '../../../src/evaluation/benchmarkComparison.ts';
+import { benchmarkDefaults } from '../../../src/evaluation/benchmarkDefaults.ts';
 import type { Ask, Position } from '../../../src/evaluation/benchmarkTypes.ts';
 import { samplePosition } from './pairs.ts';
 
@@ -87,7 +87,7 @@ describe('a run of the benchmark', () => {
   it('leaves a side alone that fails ten times in a row', async () => {
     const log: string[] = [];
     const run = await runBenchmark(planOf({ baseline: asking('baseline', log), candidate: asking('candidate', log, () => true) }));
-    assert.equal(run.pairs.length, failuresInARow);
+    assert.equal(run.pairs.length, benchmarkDefaults.failuresInARow);
     assert.equal(run.left, 30);
     assert.match(run.stopped ?? '', /the candidate failed 10 times in a row \(server\)/);
   });
