@@ -92,6 +92,17 @@ describe('the verdict of a benchmark', () => {
     assert.match(result.summary, /^ruby: exact match: 63\.3 % against 100\.0 %/);
   });
 
+  it('takes five bad answers of one language among eight for an accident', () => {
+    const run = runOf(320, (index) => ({
+      position: { languageId: `language${index % 8}` },
+      ...(index < 40 && index % 8 === 0 ? { candidate: wrong } : {}),
+    }));
+    const result = report(run);
+    const alone = report(runOf(40, (index) => (index < 5 ? { candidate: wrong } : {})));
+    assert.equal(metric(alone, 'exact').verdict, 'failed', 'by itself it would be none');
+    assert.notEqual(result.verdict, 'failed');
+  });
+
   it('is inconclusive for a run that ended early, and for none', () => {
     const stopped = report({ ...runOf(200, () => ({})), stopped: 'stopped early: the baseline failed' });
     assert.equal(stopped.verdict, 'inconclusive');

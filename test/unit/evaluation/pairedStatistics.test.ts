@@ -105,6 +105,7 @@ describe('the statistics of pairs', () => {
   // David and Nagaraja, "Order Statistics", table of ranks for the median.
   it('finds the ranks around a median that tables have', () => {
     assert.deepEqual(quantileFigure(counted(10), 0.5, 0.95), { value: 5, low: 2, high: 9 });
+    assert.deepEqual(quantileFigure(counted(16), 0.5, 0.95), { value: 8, low: 4, high: 13 });
     assert.deepEqual(quantileFigure(counted(20), 0.5, 0.95), { value: 10, low: 6, high: 15 });
     assert.deepEqual(quantileFigure(counted(25), 0.5, 0.95), { value: 13, low: 8, high: 18 });
   });
