@@ -158,7 +158,7 @@ function commandsOf(ports: CommandPorts, rollout: WindowRollout, { subscriptions
   const own = (part: Disposable): void => void subscriptions.push(part);
   const all = {
     ...ports,
-    rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile, own, wake: () => rollout.wake() },
+    rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile: () => rollout.policyFile(), own },
   };
   return [...registerCommands(all), ...registerRollout(all)];
 }

@@ -21,8 +21,6 @@ export interface RollingOutPorts extends Pick<RolloutPorts, 'usual' | 'memoryHig
   readonly logger: Logger;
   /** Shared by all windows, absolute. */
   readonly folder: string;
-  /** Where the policy is read from when no setting names a file. */
-  readonly policyFile: string;
   readonly settings: () => Settings;
   /** Of this installation, random; the same in all windows. */
   readonly installation: string;
@@ -68,13 +66,16 @@ export function createRollingOut(ports: RollingOutPorts): RollingOut {
   };
   let watched: string | undefined;
   let watching: Disposable | undefined;
-  let reader = policyReader(folder, ports.policyFile, logger);
+  let held = (): HeldPolicy => ({ problems: [] });
   const settled = (): void => {
-    const file = ports.settings().rollout.policy ?? ports.policyFile;
-    if (file === watched) return follow(reader.held);
+    const file = ports.settings().rollout.policy;
+    if (file === watched) return follow(held());
     watched = file;
     watching?.dispose();
-    reader = policyReader(folder, file, logger, file !== ports.policyFile);
+    held = () => ({ problems: [] });
+    if (file === undefined) return follow(held());
+    const reader = policyReader(folder, file, logger);
+    held = () => reader.held;
     watching = watchFile(file, policyBytes, (reading) => follow(reader.read(reading)), clock);
   };
   settled();
@@ -95,16 +96,12 @@ interface PolicyReader {
   read(reading: FileReading): HeldPolicy;
 }
 
-/**
- * Reads a policy, and remembers what it said when it was good last.
- *
- * @param isNamed a setting names the file, so it has to be there
- */
-function policyReader(folder: StampedFolder, file: string, logger: Logger, isNamed = false): PolicyReader {
+/** Reads a policy, and remembers what it said when it was good last. */
+function policyReader(folder: StampedFolder, file: string, logger: Logger): PolicyReader {
   const holder = createManifestHolder();
   let held: HeldPolicy = { problems: [] };
   const read = (reading: FileReading): HeldPolicy => {
-    if (reading.kind === 'missing') return { problems: isNamed ? [`the policy ${file} is not there`] : [] };
+    if (reading.kind === 'missing') return { problems: [`the policy ${file} is not there`] };
     // A start finds a broken file, too: what it said when it was good last still holds.
     if (!holder.state.manifest) holder.accept(lastGoodOf(folder, file));
     if (reading.kind !== 'text') {

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/logger.ts';
 import type { Arm } from '../domain/rollout.ts';
 import { evaluateBenchmark, type EvaluatedVersion, type EvaluationPorts, ownFilesOf, warmUp } from '../benchmarking.ts';
+import { benchmarkDefaults } from '../evaluation/benchmarkDefaults.ts';
 import { benchmarkMarkdown } from '../evaluation/benchmarkMarkdown.ts';
 import { benchmarkReport } from '../evaluation/benchmarkReport.ts';
 import type { BenchmarkReport, BenchmarkRun, Position, Price } from '../evaluation/benchmarkTypes.ts';
@@ -29,9 +30,13 @@ export const bench: Command = {
     ...boundaryFlag,
     folder: { type: 'string', value: 'DIR', help: 'also ask about gaps in the code in this folder' },
     set: { type: 'string', value: 'SET', help: 'shipped, own or both; default both with --folder, otherwise shipped' },
-    positions: { type: 'string', value: 'N', help: 'gaps of each set, 1 to 5000; default 300' },
+    positions: { type: 'string', value: 'N', help: `gaps of each set, 1 to 5000; default ${benchmarkDefaults.positions}` },
     seed: { type: 'string', value: 'N', help: 'chooses gaps and order; the same seed gives the same; default 1' },
-    margin: { type: 'string', value: 'POINTS', help: 'percentage points by which the candidate may be worse, 0 to 50; default 2' },
+    margin: {
+      type: 'string',
+      value: 'POINTS',
+      help: `percentage points by which the candidate may be worse, 0 to 50; default ${benchmarkDefaults.margin}`,
+    },
     concurrency: { type: 'string', value: 'N', help: 'gaps asked about at the same time, 1 or 2; default 1' },
     'baseline-price': { type: 'string', value: 'IN/OUT', help: 'price of a million tokens in and out, such as 0.15/0.60' },
     'candidate-price': { type: 'string', value: 'IN/OUT', help: 'the same for the candidate' },
@@ -46,7 +51,7 @@ export const bench: Command = {
   ],
   async run(context) {
     const { args } = context;
-    const margin = args.number('margin', { default: 2, minimum: 0, maximum: 50 }) / 100;
+    const margin = args.number('margin', { default: benchmarkDefaults.margin, minimum: 0, maximum: 50 }) / 100;
     const prices = pricesOf(args);
     const run = args.has('replay') ? replayed(context) : await live(context);
     return resultOf(benchmarkReport(run, { margin, prices }), run, args.has('include-text'));
@@ -102,7 +107,7 @@ function positionsOf(context: CommandContext, versions: Versions, seed: number):
   if (set !== 'shipped' && folder === undefined) throw new UsageError(`--set ${set} needs --folder DIR, where your own code is`);
   if (set === 'shipped' && folder !== undefined)
     throw new UsageError('--set shipped asks about nothing in --folder; allowed is own or both');
-  const count = args.number('positions', { default: 300, minimum: 1, maximum: 5000, whole: true });
+  const count = args.number('positions', { default: benchmarkDefaults.positions, minimum: 1, maximum: 5000, whole: true });
   const shipped = set === 'own' ? [] : shippedPositions(count, seed);
   if (set === 'shipped' || folder === undefined) return shipped;
   checkBoundary(context, versions);

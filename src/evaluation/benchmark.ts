@@ -3,6 +3,7 @@ import { textHash } from '../base/textHash.ts';
 import { type Arm, arms, type ModelVersion } from '../domain/rollout.ts';
 import { shapeAt, tokenBounds } from '../domain/shape.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import type { Answer, Ask, Asked, BenchmarkRun, Pair, Position } from './benchmarkTypes.ts';
 
 /** What a run asks, and whom. */
@@ -20,8 +21,7 @@ export interface BenchmarkPlan {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** A side that fails so often in a row is not bothered any longer. */
-export const failuresInARow = 10;
+const { failuresInARow } = benchmarkDefaults;
 
 /**
  * Asks both versions about the same positions, in an order that no trend of the day can favour: which of the two is asked first at a

@@ -44,19 +44,21 @@ export function benchmarkMarkdown(report: BenchmarkReport, shown: readonly Pair[
       '',
       `## ${languageId}, ${pairs} positions`,
       '',
-      ...comparisonTable(comparisons),
+      ...comparisonTable(comparisons, true),
     ]),
     ...shown.flatMap(textsOf),
   ].join('\n');
 }
 
-function comparisonTable(comparisons: readonly Comparison[]): string[] {
+/** One row per metric. @param isOne of one language, which only counts where it is surely worse */
+function comparisonTable(comparisons: readonly Comparison[], isOne = false): string[] {
+  const said = ({ verdict }: Comparison): string => (!isOne ? verdict : verdict === 'failed' ? 'surely worse' : '');
   return [
     '| metric | pairs | baseline | candidate | points | interval | p | verdict |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...comparisons.map(
-      ({ metric, pairs, baseline, candidate, difference, low, high, p, verdict }) =>
-        `| ${metricWords[metric]} | ${pairs} | ${percent(baseline)} | ${percent(candidate)} | ${points(difference)} | ${points(low)} to ${points(high)} | ${p === undefined ? '' : p.toFixed(3)} | ${verdict} |`,
+      (comparison) =>
+        `| ${metricWords[comparison.metric]} | ${comparison.pairs} | ${percent(comparison.baseline)} | ${percent(comparison.candidate)} | ${points(comparison.difference)} | ${points(comparison.low)} to ${points(comparison.high)} | ${comparison.p?.toFixed(3) ?? ''} | ${said(comparison)} |`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import { seededRandom } from '../base/random.ts';
 import { type Arm, arms } from '../domain/rollout.ts';
-import { comparisonOf, enoughPairs, latencyComparison } from './benchmarkComparison.ts';
+import { comparisonOf, latencyComparison } from './benchmarkComparison.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import { scoresOf, type Scores } from './benchmarkScores.ts';
 import { sideFigures } from './benchmarkSides.ts';
 import {
@@ -22,8 +23,7 @@ export interface BenchmarkRules {
   readonly prices: Partial<Readonly<Record<Arm, Price>>>;
 }
 
-/** Of all intervals over all languages together. */
-const confidence = 0.95;
+const { confidence, enoughPairs } = benchmarkDefaults;
 
 /** Both sides' scores of one pair. */
 export type ScoredPair = Readonly<Record<Arm, Scores>> & { readonly pair: Pair };

@@ -37,6 +37,8 @@ import { apiBounds } from '../../../src/vscode/apiInput.ts';
 import { flagFileBytes } from '../../../src/rollout/assignment.ts';
 import { manifestBytes } from '../../../src/rollout/manifestRules.ts';
 import { flagServerBounds } from '../../../src/rollout/ofrepFetch.ts';
+import { benchmarkDefaults } from '../../../src/evaluation/benchmarkDefaults.ts';
+import { ownPositionDefaults } from '../../../src/evaluation/ownPositions.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -152,6 +154,8 @@ function figures(name: string, value: unknown): [string, number][] {
 
 const inCode = new Map<string, number>([
   ...Object.entries(deadlineRules).map(([name, rule]): [string, number] => [`deadlines.${name}`, rule.default]),
+  ...figures('benchmark', benchmarkDefaults),
+  ...figures('ownPositions', ownPositionDefaults),
   ...figures('breaker', breakerDefaults),
   ...figures('trip', tripRules),
   ...figures('coolDown', coolDownDefaults),
