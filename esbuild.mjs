@@ -4,7 +4,7 @@
  * `--metafile FILE`: keeps esbuild's account of what the bundle is made of.
  */
 import { gzipSync } from 'node:zlib';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -132,13 +132,36 @@ const pageOptions = {
   logLevel: 'warning',
 };
 
+/**
+ * The command line: one bundle, and `vscode` is not there, so that an import of it that the layers had overlooked fails here.
+ * @type {esbuild.BuildOptions}
+ */
+const cliOptions = {
+  absWorkingDir,
+  entryPoints: [{ in: 'src/cli/main.ts', out: 'cli' }],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  banner: { js: '#!/usr/bin/env node' },
+  minify: production,
+  charset: 'utf8',
+  sourcemap: production ? false : 'linked',
+  legalComments: production ? 'external' : 'none',
+  logLevel: 'warning',
+};
+
 if (watch) {
-  const contexts = await Promise.all([esbuild.context(options), esbuild.context(pageOptions)]);
+  const contexts = await Promise.all([options, pageOptions, cliOptions].map((each) => esbuild.context(each)));
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('watching; end with Ctrl+C');
 } else {
   try {
-    const [result] = await Promise.all([esbuild.build(options), esbuild.build(pageOptions)]);
+    const [result] = await Promise.all([esbuild.build(options), esbuild.build(pageOptions), esbuild.build(cliOptions)]);
+    chmodSync(new URL('dist/cli.cjs', import.meta.url), 0o755);
     if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(result.metafile));
   } catch {
     // esbuild has printed what is wrong.

@@ -3,7 +3,7 @@ import { type ByteStore, storeShares, textBytes } from '../domain/byteStore.ts';
 import type { Observation, Observed } from '../domain/observation.ts';
 import type { TextChange } from '../domain/textChange.ts';
 import { AcceptedText } from './acceptedText.ts';
-import { similarityOf } from './editDistance.ts';
+import { similarityOf } from '../domain/editDistance.ts';
 import type { Taken } from './suggestionLedger.ts';
 import { type Problem, unknownIn } from './unknownNames.ts';
 

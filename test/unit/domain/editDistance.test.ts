@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { keptDefaults } from '../../../src/observation/keptWatch.ts';
-import { editDistance, similarityOf } from '../../../src/observation/editDistance.ts';
+import { editDistance, similarityOf } from '../../../src/domain/editDistance.ts';
 
 /** The table as it is taught. */
 function byTable(one: string, other: string): number {

@@ -1,0 +1,4 @@
+import type { Command } from './command.ts';
+
+/** All commands, in the order in which a new model version meets them. */
+export const commands: readonly Command[] = [];
