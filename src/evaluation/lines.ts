@@ -27,8 +27,16 @@ export function isInProse(head: string): boolean {
   return ['"', "'", '`'].some((quote) => (bare.split(quote).length - 1) % 2 === 1);
 }
 
-/** A piece of text on one line, for a report. */
+/** A piece of text on one line, for a report: no line ends and no signs that a terminal obeys. */
 export function quoted(text: string, characters = 40): string {
-  const shown = text.replaceAll('\n', '⏎').replaceAll('\t', '⇥');
-  return `“${[...shown].length > characters ? `${[...shown].slice(0, characters - 1).join('')}…` : shown}”`;
+  const shown = text
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/\p{Cc}/gu, '·');
+  return `“${shown.length > characters ? `${cut(shown, characters - 1)}…` : shown}”`;
+}
+
+/** The beginning of a text, without half a character at its end. @param characters in UTF-16 units */
+export function cut(text: string, characters: number): string {
+  return text.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -4,7 +4,6 @@ import { almostNever, ofCode, type PromptCheck } from '../promptCheck.ts';
 const wrongCharacters: readonly (readonly [RegExp, string])[] = [
   [/\uFFFD/u, 'a replacement character: bytes of a letter were lost'],
   [/[\uD800-\uDFFF]/u, 'half a character'],
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   [/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/u, 'a control character'],
   [/\r/u, 'a carriage return, though the prompt has none'],
   [/[ĠĊĉ](?=[\w(){}=]|$)/u, 'a letter by which a tokenizer writes white space'],

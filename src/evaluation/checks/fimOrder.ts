@@ -41,6 +41,7 @@ function prefixAgain(text: string, { prefix, expected }: GoldenPrompt): string |
   if (head.length >= tellingHead && hasWord(head) && saidFirst.startsWith(head)) return `says the cursor's line again: ${quoted(head)}`;
   const last = before.slice(-2);
   const isRepeated = last.length === 2 && last.some((line) => line.length >= tellingLine && hasWord(line));
-  if (isRepeated && last.every((line, index) => said[index] === line)) return `repeats what stands before the cursor: ${quoted(last[0] ?? '')}`;
+  if (isRepeated && last.every((line, index) => said[index] === line))
+    return `repeats what stands before the cursor: ${quoted(last[0] ?? '')}`;
   return undefined;
 }

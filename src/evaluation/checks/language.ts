@@ -18,11 +18,16 @@ const signs = {
 type Sign = keyof typeof signs;
 
 const scripts: readonly Sign[] = ['scriptDeclaration', 'variable'];
-const program: readonly Sign[] = [
-  ...['pythonDefinition', 'pythonBlock', 'goDeclaration', 'rustDeclaration', 'javaDeclaration', 'rubyEnd', 'phpVariable'],
-] as readonly Sign[];
-const all: readonly Sign[] = [...program, ...scripts];
-const without = (...own: readonly Sign[]): readonly Sign[] => all.filter((sign) => !own.includes(sign));
+const programs: readonly Sign[] = [
+  'pythonDefinition',
+  'pythonBlock',
+  'goDeclaration',
+  'rustDeclaration',
+  'javaDeclaration',
+  'rubyEnd',
+  'phpVariable',
+];
+const without = (...own: readonly Sign[]): readonly Sign[] => [...programs, ...scripts].filter((sign) => !own.includes(sign));
 
 /** What is foreign to a language; one that is not here is not judged. */
 const foreign: Readonly<Record<string, readonly Sign[]>> = {
