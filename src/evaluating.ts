@@ -71,7 +71,7 @@ function patientSource(backend: BackendSettings, { http, deadlines, clock, keys,
 /** A server that does not say how long its context is by then is not waited for. */
 const lookFor: Millis = 5000;
 
-/** @returns a text: why it is not known */
+/** What the server says of its context. @returns a text: why it is not known */
 async function contextTokensOf(backend: BackendSettings, { http, clock, keys, signal }: PromptVerification): Promise<number | string> {
   const { protocol, boundary, name, origin } = backend;
   if (protocol === 'llamacpp-infill') return 'its server cuts the prompts of /infill itself, so that there is no end to be met';

@@ -51,8 +51,8 @@ export interface PromptCheck {
 
 /** Of a defect that no answer should have: one in sixty is chance, two are not. */
 export const almostNever = 0.02;
-/** Of a defect that small models have now and then, and that filters put right. */
-export const nowAndThen = 0.1;
+/** Of a defect that small models have now and then, and that filters put right: in four of sixty answers. */
+export const nowAndThen = 0.08;
 
 /** What a check looks for in a text that is there. */
 export type FindInText = (text: string, prompt: GoldenPrompt, traits: ModelTraits) => string | undefined;

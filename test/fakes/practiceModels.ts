@@ -87,12 +87,12 @@ export const defectiveModels: Readonly<Record<string, DefectiveModel>> = {
       return other === undefined ? good : { text: other, ignoresStops: true };
     }),
     found: 'file-boundary',
-    also: ['past-the-stop'],
+    also: ['past-the-stop', 'indentation'],
   },
   'reads the suffix as the prefix': {
     answer: spoilt((good, { suffix }) => lines(suffix).slice(0, 3).join('\n') || good),
     found: 'fim-order',
-    also: ['suffix-echo'],
+    also: ['suffix-echo', 'indentation'],
   },
   'begins the file anew': {
     answer: spoilt((_, { prefix, suffix }) =>
@@ -101,6 +101,7 @@ export const defectiveModels: Readonly<Record<string, DefectiveModel>> = {
         .join('\n'),
     ),
     found: 'fim-order',
+    also: ['indentation'],
   },
   'says the cursor’s line again': {
     answer: spoilt((good, { prefix }) => headOf(prefix).trimStart() + good),
@@ -135,8 +136,8 @@ export const defectiveModels: Readonly<Record<string, DefectiveModel>> = {
     answer: spoilt((good) => ({ text: `${good}\n\nmore()\n`, ignoresStops: true })),
     found: 'past-the-stop',
   },
-  'never ends': {
-    answer: spoilt((good) => good + ' and'.repeat(300)),
+  'finds no end now and then': {
+    answer: spoilt((good) => (good.length % 4 === 0 ? good + ' and'.repeat(300) : good)),
     found: 'past-the-stop',
   },
   'cuts long prompts without a word': {

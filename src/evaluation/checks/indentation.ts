@@ -43,7 +43,8 @@ function otherKind(text: string, { prefix, suffix }: GoldenPrompt): string | und
 
 /** Below a line that opens a block the next one stands deeper. */
 function flatBody(text: string, { prefix, languageId }: GoldenPrompt): string | undefined {
-  const opens = languageId === 'python' ? /:\s*(?:#.*)?$/ : /[{]\s*$/;
+  const opens =
+    languageId === 'python' ? /^\s*(?:async |class|def|elif|else|except|finally|for|if|try|while|with)\b.*:\s*(?:#.*)?$/ : /[{]\s*$/;
   const lines = (lineHead(prefix) + text).split('\n');
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
