@@ -6,6 +6,7 @@ import type { KeyStore } from './domain/service.ts';
 import type { CompatibilityReport } from './evaluation/compatibilityReport.ts';
 import { type AskedModel, checkPrompts } from './evaluation/promptCompatibility.ts';
 import { runAttempt } from './guard/attemptRun.ts';
+import type { Deadlines } from './guard/deadlines.ts';
 import { bareSource, deadlinesOf, formatOf, type MemberPorts } from './member.ts';
 import { cursorMark } from './prompt/chat.ts';
 import { answerTokens } from './prompt/fim.ts';
@@ -55,14 +56,17 @@ async function askedModel(backend: BackendSettings, options: PromptVerification)
   };
 }
 
-/** The bare source under the deadlines of a request by hand: an answer that is slow is for other checks. */
+/** Nobody waits, and an answer that is slow is for other checks. */
+const patience: Pick<Deadlines, 'firstToken' | 'idle' | 'total'> = { firstToken: 30_000, idle: 15_000, total: 60_000 };
+
+/** The bare source, with patience. */
 function patientSource(backend: BackendSettings, { http, deadlines, clock, keys, connect }: PromptVerification): CompletionSource {
   const source = bareSource(backend, http, deadlines, { clock, keys, ...(connect ? { connect } : {}) });
-  const patience = deadlinesOf(backend, deadlines, 'manual');
+  const limits = { ...deadlinesOf(backend, deadlines, 'manual'), ...patience };
   return {
     id: source.id,
     async complete(request, call) {
-      const options = { source, model: backend.model, clock, deadlines: patience, onRealEnd: () => undefined };
+      const options = { source, model: backend.model, clock, deadlines: limits, onRealEnd: () => undefined };
       return (await runAttempt(request, call, options)).outcome;
     },
   };

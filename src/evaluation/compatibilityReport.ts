@@ -12,6 +12,8 @@ export const compatibilityLimits = {
   judged: 0.5,
   /** After so many failures in a row that say nothing about prompts, a model is not asked any more. */
   failuresInARow: 5,
+  /** A server whose rate is used up is waited for so long, once for each prompt. In ms. */
+  longestWait: 60_000,
   /** Examples of each check in a report. */
   examples: 3,
   /** Of an answer in a report. Characters. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { delayOf, type Clock } from '../base/clock.ts';
 import type { CompletionSource, Outcome } from '../domain/completion.ts';
 import type { FailureKind } from '../domain/failure.ts';
 import { answerChecks } from './checks/all.ts';
@@ -34,7 +34,7 @@ export interface CompatibilityOptions {
   readonly candidate: AskedModel;
   /** The version that people have. Without it a candidate has absolute limits. */
   readonly baseline?: AskedModel;
-  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly clock: Clock;
   /** Ends the run; what is known by then is reported. */
   readonly signal: AbortSignal;
   /** Default: all of them. */
@@ -56,8 +56,8 @@ export async function checkPrompts(options: CompatibilityOptions): Promise<Compa
   const { candidate, baseline, clock, signal, prompts = goldenPrompts } = options;
   const at = clock.now();
   const started = clock.monotonic();
-  const ours = new Asking(candidate, signal);
-  const theirs = baseline && new Asking(baseline, signal);
+  const ours = new Asking(candidate, clock, signal);
+  const theirs = baseline && new Asking(baseline, clock, signal);
   const total = prompts.length * (theirs ? 2 : 1);
   let asked = 0;
   for (const [index, prompt] of prompts.entries()) {
@@ -89,26 +89,39 @@ export async function checkPrompts(options: CompatibilityOptions): Promise<Compa
 /** One model being asked. */
 class Asking {
   readonly model: AskedModel;
+  readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #outcomes = new Map<string, Outcome>();
   #failuresInARow = 0;
   #stopped: string | undefined;
 
-  constructor(model: AskedModel, signal: AbortSignal) {
+  constructor(model: AskedModel, clock: Clock, signal: AbortSignal) {
     this.model = model;
+    this.#clock = clock;
     this.#signal = signal;
   }
 
   async ask(prompt: GoldenPrompt): Promise<void> {
     if (this.#signal.aborted) this.#stopped ??= 'it was interrupted';
     if (this.#stopped !== undefined) return;
-    const outcome = await this.model.source.complete(requestOf(prompt), { signal: this.#signal });
+    const outcome = await this.#patiently(prompt);
     this.#outcomes.set(prompt.id, outcome);
     const saysNothing = !outcome.ok && !aboutPrompts.has(outcome.failure.kind);
     this.#failuresInARow = saysNothing ? this.#failuresInARow + 1 : 0;
     if (saysNothing && this.#failuresInARow >= compatibilityLimits.failuresInARow) {
       this.#stopped = `it was not asked any more after ${this.#failuresInARow} failures in a row, the last one ${outcome.failure.kind}`;
     }
+  }
+
+  /** Waits once where the server says how long: rates of many servers are below what this run asks. */
+  async #patiently(prompt: GoldenPrompt): Promise<Outcome> {
+    const once = (): Promise<Outcome> => this.model.source.complete(requestOf(prompt), { signal: this.#signal });
+    const outcome = await once();
+    if (outcome.ok || outcome.failure.kind !== 'rate_limit') return outcome;
+    const { retryAfter } = outcome.failure;
+    if (retryAfter === undefined || retryAfter > compatibilityLimits.longestWait) return outcome;
+    await delayOf(this.#clock, retryAfter, this.#signal);
+    return once();
   }
 
   judge(check: PromptCheck, prompt: GoldenPrompt): Judgement {

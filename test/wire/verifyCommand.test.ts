@@ -86,7 +86,7 @@ describe('failsoft verify, over real sockets', () => {
   it('ends with 1 for a candidate with a defect, and names prompts that show it', async () => {
     const { code, out } = await run([...direct('baseline', good), ...direct('candidate', chatty)]);
     assert.equal(code, 1);
-    assert.match(out, /✗ Talk around the code +62 of 62 wrong/);
+    assert.match(out, /✗ Talk around the code +60 of 62 wrong/);
     assert.match(out, / {4}ts-call-argument: talks: “Sure! Here is the completed code:”/);
   });
 

@@ -5,10 +5,12 @@ import { almostNever, ofCode, type PromptCheck } from '../promptCheck.ts';
 /** Shorter lines are the same in many files. Characters. */
 const telling = 20;
 
-/** A line that names a file as prompts name it: by a comment, a separator or a heading with nothing else in it. */
-const header =
-  /^(?:\/\/|#+|--|;|<!--|\/\*|\+{3,}|-{3,}|={3,}|>{3,})\s*(?:file(?:name)?|path)?\s*:?\s*[`"]?([\w@.()[\]-]+(?:[\\/][\w@.()[\]-]+)*\.[a-z]{1,8})[`"]?\s*(?:-->|\*\/|={3,}|-{3,})?$/i;
-const named = /^(?:file(?:name)?|path)\s*[:=]\s*[`"]?[\w@./\\-]+\.[a-z]{1,8}[`"]?$/i;
+/** What a line names a file with, as prompts do: a comment, a separator or a heading. */
+const mark = /^(?:\/\/|#+|\+{3,}|-{2,}|={3,}|>{3,}|;|<!--|\/\*)\s*(?:file(?:name)?|path)?\s*:?\s*|^(?:file(?:name)?|path)\s*[:=]\s*/i;
+const markEnd = /\s*(?:-->|\*\/|={3,}|-{3,})$/;
+/** A path with nothing beside it: one of several folders, or a file of source code. `this.size` is none. */
+const path =
+  /^[`"]?(?:[\w@.()[\]-]+[\\/][\w@.()[\]\\/-]*\.[a-z]\w{0,7}|[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|cs|rb|php|cpp|hpp|s?css|html|json|ya?ml|sql|sh|kt|swift|vue|toml))[`"]?$/i;
 
 /** Text or names of other files in an answer. */
 export const fileBoundary: PromptCheck = {
@@ -21,10 +23,11 @@ export const fileBoundary: PromptCheck = {
   judge: ofCode((text, prompt) => headerIn(text, prompt) ?? otherFileIn(text, prompt)),
 };
 
-function headerIn(text: string, { context, path, prefix, suffix }: GoldenPrompt): string | undefined {
-  const paths = new Set([path, ...context.map((piece) => piece.path)]);
+function headerIn(text: string, { context, path: ownPath, prefix, suffix }: GoldenPrompt): string | undefined {
+  const paths = new Set([ownPath, ...context.map((piece) => piece.path)]);
   const own = new Set(trimmedLines(prefix + suffix));
-  const found = trimmedLines(text).find((line) => !own.has(line) && (paths.has(line) || header.test(line) || named.test(line)));
+  const isHeader = (line: string): boolean => mark.test(line) && path.test(line.replace(mark, '').replace(markEnd, ''));
+  const found = trimmedLines(text).find((line) => !own.has(line) && (paths.has(line) || isHeader(line)));
   return found === undefined ? undefined : `names a file: ${quoted(found)}`;
 }
 

@@ -18,14 +18,15 @@ export const fimOrder: PromptCheck = {
   judge: ofCode((text, prompt) => suffixFirst(text, prompt) ?? prefixAgain(text, prompt)),
 };
 
-/** The first two lines after the cursor, at the very beginning of the answer and with more behind them or nothing else. */
-function suffixFirst(text: string, { suffix, expected }: GoldenPrompt): string | undefined {
+/** The first two lines after the cursor at the very beginning of the answer; in the middle of a line the first one is enough. */
+function suffixFirst(text: string, { prefix, suffix, expected }: GoldenPrompt): string | undefined {
   const wanted = trimmedLines(suffix).slice(0, 2);
   const [first] = wanted;
   const [said, second] = trimmedLines(text);
   if (first === undefined || said === undefined || expected.trimStart().startsWith(first)) return undefined;
   const isWhole = wanted.length === 2 && second === wanted[1] && said === first;
-  const isLine = said === first && hasWord(first) && first.length >= tellingHead;
+  // On an empty line the next one said again is an echo.
+  const isLine = said === first && hasWord(first) && first.length >= tellingHead && lineHead(prefix).trim() !== '';
   return (isWhole && wanted.some(hasWord)) || isLine ? `begins with what follows the cursor: ${quoted(first)}` : undefined;
 }
 

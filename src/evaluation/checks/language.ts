@@ -12,7 +12,7 @@ const signs = {
   rustDeclaration: /\bfn \w+\(|\blet mut \b|\bprintln!\(|^\s*use \w+(?:::\w+)+;/m,
   javaDeclaration: /^\s*(?:public|private|protected) (?:static )?(?:final )?(?:void|int|String|boolean|class) |System\.out\.print/m,
   rubyEnd: /^\s*def \w+[^(:]*$|^end$|\bputs ['"]/m,
-  phpVariable: /<\?php|^\s*\$\w+(?:->\w+)*\s*=|\becho ['"$]/m,
+  phpVariable: /<\?php|^\s*\$\w+->\w+|\becho ['"$]/m,
   statement: /;\s*$/m,
 } as const;
 type Sign = keyof typeof signs;
@@ -38,7 +38,7 @@ const foreign: Readonly<Record<string, readonly Sign[]>> = {
   go: without('goDeclaration', 'variable'),
   rust: without('rustDeclaration', 'scriptDeclaration'),
   java: without('javaDeclaration', 'variable', 'pythonBlock'),
-  csharp: without('javaDeclaration', 'variable', 'pythonBlock', 'rustDeclaration'),
+  csharp: without('javaDeclaration', 'variable', 'pythonBlock', 'rustDeclaration', 'scriptDeclaration'),
   cpp: without('pythonBlock', 'rubyEnd'),
   ruby: [...without('rubyEnd', 'pythonDefinition'), 'statement'],
   php: without('phpVariable', 'scriptDeclaration', 'javaDeclaration', 'pythonBlock'),

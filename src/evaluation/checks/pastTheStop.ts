@@ -1,5 +1,5 @@
 import { answerTokensAtMost, shapeOf } from '../goldenPrompt.ts';
-import { nowAndThen, type PromptCheck, unknown, withoutFence, wrongIf } from '../promptCheck.ts';
+import { nowAndThen, type PromptCheck, unknown, wrongIf } from '../promptCheck.ts';
 
 /** Answers that go on after their end. */
 export const pastTheStop: PromptCheck = {
@@ -12,11 +12,14 @@ export const pastTheStop: PromptCheck = {
   judge(outcome, prompt, { chats }) {
     if (!outcome.ok || outcome.text.trim() === '') return unknown;
     const shape = shapeOf(prompt);
-    const code = (chats ? withoutFence(outcome.text) : outcome.text).trimEnd();
+    const usedUp = outcome.finish === 'length' ? `used up all ${answerTokensAtMost[shape]} tokens without an end` : undefined;
+    // It was given no stop texts: we leave when we have enough.
+    if (chats) return wrongIf(usedUp);
+    const code = outcome.text.trimEnd();
     if (shape === 'line' && code.trimStart().includes('\n')) {
       return wrongIf(`goes on for ${code.trimStart().split('\n').length - 1} more lines where one was asked for`);
     }
     if (shape === 'block' && /\S[ \t]*\n[ \t]*\n[ \t\n]*\S/.test(code)) return wrongIf('goes on after the empty line that ends a block');
-    return wrongIf(outcome.finish === 'length' ? `used up all ${answerTokensAtMost[shape]} tokens without an end` : undefined);
+    return wrongIf(usedUp);
   },
 };
