@@ -1,5 +1,5 @@
 import type { CompletionRequest } from '../domain/completion.ts';
-import { scanLines, type ScannedLine } from './scanLines.ts';
+import { scanLines, type ScannedLine } from '../domain/scanLines.ts';
 import { opensBlock, syntaxOf, type Syntax } from '../domain/syntax.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CompletionRequest } from '../domain/completion.ts';
 import type { Filter } from './filter.ts';
-import { scanLines } from './scanLines.ts';
+import { scanLines } from '../domain/scanLines.ts';
 import { syntaxOf } from '../domain/syntax.ts';
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

@@ -1,4 +1,4 @@
-import type { Syntax } from '../domain/syntax.ts';
+import type { Syntax } from './syntax.ts';
 
 /** One line of a text and what is open where it begins and ends. */
 export interface ScannedLine {
@@ -18,12 +18,15 @@ export interface ScannedLine {
 /** Told of each bracket outside of strings and comments. @param at index in the text */
 export type OnBracket = (at: number) => void;
 
+/** Told of each quote that its line does not close. @param at index in the text */
+export type OnOpenQuote = (at: number) => void;
+
 /**
  * Brackets, strings and comments of a text, line by line. Linear in the length of the text; never throws on any text.
  *
  * A quote that its line does not close ends with the line: half a string must not swallow the rest.
  */
-export function scanLines(text: string, syntax: Syntax, onBracket?: OnBracket): ScannedLine[] {
+export function scanLines(text: string, syntax: Syntax, onBracket?: OnBracket, onOpenQuote?: OnOpenQuote): ScannedLine[] {
   const lines: ScannedLine[] = [];
   let depth = 0;
   let inside: string | undefined;
@@ -34,7 +37,15 @@ export function scanLines(text: string, syntax: Syntax, onBracket?: OnBracket): 
     const startsInside = inside !== undefined;
     const depthBefore = depth;
     const lineStart = at;
-    ({ depth, inside } = scanLine(text.slice(at, end), syntax, { depth, inside }, (column) => onBracket?.(lineStart + column)));
+    ({ depth, inside } = scanLine(
+      text.slice(at, end),
+      syntax,
+      { depth, inside },
+      {
+        bracket: (column) => onBracket?.(lineStart + column),
+        openQuote: (column) => onOpenQuote?.(lineStart + column),
+      },
+    ));
     lines.push({ start: at, end, startsInside, depthBefore, depthAfter: depth, isWhole: newline >= 0 });
     at = end + 1;
   }
@@ -47,7 +58,12 @@ interface State {
   readonly inside: string | undefined;
 }
 
-function scanLine(line: string, syntax: Syntax, start: State, onBracket: OnBracket): State {
+interface Found {
+  readonly bracket: OnBracket;
+  readonly openQuote: OnOpenQuote;
+}
+
+function scanLine(line: string, syntax: Syntax, start: State, found: Found): State {
   let { depth, inside } = start;
   let at = 0;
   const marks = marksOf(syntax);
@@ -77,11 +93,12 @@ function scanLine(line: string, syntax: Syntax, start: State, onBracket: OnBrack
     if (quote !== undefined) {
       const close = endOf(line, quote, at + 1);
       // An apostrophe in a text, or a string that goes on elsewhere: only the mark itself is skipped.
+      if (close < 0) found.openQuote(at);
       at = close < 0 ? at + 1 : close;
       continue;
     }
     const weight = bracketWeight(line.charCodeAt(at));
-    if (weight !== 0) onBracket(at);
+    if (weight !== 0) found.bracket(at);
     depth += weight;
     at += 1;
   }
