@@ -57,12 +57,12 @@ async function askedModel(backend: BackendSettings, options: PromptVerification)
 }
 
 /** Nobody waits, and an answer that is slow is for other checks. */
-const patience: Pick<Deadlines, 'firstToken' | 'idle' | 'total'> = { firstToken: 30_000, idle: 15_000, total: 60_000 };
+export const promptPatience: Pick<Deadlines, 'firstToken' | 'idle' | 'total'> = { firstToken: 30_000, idle: 15_000, total: 60_000 };
 
 /** The bare source, with patience. */
 function patientSource(backend: BackendSettings, { http, deadlines, clock, keys, connect }: PromptVerification): CompletionSource {
   const source = bareSource(backend, http, deadlines, { clock, keys, ...(connect ? { connect } : {}) });
-  const limits = { ...deadlinesOf(backend, deadlines, 'manual'), ...patience };
+  const limits = { ...deadlinesOf(backend, deadlines, 'manual'), ...promptPatience };
   return {
     id: source.id,
     async complete(request, call) {

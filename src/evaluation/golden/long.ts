@@ -1,7 +1,7 @@
 import { golden, type GoldenPrompt } from '../goldenPrompt.ts';
 
 /** Functions that stand before or after a long prompt's cursor. */
-const many = 40;
+const many = 110;
 
 const names = ['apple', 'bread', 'cheese', 'dates', 'eggs', 'flour', 'grapes', 'honey'];
 
