@@ -56,8 +56,8 @@ export const layers = {
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  // What is asked of two model versions before one replaces the other; the editor and the command line run the same.
-  'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
+  // Golden prompts asked of two model versions before one replaces the other; the editor and the command line run the same.
+  'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'prompt', 'member.ts'],
   // The benchmark of two model versions: how they are asked, and about which code of the person.
   'benchmarking.ts': [...ground, 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
   // The command line of maintainers. It knows the rooms and no editor.
