@@ -34,7 +34,7 @@ export function capacityMarkdown(findings: CapacityFindings, subject: string): s
     '| ---: | ---: | ---: | ---: | ---: | ---: | --- |',
     ...rows,
     '',
-    `Ranges hold nine times in ten what another run of the same would give. A load of up to ${loadLimit} holds.`,
+    `Ranges hold about nine times in ten what another run of the same would give. A load of up to ${loadLimit} holds.`,
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
+import { measureCapacity } from './capacity.ts';
 import { measureContext } from './context.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureHeap } from './heap.ts';
@@ -38,6 +39,7 @@ const parts = {
   dashboard: measureDashboard,
   typing: measureTyping,
   journal: measureJournal,
+  capacity: measureCapacity,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;
