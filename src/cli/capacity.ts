@@ -4,7 +4,7 @@ import { serverStateOf } from '../evaluation/askServerState.ts';
 import { type CapacityFindings, judgeRamp } from '../evaluation/capacityCheck.ts';
 import type { KnownLoad } from '../evaluation/capacityForecast.ts';
 import { rampDefaults, type RampLimits, type RampPorts, runRamp } from '../evaluation/capacityRamp.ts';
-import { capacityMarkdown, capacityText } from '../evaluation/capacityReport.ts';
+import { capacityEvidence, capacityMarkdown, capacityText } from '../evaluation/capacityReport.ts';
 import { runAttempt } from '../guard/attemptRun.ts';
 import { bareSource, deadlinesOf } from '../member.ts';
 import { show } from '../settings/shownValue.ts';
@@ -106,7 +106,7 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
   return {
     exit: exitOf(findings),
     text: capacityText(findings),
-    json: { subject, limits, ...findings },
+    json: { ...capacityEvidence(findings), subject, limits, ...findings },
     markdown: capacityMarkdown(findings, subject),
   };
 }

@@ -84,13 +84,19 @@ function slotsOf(ramp: RampResult, knee: Knee | undefined, stated: number | unde
 }
 
 function seenSlots({ end, levels }: RampResult, knee: Knee | undefined): KnownSlots | undefined {
-  const knees = knee && { ...knee.slots, source: 'ramp' as const };
+  const knees = knee && { ...wholeSlots(knee.slots), source: 'ramp' as const };
   if (end.kind !== 'refused' || end.inFlight < 2) return knees;
   // A queue in front of the slots takes some more before it refuses; a bend below says where the slots end.
   const most = end.inFlight - 1;
   if (knees && knees.high < most) return knees;
   const answered = levels.flatMap(({ answers }) => answers.map(({ inFlight }) => inFlight)).filter((inFlight) => inFlight <= most);
   return { value: most, low: Math.min(most, Math.max(1, ...answered)), high: most, source: 'refusals' };
+}
+
+/** Slots are whole, and requests that only just begin to wait bend the curve a little late. */
+function wholeSlots({ value, low, high }: Estimate): Estimate {
+  const whole = (slots: number): number => Math.max(1, Math.floor(slots));
+  return { value: whole(value), low: whole(low), high: whole(high) };
 }
 
 function figuresOf(level: RampLevel, random: Random): LevelFigures {

@@ -75,7 +75,7 @@ export interface CapacityForecast {
  * that is when a batch is slowest. A latency that is extrapolated would see nothing: a batching server is as fast at two thirds of its
  * load as at one, and then its slots are full.
  *
- * Ranges hold nine times in ten what another run of the same would give. A verdict is only given where the whole range is on one side.
+ * Ranges hold about nine times in ten what another run of the same would give. A verdict is only given where the whole range is on one side.
  */
 export function forecastCapacity(input: ForecastInput): CapacityForecast {
   const missing = missingFrom(input);

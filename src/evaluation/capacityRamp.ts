@@ -27,7 +27,7 @@ export interface RampLimits {
 export const rampDefaults: RampLimits = {
   levels: [1, 2, 4, 8, 16],
   think: 20,
-  perLevel: 12,
+  perLevel: 16,
   perRequest: 4,
   mostRequests: 400,
   mostPerSecond: 50,

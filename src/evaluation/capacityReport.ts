@@ -1,3 +1,4 @@
+import type { ReadinessEvidence } from '../domain/rollout.ts';
 import type { CapacityFindings, LevelFigures } from './capacityCheck.ts';
 import { loadLimit, type StageForecast, unknownUpTo } from './capacityForecast.ts';
 import type { RampEnd } from './capacityRamp.ts';
@@ -34,12 +35,18 @@ export function capacityMarkdown(findings: CapacityFindings, subject: string): s
     '| ---: | ---: | ---: | ---: | ---: | ---: | --- |',
     ...rows,
     '',
-    `Ranges hold nine times in ten what another run of the same would give. A load of up to ${loadLimit} holds.`,
+    `Ranges hold about nine times in ten what another run of the same would give. A load of up to ${loadLimit} holds.`,
   ].join('\n');
 }
 
+/** What goes into the checklist before a rollout. */
+export function capacityEvidence(findings: CapacityFindings): Pick<ReadinessEvidence, 'check' | 'verdict' | 'summary'> {
+  const verdicts = { holds: 'passed', no: 'failed', unknown: 'inconclusive' } as const;
+  return { check: 'capacity', verdict: verdicts[findings.forecast.verdict], summary: verdictOf(findings) };
+}
+
 /** One line: holds, does not, or not known. */
-export function verdictOf({ forecast }: CapacityFindings): string {
+function verdictOf({ forecast }: CapacityFindings): string {
   if (forecast.verdict === 'holds') return `It holds: no stage takes more than ${loadLimit * 100} % of the slots.`;
   if (forecast.verdict === 'unknown') {
     const why = forecast.missing ?? `the range of the load holds the limit of ${loadLimit}`;
@@ -67,14 +74,15 @@ function saidOf(findings: CapacityFindings): readonly string[] {
 
 function stagesOf(findings: CapacityFindings): readonly string[] {
   const rows = findings.forecast.stages.map((stage) => {
-    const [load = '', , servers = '', mean = '', verdict = ''] = cellsOf(stage);
-    return `${String(stage.percent).padStart(4)} % on ${stage.servers} servers: load ${load}, needs ${servers} servers, mean ${mean}: ${verdict}`;
+    const [load = '', , needed = '', mean = '', verdict = ''] = cellsOf(stage);
+    const servers = `${stage.servers} server${stage.servers === 1 ? '' : 's'}`;
+    return `${String(stage.percent).padStart(4)} % on ${servers}: load ${load}, needs ${needed}, mean answer ${mean}: ${verdict}`;
   });
   return [...rows, verdictOf(findings)];
 }
 
 function cellsOf(stage: StageForecast): readonly string[] {
-  const mean = stage.meanLatency === undefined ? (stage.load === undefined ? '?' : 'queues') : `${stage.meanLatency.toFixed(0)} ms`;
+  const mean = stage.meanLatency === undefined ? (stage.load === undefined ? '?' : 'without end') : `${stage.meanLatency.toFixed(0)} ms`;
   return [shown(stage.load, 2), shown(stage.slotsNeeded, 1), shown(stage.serversNeeded, 0), mean, stage.verdict];
 }
 
@@ -106,11 +114,11 @@ function curveOf(levels: readonly LevelFigures[]): readonly string[] {
   const most = Math.max(...levels.map(({ perSecond }) => perSecond.high));
   const place = (value: number): number => Math.min(barWidth - 1, Math.round((value / most) * barWidth));
   return [
-    `at once  met   answers/s (90 % range)${' '.repeat(barWidth - 20)}        P50         P95         P99 ms`,
+    `at once  met  ${'answers/s, with their range'.padEnd(barWidth)} ${['', 'P50 ms', 'P95 ms', 'P99 ms'].map((name, index) => name.padStart(index === 0 ? 6 : 16)).join('')}`,
     ...levels.map(({ requests, inFlight, perSecond, p50, p95, p99 }) => {
       const bar = [...'█'.repeat(place(perSecond.value)).padEnd(barWidth)];
       for (let at = place(perSecond.value); at < place(perSecond.high); at++) bar[at] = '▒';
-      const times = [p50, p95, p99].map((each) => shown(each, 0).padStart(12)).join('');
+      const times = [p50, p95, p99].map((each) => shown(each, 0).padStart(16)).join('');
       return `${String(requests).padStart(7)} ${inFlight.toFixed(1).padStart(4)}  ${bar.join('')} ${perSecond.value.toFixed(1).padStart(6)}${times}`;
     }),
   ];

@@ -79,8 +79,11 @@ function missingFor(next: RolloutPhase, { manifest, readiness }: DecisionGround)
     const open = readiness.find((item) => item.check !== 'shadow' && item.severity === 'blocks' && isOpen(item));
     if (open) return `the check ${open.check} is ${open.state}; without it a rollout does not begin`;
   }
+  const capacity = readiness.find(({ check }) => check === 'capacity');
+  // Known not to suffice is worse than not known, at any stage.
+  if (percentIn(next) > 0 && capacity?.state === 'failed')
+    return 'the check capacity has failed: the servers of the next stage would not suffice';
   if (percentIn(next) > capacityKnownBeyond) {
-    const capacity = readiness.find(({ check }) => check === 'capacity');
     if (!capacity || isOpen(capacity)) {
       return `the check capacity is ${capacity?.state ?? 'missing'}; beyond ${capacityKnownBeyond} % it has to be known whether the servers suffice`;
     }

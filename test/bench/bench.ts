@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { measureBreaker } from './breaker.ts';
 import { measureBundle } from './bundle.ts';
+import { measureCapacity } from './capacity.ts';
 import { measureContext } from './context.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureHeap } from './heap.ts';
@@ -40,6 +41,7 @@ const parts = {
   typing: measureTyping,
   journal: measureJournal,
   rollout: measureRollout,
+  capacity: measureCapacity,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;
