@@ -13,7 +13,7 @@ import * as esbuild from 'esbuild';
 const maximumBytes = 264 * 1024;
 /** What activation loads, and the thread of the local engine. */
 const outfiles = ['dist/extension.cjs', 'dist/localWorker.cjs'];
-/** What is loaded later, by `import()` in `src/extension.ts`: a bundle each, beside the first. */
+/** What is loaded later, by `import()` in `src/laterParts.ts`: a bundle each, beside the first. */
 const laterEntries = [
   'src/secretRules.ts',
   'src/jsonFiles.ts',
@@ -21,6 +21,7 @@ const laterEntries = [
   'src/gathering.ts',
   'src/recording.ts',
   'src/rollingOut.ts',
+  'src/checking.ts',
   'src/watching.ts',
   'src/vscode/dialogs.ts',
   'src/vscode/dashboardPanel.ts',

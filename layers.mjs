@@ -75,6 +75,8 @@ export const layers = {
   ],
   // The rollout of a window, with the files that it lives on.
   'rollingOut.ts': [...ground, 'rollout'],
+  // The checks of a candidate from the editor: the commands of the command line.
+  'checking.ts': [...ground, 'cli', 'rollout', 'ui', 'rehearsing.ts'],
   // The whole machine of a rollout against practice models.
   'rehearsing.ts': [...ground, 'rollout', 'simulator', 'engine.ts'],
   // What watches over memory and time of the extension host.
@@ -101,23 +103,16 @@ export const layers = {
     'observing.ts',
     'recording.ts',
     'rollingOut.ts',
+    'checking.ts',
     'statusPages.ts',
   ],
-  'extension.ts': [
+  // What is loaded after activation, each a bundle of its own.
+  'laterParts.ts': [
     ...ground,
-    ...[
-      'vscode',
-      'engine.ts',
-      'setup.ts',
-      'secretRules.ts',
-      'gathering.ts',
-      'jsonFiles.ts',
-      'snippetVoter.ts',
-      'recording.ts',
-      'rollingOut.ts',
-    ],
-    'watching.ts',
+    ...['vscode', 'engine.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts', 'rollingOut.ts'],
+    ...['checking.ts', 'watching.ts'],
   ],
+  'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'laterParts.ts'],
 };
 
 /**

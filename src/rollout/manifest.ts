@@ -108,6 +108,7 @@ function manifestOf(file: ManifestFile): Manifest {
     readiness: file.readiness,
     rehearsalFor: file.rehearsalFor,
     shadow: file.shadow,
+    capacity: file.capacity,
     control: file.control,
     languages: file.languages,
     evidence: evidence.kind === 'fleet' ? { kind: 'fleet', url: evidence.url ?? '' } : { kind: 'own' },

@@ -13,6 +13,7 @@ export interface ManifestFile extends Pick<
   | 'readiness'
   | 'rehearsalFor'
   | 'shadow'
+  | 'capacity'
   | 'control'
   | 'languages'
   | 'blocked'

@@ -241,6 +241,30 @@ export const manifestRules: ObjectRule = {
       text('A language identifier.', /^[\w+#.-]+$/u, 60, 'a language identifier such as typescript'),
       100,
     ),
+    capacity: {
+      kind: 'object',
+      description: 'What the capacity check has to know of the servers of the candidate and of everybody who asks them.',
+      fields: {
+        peakRate: number(
+          'Requests per second of everybody at the busiest time; without it the check cannot say whether the servers suffice.',
+          0.001,
+          10_000_000,
+        ),
+        servers: {
+          ...number('Servers for everybody; a stage gets its part of them.', 1, 100_000, 1, "chosen: one server of one's own"),
+          isWhole: true,
+        },
+        leastServers: { ...number('A stage begins with no fewer.', 1, 100_000, 1, 'chosen, as above'), isWhole: true },
+        slots: { ...number('Requests that one server runs at once, where a ramp cannot reach that many.', 1, 4096), isWhole: true },
+        ramp: {
+          kind: 'choice',
+          description: 'Whether a server beyond this machine may be asked by more and more at once, which everybody who uses it may feel.',
+          values: { 'this-machine': 'Only servers of this machine.', anywhere: 'Whoever runs the server knows of it.' },
+          default: 'this-machine',
+          source: 'chosen: nobody is harmed by a check',
+        },
+      },
+    },
     evidence: {
       kind: 'object',
       description: 'Where the gates get their counts from.',

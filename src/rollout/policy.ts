@@ -75,6 +75,14 @@ export interface Manifest {
   readonly control: number;
   /** Only for requests in these languages; empty: all. */
   readonly languages: readonly string[];
+  /** What the capacity check has to know. Rate: requests per second of everybody at the busiest time. */
+  readonly capacity: {
+    readonly peakRate?: number;
+    readonly servers: number;
+    readonly leastServers: number;
+    readonly slots?: number;
+    readonly ramp: 'this-machine' | 'anywhere';
+  };
   /** Where gates get their counts from: this installation's own requests, or counts that a fleet has put together. */
   readonly evidence: { readonly kind: 'own' } | { readonly kind: 'fleet'; readonly url: string };
   /** Models that never become a candidate. */

@@ -74,6 +74,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#watching = ports.folder.watch(() => this.#look());
   }
 
+  /** The policy that is followed. */
+  get manifest(): Manifest | undefined {
+    return this.#book?.manifest;
+  }
+
   get plan(): CandidatePlan | undefined {
     return this.#book?.plan;
   }

@@ -5,12 +5,15 @@ import { Emitter, type Event } from '../base/event.ts';
 import { messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import type { PressurePort } from '../domain/pressure.ts';
-import type { RolloutControl, RolloutSnapshot } from '../domain/rollout.ts';
+import type { ReadinessCheck, RolloutControl, RolloutSnapshot } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort } from '../domain/rolloutPort.ts';
+import type * as CheckingModule from '../checking.ts';
+import type { KeyStore } from '../domain/service.ts';
 import type * as RollingOutModule from '../rollingOut.ts';
 import type { RollingOut } from '../rollingOut.ts';
 import { followService } from './followService.ts';
 import type { Log } from './log.ts';
+import type { CheckEnd, CheckProgress, RolloutChecks } from './rolloutPorts.ts';
 import type { Session } from './session.ts';
 
 /** What a rollout needs of the window. */
@@ -19,6 +22,9 @@ export interface WindowRolloutPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly pressure: PressurePort;
+  readonly keys: KeyStore;
+  /** Loads the checks of a candidate. */
+  readonly checking: () => Promise<typeof CheckingModule>;
   /** When windows before this one ended uncleanly. */
   readonly uncleanEnds: readonly EpochMillis[];
 }
@@ -32,6 +38,7 @@ export interface WindowRollout extends RolloutPort, RolloutControl, Disposable {
   policyFile(): vscode.Uri | undefined;
   /** The code of it, as soon as there is a policy. */
   readonly loaded: RollingOut | undefined;
+  readonly checks: RolloutChecks;
   /** Begins to follow a session. */
   follow(session: Session): Disposable;
   /** Looks whether there is a policy now. Never rejects. */
@@ -42,7 +49,7 @@ const installationKey = 'failsoft.installation';
 
 /** The rollout of this window, loaded when there is a policy. @param load its code */
 export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promise<typeof RollingOutModule>): WindowRollout {
-  const { context, log } = ports;
+  const { log } = ports;
   const [stopped, changed, planned] = [new Emitter<void>(), new Emitter<RolloutSnapshot | undefined>(), new Emitter<unknown>()];
   let session: Session | undefined;
   let loading: Promise<void> | undefined;
@@ -86,6 +93,7 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
     get loaded() {
       return loaded;
     },
+    checks: { run: (check, { onProgress, signal }) => runCheck(ports, session, loaded, check, signal, onProgress) },
     follow(followed) {
       session = followed;
       void wake();
@@ -105,6 +113,36 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promi
       for (const emitter of [stopped, changed, planned]) emitter.dispose();
     },
   };
+}
+
+/** Makes a check and keeps what came out. Never rejects. */
+async function runCheck(
+  { clock, log, keys, checking }: WindowRolloutPorts,
+  session: Session | undefined,
+  loaded: RollingOut | undefined,
+  check: ReadinessCheck,
+  signal: AbortSignal,
+  onProgress: (progress: CheckProgress) => void,
+): Promise<CheckEnd> {
+  const manifest = loaded?.rollout.manifest;
+  if (!loaded || !session || !manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
+  if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const ports = { clock, keys, random: systemRandom, folder, backends: () => session.settings.backends };
+  const began = clock.monotonic();
+  try {
+    const { runCheckOf } = await checking();
+    const end = await runCheckOf(check, manifest, ports, signal, (words, share) =>
+      onProgress(share === undefined ? { words } : { words, share }),
+    );
+    if (end.kind === 'done') {
+      loaded.rollout.proven({ check, at: clock.now(), verdict: end.verdict, summary: end.summary, took: clock.monotonic() - began });
+    }
+    return end;
+  } catch (error) {
+    log.error(`rollout: the check ${check} could not be loaded: ${messageOf(error)}`);
+    return { kind: 'impossible', reason: 'its code could not be loaded' };
+  }
 }
 
 function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session) {
