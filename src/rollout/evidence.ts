@@ -116,14 +116,13 @@ export class EvidenceFold {
       tally.capacity++;
       tally.capacityAt = latestOf([...tally.capacityAt, at]);
     }
-    if (slow === undefined && failed === undefined) return;
+    if (slow === undefined && failed === undefined && answer === undefined) return;
     tally.firstAt = Math.min(at, tally.firstAt ?? at);
     tally.lastAt = Math.max(at, tally.lastAt ?? at);
     const isSuspect = maybeOurs && (slow === true || failed === true);
     const isAside = isSuspect && arm === 'candidate' && this.#troubles.some((trouble) => isNear(trouble, at));
     countTrial(tally, at, isAside ? asideTrial(slow, failed) : countedTrial(slow, failed));
-    if (isAside) return;
-    if (!isSuspect) return;
+    if (isAside || !isSuspect) return;
     if (arm === 'baseline') this.disturbed(at);
     else this.#suspects = [...this.#suspects.filter((one) => isNear(one.at, at)), { at, slow: slow === true, failed: failed === true }];
   }
@@ -190,8 +189,11 @@ function countedTrial(slow: boolean | undefined, failed: boolean | undefined): T
   };
 }
 
+/** What is bad is set aside; a slow answer was an answer all the same. */
 function asideTrial(slow: boolean | undefined, failed: boolean | undefined): TrialCounts {
-  return { timed: 0, slow: 0, slowAside: slow === true ? 1 : 0, errorTrials: 0, errors: 0, errorsAside: failed === true ? 1 : 0 };
+  const [slowAside, errorsAside] = [slow === true ? 1 : 0, failed === true ? 1 : 0];
+  const { timed, errorTrials } = countedTrial(slow, failed);
+  return { timed: timed - slowAside, slow: 0, slowAside, errorTrials: errorTrials - errorsAside, errors: 0, errorsAside };
 }
 
 function isNear(one: EpochMillis, other: EpochMillis): boolean {

@@ -59,6 +59,14 @@ describe('what an attempt says', () => {
   });
 });
 
+describe('a candidate that only refuses', () => {
+  it('has a time from its first answer to its last', () => {
+    const { firstAt, lastAt, answers } = folded({ outcome: 'content_filter' }, { outcome: 'bad_request', at: start + 40_000 });
+    assert.deepEqual({ firstAt, lastAt, answers }, { firstAt: start, lastAt: start + 40_000, answers: 2 });
+    assert.equal(folded({ outcome: 'auth' }).firstAt, undefined);
+  });
+});
+
 describe('what became of texts', () => {
   it('is counted once for each text, that of a model only', () => {
     const fold = new EvidenceFold(slowBeyond);
@@ -123,6 +131,19 @@ describe('trouble of this machine', () => {
     const { errors, errorTrials, errorsAside, slowAside, recent } = fold.counts().candidate;
     assert.deepEqual({ errors, errorTrials, errorsAside, slowAside }, { errors: 0, errorTrials: 0, errorsAside: 2, slowAside: 1 });
     assert.deepEqual(recent[0]?.errorsAside, 2);
+  });
+
+  it('is the same whether it is seen before or after', () => {
+    const bad = fc.constantFrom<Partial<Attempt>[]>(slow, { outcome: 'network' }, { outcome: 'timeout' }, { outcome: 'server' }, {});
+    fc.assert(
+      fc.property(fc.array(fc.tuple(bad, fc.nat(60_000))), (attempts) => {
+        const [before, after] = [new EvidenceFold(slowBeyond), new EvidenceFold(slowBeyond)];
+        before.disturbed(start);
+        for (const fold of [before, after]) for (const [attempt, at] of attempts) candidateAt(fold, at, attempt);
+        after.disturbed(start);
+        assert.deepEqual(before.counts(), after.counts());
+      }),
+    );
   });
 
   it('does not excuse what a server answered', () => {
