@@ -24,7 +24,7 @@ import { Schedule } from './fault/schedule.ts';
 import { SlotQueue } from './fault/slotQueue.ts';
 import { Waiters } from './fault/waiters.ts';
 
-export type { Answer, Answered } from './fault/answer.ts';
+export type { Answer } from './fault/answer.ts';
 export type * from './fault/behaviour.ts';
 export type { Dialect } from './fault/dialect.ts';
 export type { RecordedRequest } from './fault/exchange.ts';

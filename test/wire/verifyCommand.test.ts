@@ -42,7 +42,7 @@ async function run(words: readonly string[], settings?: object, controller = new
           return text === undefined ? undefined : new TextEncoder().encode(text);
         },
         replace: (path, bytes) => void files.set(path, new TextDecoder().decode(bytes)),
-      } as Parameters<typeof runCommandLine>[1]['files'],
+      },
       disk: { ...systemDisk, ...systemFolders },
       env: {},
       folder: '/work',
