@@ -1,19 +1,9 @@
 import { parseArgs } from 'node:util';
 import { show } from '../settings/shownValue.ts';
-import { type Flag, type Flags, UsageError } from './command.ts';
+import { type Args, type Flag, type Flags, type NumberBounds, UsageError } from './command.ts';
 import { nearestOf, suggestion } from './nearest.ts';
 
-/** What a number may be. */
-export interface NumberBounds {
-  readonly default: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  /** Only whole numbers. */
-  readonly whole?: boolean;
-}
-
-/** The flags of one call, read. Asking for a flag that the command does not have is a bug, and throws. */
-export class Args {
+class GivenArgs implements Args {
   readonly #flags: Flags;
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
@@ -22,17 +12,14 @@ export class Args {
     this.#values = values;
   }
 
-  /** Whether the flag was given at all. */
   has(name: string): boolean {
     return this.texts(name).length > 0;
   }
 
-  /** `undefined`: it was not given. */
   text(name: string): string | undefined {
     return this.texts(name)[0];
   }
 
-  /** @throws UsageError when it was not given */
   needed(name: string): string {
     const text = this.text(name);
     if (text === undefined)
@@ -40,13 +27,11 @@ export class Args {
     return text;
   }
 
-  /** All of a flag that may be repeated. */
   texts(name: string): readonly string[] {
     if (!Object.hasOwn(this.#flags, name)) throw new Error(`the command has no flag --${name}`);
     return this.#values.get(name) ?? [];
   }
 
-  /** @throws UsageError when it is no number or out of bounds */
   number(name: string, bounds: NumberBounds): number {
     const text = this.text(name);
     if (text === undefined) return bounds.default;
@@ -57,7 +42,6 @@ export class Args {
     throw new UsageError(`--${name} is ${show(text)}, allowed is ${kind} from ${bounds.minimum} to ${bounds.maximum}`);
   }
 
-  /** @throws UsageError when it is none of the words */
   oneOf<Word extends string>(name: string, words: readonly Word[], fallback: Word): Word {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -91,7 +75,7 @@ export function readArgs(words: readonly string[], flags: Flags): Args {
     if (before.length > 0 && flag.multiple !== true) throw new UsageError(`--${token.name} is given twice, allowed is once`);
     values.set(token.name, [...before, value]);
   }
-  return new Args(flags, values);
+  return new GivenArgs(flags, values);
 }
 
 interface GivenFlag {

@@ -10,9 +10,8 @@ import { parseRun, printRun } from '../evaluation/recordedRun.ts';
 import { shippedPositions } from '../evaluation/shippedPositions.ts';
 import { createSecretRules } from '../secretRules.ts';
 import { show } from '../settings/shownValue.ts';
-import type { Args } from './args.ts';
 import { benchText } from './benchText.ts';
-import { CannotBeDone, type Command, type CommandContext, type CommandResult, exitCodes, UsageError } from './command.ts';
+import { type Args, CannotBeDone, type Command, type CommandContext, type CommandResult, exitCodes, UsageError } from './command.ts';
 import { absolutePath, readFlagFile } from './flagFile.ts';
 import { boundaryFlag, checkBoundary, readVersions, versionFlags, type Versions } from './versions.ts';
 

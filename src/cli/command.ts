@@ -4,7 +4,6 @@ import type { Random } from '../base/random.ts';
 import type { SourceDisk } from '../base/sourceDisk.ts';
 import type { SourceFolders } from '../base/sourceFolders.ts';
 import type { WholeFiles } from '../base/wholeFile.ts';
-import type { Args } from './args.ts';
 
 /**
  * What a command ends with, for CI. `failed`: the check says no. `usage`: a flag or a file is wrong, nothing was done.
@@ -26,6 +25,31 @@ export interface Flag {
 
 /** Flags by their name without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>;
+
+/** What a number may be. */
+export interface NumberBounds {
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Only whole numbers. */
+  readonly whole?: boolean;
+}
+
+/** The flags of one call, read. Asking for a flag that the command does not have is a bug, and throws. */
+export interface Args {
+  /** Whether the flag was given at all. */
+  has(name: string): boolean;
+  /** `undefined`: it was not given. */
+  text(name: string): string | undefined;
+  /** @throws UsageError when it was not given */
+  needed(name: string): string;
+  /** All of a flag that may be repeated. */
+  texts(name: string): readonly string[];
+  /** @throws UsageError when it is no number or out of bounds */
+  number(name: string, bounds: NumberBounds): number;
+  /** @throws UsageError when it is none of the words */
+  oneOf<Word extends string>(name: string, words: readonly Word[], fallback: Word): Word;
+}
 
 /** What a command has found; the frame prints it as it was asked to. */
 export interface CommandResult {

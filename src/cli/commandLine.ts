@@ -1,6 +1,15 @@
 import { messageOf } from '../base/logger.ts';
-import { type Args, readArgs } from './args.ts';
-import { CannotBeDone, type Command, type CommandContext, type CommandResult, type ExitCode, exitCodes, UsageError } from './command.ts';
+import { readArgs } from './args.ts';
+import {
+  type Args,
+  CannotBeDone,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+  type ExitCode,
+  exitCodes,
+  UsageError,
+} from './command.ts';
 import { absolutePath } from './flagFile.ts';
 import { commonFlags, helpOf, helpOfAll } from './help.ts';
 import { suggestion } from './nearest.ts';

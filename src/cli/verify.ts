@@ -40,7 +40,7 @@ export const verify: Command = {
 
 function optionsOf(context: CommandContext): PromptVerification {
   const { args, http, clock, signal, progress } = context;
-  const hasBaseline = ['baseline', 'baseline-url', 'baseline-model', 'baseline-protocol'].some((flag) => args.has(flag));
+  const hasBaseline = ['policy', 'baseline', 'baseline-url', 'baseline-model', 'baseline-protocol'].some((flag) => args.has(flag));
   const {
     version: candidate,
     baseline,

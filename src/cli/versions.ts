@@ -1,14 +1,17 @@
-import type { Arm, ModelVersion } from '../domain/rollout.ts';
+import type { Arm } from '../domain/rollout.ts';
 import type { KeyStore } from '../domain/service.ts';
 import { isPermitted, permissionFor } from '../router/boundary.ts';
+import { parseManifest } from '../rollout/manifest.ts';
+import type { Manifest, ManifestVersion } from '../rollout/policy.ts';
 import { isOpenToReaders } from '../settings/clearText.ts';
 import { parseSettings } from '../settings/parse.ts';
 import { backendRules } from '../settings/schema.ts';
-import type { BackendSettings, DeadlineSettings, FimFormat } from '../settings/settings.ts';
+import type { BackendSettings, DeadlineSettings } from '../settings/settings.ts';
 import { show } from '../settings/shownValue.ts';
 import { placeOf } from '../ui/dataBoundary.ts';
 import { type CommandContext, type Flags, UsageError } from './command.ts';
 import { suggestion } from './nearest.ts';
+import { readFlagFile } from './flagFile.ts';
 import { readSettingsFile } from './settingsFile.ts';
 
 /** The two model versions that a command compares, and what asking them needs. */
@@ -29,6 +32,7 @@ export const versionFlags: Flags = {
     help: 'the version people have: a backend of --settings, with another model if one is named',
   },
   candidate: { type: 'string', value: 'NAME[=MODEL]', help: 'the version to be checked, likewise' },
+  policy: { type: 'string', value: 'FILE', help: 'a rollout policy, whose baseline and candidate are meant where no flag says another' },
   ...directFlags('baseline'),
   ...directFlags('candidate'),
 };
@@ -42,17 +46,14 @@ export const boundaryFlag: Flags = {
   },
 };
 
-/** A manifest's version: the backend of the settings, with what differs. */
-export type NamedVersion = ModelVersion & { readonly fim?: FimFormat };
-
 /**
  * Both versions.
  *
- * @param named what a policy says they are; a flag of the same arm wins
  * @throws UsageError
  */
-export function readVersions(context: CommandContext, named?: Readonly<Record<Arm, NamedVersion>>): Versions {
+export function readVersions(context: CommandContext): Versions {
   const settings = settingsOf(context);
+  const named = policyOf(context);
   const versionOf = (arm: Arm): BackendSettings => readVersion(context, settings.backends, arm, named?.[arm]);
   const baseline = versionOf('baseline');
   const candidate = versionOf('candidate');
@@ -67,10 +68,9 @@ export function readVersions(context: CommandContext, named?: Readonly<Record<Ar
 export function readOneVersion(
   context: CommandContext,
   arm: Arm,
-  named?: NamedVersion,
 ): { readonly version: BackendSettings } & Pick<Versions, 'deadlines' | 'keys'> {
   const settings = settingsOf(context);
-  const version = readVersion(context, settings.backends, arm, named);
+  const version = readVersion(context, settings.backends, arm, policyOf(context)?.[arm]);
   return { version, deadlines: settings.deadlines, keys: keysOf(context, [version]) };
 }
 
@@ -113,11 +113,22 @@ function settingsOf(context: CommandContext): ReturnType<typeof parseSettings>['
   return settings;
 }
 
+/** What the policy says; its first mistake is enough to be told. */
+function policyOf(context: CommandContext): Manifest | undefined {
+  const file = context.args.text('policy');
+  if (file === undefined) return undefined;
+  const parsed = parseManifest(readFlagFile(context, 'policy', file));
+  if ('manifest' in parsed) return parsed.manifest;
+  const [problem] = parsed.problems;
+  const place = problem === undefined ? '' : ` line ${problem.line}, column ${problem.column}`;
+  throw new UsageError(`--policy ${file}${place}: ${problem?.message ?? 'it cannot be read'}`);
+}
+
 function readVersion(
   context: CommandContext,
   backends: readonly BackendSettings[],
   arm: Arm,
-  named: NamedVersion | undefined,
+  named: ManifestVersion | undefined,
 ): BackendSettings {
   const { args } = context;
   const given = args.text(arm);
@@ -158,14 +169,15 @@ function namedVersion(
   backends: readonly BackendSettings[],
   arm: Arm,
   given: string | undefined,
-  named: NamedVersion | undefined,
+  named: ManifestVersion | undefined,
 ): BackendSettings {
   if (given === undefined && named === undefined) {
     throw new UsageError(
       `the ${arm} is missing: --${arm} NAME[=MODEL] with --settings FILE, or --${arm}-url URL with --${arm}-model MODEL`,
     );
   }
-  if (!args.has('settings')) throw new UsageError(`--${arm} names a backend, and --settings FILE, where it is found, is missing`);
+  if (!args.has('settings'))
+    throw new UsageError(`--${given === undefined ? 'policy' : arm} names a backend, and --settings FILE, where it is found, is missing`);
   if (given === undefined && named !== undefined) {
     const backend = backends.find(({ name }) => name === named.backend);
     if (backend === undefined) throw unknownBackend(arm, named.backend, backends);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { type Args, readArgs } from '../../../src/cli/args.ts';
-import { type Flags, UsageError } from '../../../src/cli/command.ts';
+import { readArgs } from '../../../src/cli/args.ts';
+import { type Args, type Flags, UsageError } from '../../../src/cli/command.ts';
 
 const flags: Flags = {
   settings: { type: 'string', value: 'FILE', help: '' },

@@ -172,12 +172,26 @@ describe('the versions that a command line names', () => {
     assert.match(terminal.err, /FAILSOFT_KEY_MY_SERVER would go to http:\/\/127\.0\.0\.1:1 and to http:\/\/127\.0\.0\.1:2/);
   });
 
+  const policy = (candidate: object): string =>
+    JSON.stringify({ name: 'next', baseline: { backend: 'here', model: 'a' }, candidate: { backend: 'here', model: 'b', ...candidate } });
+
   it('are those of a policy where no flag says another', async () => {
-    const named = { baseline: { backend: 'here', model: 'a' }, candidate: { backend: 'here', model: 'b', fim: 'qwen' } } as const;
-    let versions: Versions | undefined;
-    const command = commandOf((context) => (versions = readVersions(context, named)));
-    assert.equal(await runCommandLine(['check', ...withSettings, '--baseline', 'here=c'], terminal.world, [command]), 0, terminal.err);
-    assert.deepEqual([versions?.baseline.model, versions?.candidate.model, versions?.candidate.fim], ['c', 'b', 'qwen']);
+    terminal.put('/work-folder/policy.json', policy({ fim: 'qwen' }));
+    assert.equal(await call(...withSettings, '--policy', 'policy.json', '--baseline', 'here=c'), 0, terminal.err);
+    assert.deepEqual([seen?.baseline.model, seen?.candidate.model, seen?.candidate.fim], ['c', 'b', 'qwen']);
+  });
+
+  it('are refused for a policy that is wrong, with the place', async () => {
+    terminal.put('/work-folder/policy.json', policy({ fim: 'qwne' }).replace(',"candidate"', ',\n"candidate"'));
+    assert.equal(await call(...withSettings, '--policy', 'policy.json'), 2);
+    assert.match(terminal.err, /^failsoft check: --policy policy\.json line 2, column \d+: .*qwne/);
+    terminal.err = '';
+    terminal.put('/work-folder/policy.json', policy({ backend: 'hree' }));
+    assert.equal(await call(...withSettings, '--policy', 'policy.json'), 2);
+    assert.match(terminal.err, /there is no backend "hree".*did you mean here\?\n$/);
+    terminal.err = '';
+    assert.equal(await call('--policy', 'policy.json'), 2);
+    assert.match(terminal.err, /--policy names a backend, and --settings FILE, where it is found, is missing/);
   });
 
   it('can be one alone', async () => {
