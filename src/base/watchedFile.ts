@@ -1,4 +1,3 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,14 +13,12 @@ export type FileReading =
 /** Hears of a file: as it is, and each time it has become another. */
 export type WatchFile = (file: string, atMost: number, onReading: (reading: FileReading) => void) => Disposable;
 
-/** Between two looks at the file itself: not every disk tells of changes, and a folder that is made later is not watched. */
+/** Between two looks at the file. */
 const lookInterval: Millis = 1000;
-/** An editor writes in several steps; this long after the last of them the file is read. */
-const settling: Millis = 50;
 
 /**
- * Watches a file of a few kilobytes: by the system's word where it gives one, and by a look each second. A change is heard of within 2 s.
- * Never throws; a file that is not there may come.
+ * Looks at a file of a few kilobytes each second, so a change is heard of within 2 s. The system's own word of changes is not waited for:
+ * some disks give none, it ends with the folder, and a look takes 0.1 ms. Never throws; a file that is not there may come.
  *
  * @param file absolute, or beginning with `~`
  * @param atMost bytes; a longer file is not read
@@ -29,57 +26,26 @@ const settling: Millis = 50;
 export function watchFile(file: string, atMost: number, onReading: (reading: FileReading) => void, clock: Clock = systemClock): Disposable {
   const place = atHome(file);
   let isDisposed = false;
-  let isReading = false;
   let seen: string | undefined;
   let told: FileReading | undefined;
   let timer: Disposable | undefined;
 
-  // Asked anew after each wait: it may have become so meanwhile.
-  const isOver = (): boolean => isDisposed;
-
   const look = async (): Promise<void> => {
-    if (isOver() || isReading) return;
-    isReading = true;
     const mark = await markOf(place);
-    if (mark !== seen) {
-      const reading = await readAtMost(place, atMost);
-      seen = mark;
-      // It may have become what was read already between the mark and the reading of before.
-      if (!isOver() && !isSame(reading, told)) onReading((told = reading));
-    }
-    isReading = false;
-    if (!isOver()) lookIn(lookInterval);
+    const reading = mark === seen ? told : await readAtMost(place, atMost);
+    // Asked after the waits: it may have become so meanwhile.
+    if (isDisposed) return;
+    seen = mark;
+    timer = clock.after(lookInterval, () => void look());
+    if (reading !== undefined && !isSame(reading, told)) onReading((told = reading));
   };
-  const lookIn = (delay: Millis): void => {
-    timer?.dispose();
-    timer = clock.after(delay, () => void look());
-  };
-  const watcher = watchFolder(place, () => {
-    if (!isReading && !isDisposed) lookIn(settling);
-  });
   void look();
   return {
     dispose() {
       isDisposed = true;
       timer?.dispose();
-      watcher?.close();
     },
   };
-}
-
-/** The folder is watched and not the file: an editor that saves puts a new file in the place of the old one. */
-function watchFolder(place: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const name = path.basename(place);
-    const watcher = watch(path.dirname(place), { persistent: false }, (_event, changed) => {
-      if (changed === null || changed === name) onChange();
-    });
-    // The looks go on without it.
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }
 
 function isSame(one: FileReading, other: FileReading | undefined): boolean {

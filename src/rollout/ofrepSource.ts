@@ -37,8 +37,7 @@ const earlier = 0.1;
 /**
  * Asks a flag server by OFREP, at once and then each interval, until disposed. What it said last stays while it says nothing usable.
  *
- * The provider's own polling is not used: it never begins when the server is away at the start, and one wrong answer would replace what
- * the server said before.
+ * The provider's own polling is not used: it never begins when the server is away at the start, and it goes by no clock of ours.
  *
  * @param before what it said before a restart
  * @param onWord called after every poll
@@ -57,33 +56,18 @@ export function pollServer(
   let hasBegun = false;
   let isDisposed = false;
   let timer: Disposable | undefined;
-  const fetchOurs = fetchOver(ports.http, clock);
-
-  const provider = (): Provider =>
-    // Their types are not made for `exactOptionalPropertyTypes`.
-    new OFREPWebProvider({
-      baseUrl: server.url,
-      // Nothing of the browser: no storage of its own, no event streams, no looking at whether a page is visible.
-      cacheMode: 'disabled',
-      changeDetection: 'none',
-      disableVisibilityRefresh: true,
-      pollInterval: 0,
-      fetchImplementation: async (input: Request, init: { signal: AbortSignal }) => {
-        try {
-          return await fetchOurs(input, init);
-        } catch (error) {
-          trouble = error instanceof FlagServerTrouble ? error : new FlagServerTrouble('cannot be asked');
-          throw trouble;
-        }
-      },
-    }) as Provider;
+  const provider = providerOf(server.url, ports, (found) => (trouble = found));
 
   const poll = async (): Promise<void> => {
     trouble = undefined;
     try {
-      if (hasBegun) await domain.refresh();
-      else await domain.bind(provider());
-      hasBegun = true;
+      if (hasBegun) {
+        await domain.refresh();
+      } else {
+        // Once, whatever becomes of it: a provider that could not begin is asked again like any other.
+        hasBegun = true;
+        await domain.bind(provider);
+      }
     } catch {
       trouble ??= new FlagServerTrouble('gives an answer that cannot be used');
     }
@@ -103,4 +87,30 @@ export function pollServer(
       void domain.close().catch(() => undefined);
     },
   };
+}
+
+/**
+ * The provider, made to run outside of a browser.
+ *
+ * @param onTrouble called when an exchange gave no flags; the provider keeps that to itself
+ */
+function providerOf(url: string, { http, clock }: OfrepPorts, onTrouble: (trouble: FlagServerTrouble) => void): Provider {
+  const ask = fetchOver(http, clock);
+  // Their types are not made for `exactOptionalPropertyTypes`.
+  return new OFREPWebProvider({
+    baseUrl: url,
+    // Nothing of the browser: no storage of its own, no event streams, no looking at whether a page is visible.
+    cacheMode: 'disabled',
+    changeDetection: 'none',
+    disableVisibilityRefresh: true,
+    pollInterval: 0,
+    fetchImplementation: async (input: Request, init: { signal: AbortSignal }) => {
+      try {
+        return await ask(input, init);
+      } catch (error) {
+        onTrouble(error instanceof FlagServerTrouble ? error : new FlagServerTrouble('cannot be asked'));
+        throw error;
+      }
+    },
+  }) as Provider;
 }

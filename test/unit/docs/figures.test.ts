@@ -295,7 +295,6 @@ const inCode = new Map<string, number>([
   ...figures('manifestBytes', manifestBytes),
   ['manifestProblems', constantIn('src/rollout/manifestProblem.ts', 'mostProblems')],
   ['watchedFile.interval', constantIn('src/base/watchedFile.ts', 'lookInterval')],
-  ['watchedFile.settling', constantIn('src/base/watchedFile.ts', 'settling')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],

@@ -115,6 +115,10 @@ describe('a policy file', () => {
     assert.notEqual(good(JSON.stringify({ ...least, off: { crash: 'why' } })).hash, hash);
   });
 
+  it('has the hash of before, unless a default has become another: evidence and decisions are kept with it', () => {
+    assert.equal(good(JSON.stringify(least)).hash, '08cd9ae6ea1640c9b92091bf912441113f790df324501de56e03c7f5fbeaa87c');
+  });
+
   it('cannot be changed once it is read', () => {
     const manifest = good(JSON.stringify(least));
     assert.ok([manifest, manifest.stages, manifest.stages[0], manifest.gates.latency].every(Object.isFrozen));
