@@ -43,8 +43,9 @@ export async function runWords(words: readonly string[], options: CommandRunOpti
           replace: (file, bytes) => void written.set(file, new TextDecoder().decode(bytes)),
         },
         disk: {
-          realPath: (path) => path,
-          textOf: () => undefined,
+          look: () => undefined,
+          realPathOf: (path) => path,
+          read: () => undefined,
           entriesOf: () => [],
         },
         env: options.env ?? {},
