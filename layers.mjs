@@ -52,8 +52,10 @@ export const layers = {
   'gathering.ts': [...ground, 'context'],
   // What is asked of two model versions before one replaces the other; the editor and the command line run the same.
   'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
+  // The benchmark of two model versions: how they are asked, and about which code of the person.
+  'benchmarking.ts': [...ground, 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
   // The command line of maintainers. It knows the rooms and no editor.
-  cli: [...ground, ...rooms, 'member.ts', 'engine.ts', 'setup.ts', 'evaluating.ts', 'recording.ts', 'secretRules.ts'],
+  cli: [...ground, ...rooms, 'member.ts', 'engine.ts', 'setup.ts', 'evaluating.ts', 'benchmarking.ts', 'recording.ts', 'secretRules.ts'],
   // What watches over memory and time of the extension host.
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.

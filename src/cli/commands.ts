@@ -1,5 +1,6 @@
-import { capacityCommand } from './capacity.ts';
+import { bench } from './bench.ts';
+import { capacity } from './capacity.ts';
 import type { Command } from './command.ts';
 
 /** All commands, in the order in which a new model version meets them. */
-export const commands: readonly Command[] = [capacityCommand];
+export const commands: readonly Command[] = [bench, capacity];

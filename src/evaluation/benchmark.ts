@@ -3,6 +3,7 @@ import { textHash } from '../base/textHash.ts';
 import { type Arm, arms, type ModelVersion } from '../domain/rollout.ts';
 import { shapeAt, tokenBounds } from '../domain/shape.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import type { Answer, Ask, Asked, BenchmarkRun, Pair, Position } from './benchmarkTypes.ts';
 
 /** What a run asks, and whom. */
@@ -20,8 +21,7 @@ export interface BenchmarkPlan {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** A side that fails so often in a row is not bothered any longer. */
-export const failuresInARow = 10;
+const { failuresInARow } = benchmarkDefaults;
 
 /**
  * Asks both versions about the same positions, in an order that no trend of the day can favour: which of the two is asked first at a
@@ -34,16 +34,16 @@ export async function runBenchmark(plan: BenchmarkPlan): Promise<BenchmarkRun> {
   const queue = inOrder(positions, seed);
   const pairs: Pair[] = [];
   const inARow: Record<Arm, number> = { baseline: 0, candidate: 0 };
-  let stopped: string | undefined;
+  const end: { why?: string } = {};
   const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined && !signal.aborted && stopped === undefined; next = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined && end.why === undefined; next = queue.shift()) {
       const answers = await askBoth(next, plan);
       if (signal.aborted) return;
       pairs.push({ position: next, answers });
       for (const arm of arms) {
         inARow[arm] = isFailure(answers[arm]) ? inARow[arm] + 1 : 0;
         if (inARow[arm] >= failuresInARow)
-          stopped ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
+          end.why ??= `stopped early: the ${arm} failed ${failuresInARow} times in a row (${answers[arm].outcome})`;
       }
       plan.onProgress(pairs.length, positions.length);
     }
@@ -56,7 +56,7 @@ export async function runBenchmark(plan: BenchmarkPlan): Promise<BenchmarkRun> {
     seed,
     pairs: pairs.sort((left, right) => (left.position.id < right.position.id ? -1 : 1)),
     left: positions.length - pairs.length,
-    ...(stopped === undefined ? {} : { stopped }),
+    ...(end.why === undefined ? {} : { stopped: end.why }),
   };
 }
 

@@ -1,13 +1,10 @@
 import type { Random } from '../base/random.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import type { Scores } from './benchmarkScores.ts';
 import type { Answer, Comparison, LatencyComparison, MetricName, Pair, Verdict } from './benchmarkTypes.ts';
 import { bootstrapMean, type Interval, mcnemarExact, scoreInterval } from './pairedStatistics.ts';
 
-/** With fewer pairs nothing has passed. */
-export const enoughPairs = 20;
-
-/** An answer is too slow beyond this multiple: the same that the latency gate of a rollout takes back for. */
-export const latencyLimit = 2;
+const { enoughPairs, failuresInARow, latencyLimit } = benchmarkDefaults;
 
 /** How a comparison is made. */
 export interface ComparisonRules {
@@ -42,8 +39,13 @@ export function comparisonOf(
         random,
       );
   const difference = candidate - baseline;
-  const verdict = both.length < enoughPairs ? 'inconclusive' : notWorse({ low, high }, -margin);
-  const needed = verdict === 'inconclusive' ? neededPairs(both.length, difference, low, margin) : undefined;
+  const verdict = sureOf(both.length, notWorse({ low, high }, -margin));
+  // The interval of a mean shrinks with the root of the pairs; that of a share is known for any number.
+  const times = (more: number): Interval =>
+    isShare
+      ? scoreInterval({ won: won * more, lost: lost * more, pairs: both.length * more }, confidence)
+      : { low: difference - (difference - low) / Math.sqrt(more), high: difference + (high - difference) / Math.sqrt(more) };
+  const needed = verdict === 'inconclusive' ? neededPairs(both.length, (more) => notWorse(times(more), -margin)) : undefined;
   return {
     metric,
     pairs: both.length,
@@ -65,13 +67,17 @@ export function latencyComparison(pairs: readonly Pair[], { confidence, random }
   );
   const { mean, low, high } = bootstrapMean(logs, confidence, random);
   const interval = { low: Math.exp(low), high: Math.exp(high) };
-  const verdict = logs.length < enoughPairs ? 'inconclusive' : notAbove(interval, latencyLimit);
+  const verdict = sureOf(logs.length, notAbove(interval, latencyLimit));
   return { pairs: logs.length, ratio: Math.exp(mean), ...interval, limit: latencyLimit, verdict };
 }
 
 /** Whether its time says something about the backend: it answered, or was waited for in vain. */
 export function isTimed({ outcome, interrupted }: Answer): boolean {
   return interrupted !== true && (outcome === 'ok' || outcome === 'empty' || outcome === 'timeout');
+}
+
+function sureOf(pairs: number, verdict: Verdict): Verdict {
+  return pairs < (verdict === 'failed' ? failuresInARow : enoughPairs) ? 'inconclusive' : verdict;
 }
 
 function notWorse({ low, high }: Interval, least: number): Verdict {
@@ -84,11 +90,15 @@ function notAbove({ low, high }: Interval, most: number): Verdict {
   return high <= most ? 'passed' : 'inconclusive';
 }
 
-/** The interval shrinks with the root of the pairs. `undefined` where the difference itself is about the margin: no number would tell. */
-function neededPairs(pairs: number, difference: number, low: number, margin: number): number | undefined {
-  const room = Math.abs(difference + margin);
-  if (room < 0.002) return undefined;
-  return Math.max(enoughPairs, Math.ceil((pairs * ((difference - low) / room) ** 2) / 10) * 10);
+/** More would be asked of nobody. */
+const mostPairs = 100_000;
+
+/** How many pairs like these would give a verdict; `undefined`: more than anybody has. */
+function neededPairs(pairs: number, verdictOfMore: (times: number) => Verdict): number | undefined {
+  for (let wanted = Math.max(pairs, enoughPairs); wanted <= mostPairs; wanted = Math.ceil(wanted * 1.1)) {
+    if (verdictOfMore(wanted / pairs) !== 'inconclusive') return Math.ceil(wanted / 10) * 10;
+  }
+  return undefined;
 }
 
 function meanOf(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { seededRandom } from '../base/random.ts';
 import { type Arm, arms } from '../domain/rollout.ts';
-import { comparisonOf, enoughPairs, latencyComparison } from './benchmarkComparison.ts';
+import { comparisonOf, latencyComparison } from './benchmarkComparison.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import { scoresOf, type Scores } from './benchmarkScores.ts';
 import { sideFigures } from './benchmarkSides.ts';
 import {
@@ -22,8 +23,7 @@ export interface BenchmarkRules {
   readonly prices: Partial<Readonly<Record<Arm, Price>>>;
 }
 
-/** Of all intervals over all languages together. */
-const confidence = 0.95;
+const { confidence, enoughPairs } = benchmarkDefaults;
 
 /** Both sides' scores of one pair. */
 export type ScoredPair = Readonly<Record<Arm, Scores>> & { readonly pair: Pair };
@@ -92,9 +92,12 @@ function reasonsOf(
     const words = `latency: ${latency.ratio.toFixed(2)} times the baseline's (${latency.low.toFixed(2)} to ${latency.high.toFixed(2)}), allowed is ${latency.limit}`;
     reasons.push({ verdict: latency.verdict, words: latency.pairs === 0 ? 'latency: no pair in which both answered' : words });
   }
+  const failed = new Set(comparisons.filter(({ verdict }) => verdict === 'failed').map(({ metric }) => metric));
   for (const { languageId, comparisons: ofLanguage } of languages) {
     for (const comparison of ofLanguage) {
-      if (comparison.verdict === 'failed') reasons.push({ verdict: 'failed', words: `${languageId}: ${wordsOf(comparison)}` });
+      // What has failed in all languages together need not be said of each.
+      if (comparison.verdict === 'failed' && !failed.has(comparison.metric))
+        reasons.push({ verdict: 'failed', words: `${languageId}: ${wordsOf(comparison)}` });
     }
   }
   if (run.pairs.length < enoughPairs) {

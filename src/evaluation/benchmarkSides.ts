@@ -2,10 +2,11 @@ import type { Millis } from '../base/clock.ts';
 import type { FailureKind } from '../domain/failure.ts';
 import type { Arm } from '../domain/rollout.ts';
 import { isTimed } from './benchmarkComparison.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 import type { Answer, LatencyFigure, Pair, Price, SideFigures } from './benchmarkTypes.ts';
 import { quantileFigure } from './pairedStatistics.ts';
 
-const confidence = 0.95;
+const { confidence } = benchmarkDefaults;
 
 /** What one side did, by itself. */
 export function sideFigures(pairs: readonly Pair[], arm: Arm, price: Price | undefined): SideFigures {

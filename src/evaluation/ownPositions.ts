@@ -81,16 +81,17 @@ interface OwnFile {
   readonly text: string;
 }
 
-/** All places of a file, in the order of the seed. */
+/** All places of a file, in the order of the seed: rests of lines, and now and then a block while there is one. */
 function positionsIn(file: OwnFile, seed: number): Position[] {
   const lines = file.text.split('\n');
-  return lines
+  const places = lines
     .map((_line, index) => ({ index, rank: textHash(`${seed} ${file.path} ${index}`) }))
-    .sort((left, right) => left.rank - right.rank)
-    .flatMap(({ index, rank }) => {
-      const wantsBlock = (rank % 1000) / 1000 < ownPositionDefaults.blockShare;
-      return (wantsBlock ? blockAt(file, lines, index) : undefined) ?? restOfLine(file, lines, index, rank) ?? [];
-    });
+    .sort((left, right) => left.rank - right.rank);
+  const blocks = places.flatMap(({ index }) => blockAt(file, lines, index) ?? []);
+  return places.flatMap(({ index, rank }) => {
+    const wantsBlock = (rank % 1000) / 1000 < ownPositionDefaults.blockShare;
+    return (wantsBlock ? blocks.shift() : undefined) ?? restOfLine(file, lines, index, rank) ?? [];
+  });
 }
 
 /** The cursor behind some words of a line, at the end of a name or of white space. */

@@ -1,4 +1,5 @@
 import type { Random } from '../base/random.ts';
+import { benchmarkDefaults } from './benchmarkDefaults.ts';
 
 /** What a true value lies in, at a confidence. */
 export interface Interval {
@@ -53,8 +54,7 @@ export function scoreInterval({ won, lost, pairs }: Discordant, confidence: numb
   };
 }
 
-/** Draws of a bootstrap: enough that its ends move by less than a twentieth of the interval from seed to seed. */
-const draws = 2000;
+const { draws } = benchmarkDefaults;
 
 /**
  * The mean of paired differences, with the bootstrap's percentile interval.

@@ -33,6 +33,8 @@ import { steadyDefaults } from '../../../src/context/steadySelection.ts';
 import { symbolReach } from '../../../src/context/symbolsNear.ts';
 import { windowBounds } from '../../../src/context/windows.ts';
 import { apiBounds } from '../../../src/vscode/apiInput.ts';
+import { benchmarkDefaults } from '../../../src/evaluation/benchmarkDefaults.ts';
+import { ownPositionDefaults } from '../../../src/evaluation/ownPositions.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
 import { concurrencyDefaults } from '../../../src/guard/concurrencyLimit.ts';
 import { coolDownDefaults } from '../../../src/guard/coolDown.ts';
@@ -148,6 +150,8 @@ function figures(name: string, value: unknown): [string, number][] {
 
 const inCode = new Map<string, number>([
   ...Object.entries(deadlineRules).map(([name, rule]): [string, number] => [`deadlines.${name}`, rule.default]),
+  ...figures('benchmark', benchmarkDefaults),
+  ...figures('ownPositions', ownPositionDefaults),
   ...figures('breaker', breakerDefaults),
   ...figures('trip', tripRules),
   ...figures('coolDown', coolDownDefaults),
