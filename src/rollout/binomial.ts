@@ -58,20 +58,23 @@ function regularizedBeta(x: number, a: number, b: number): number {
 /** Smaller than any value that is divided by. */
 const tiny = 1e-300;
 
+function nonZero(value: number): number {
+  return Math.abs(value) < tiny ? tiny : value;
+}
+
 /** The continued fraction of the incomplete beta function by Lentz's method; it needs about √max(a, b) steps. */
 function betaFraction(x: number, a: number, b: number): number {
-  const kept = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
   let c = 1;
-  let d = 1 / kept(1 - ((a + b) * x) / (a + 1));
+  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let result = d;
   for (let step = 1; step <= 10_000; step++) {
     const even = (step * (b - step) * x) / ((a + 2 * step - 1) * (a + 2 * step));
-    d = 1 / kept(1 + even * d);
-    c = kept(1 + even / c);
+    d = 1 / nonZero(1 + even * d);
+    c = nonZero(1 + even / c);
     result *= d * c;
     const odd = (-(a + step) * (a + b + step) * x) / ((a + 2 * step) * (a + 2 * step + 1));
-    d = 1 / kept(1 + odd * d);
-    c = kept(1 + odd / c);
+    d = 1 / nonZero(1 + odd * d);
+    c = nonZero(1 + odd / c);
     result *= d * c;
     if (Math.abs(d * c - 1) < 1e-14) break;
   }

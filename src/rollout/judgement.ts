@@ -2,7 +2,7 @@ import type { Millis } from '../base/clock.ts';
 import type { Attempt } from '../domain/attempt.ts';
 
 /** A request that was given up without any text counts as failed beyond this, if that is more than what is slow. @see docs/health.md */
-const silentFailureFloor: Millis = 800;
+export const silentFailureFloor: Millis = 800;
 
 /** What one attempt says about the model that was asked. What is absent was not observed. */
 export interface Judgement {

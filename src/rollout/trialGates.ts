@@ -1,5 +1,5 @@
 import type { GateName, GateReading } from '../domain/rollout.ts';
-import { isSurelyBelow } from './binomial.ts';
+import { cpUpper95, isSurelyBelow } from './binomial.ts';
 import { hasTripped } from './eProcess.ts';
 import type { ArmCounts, TrialCounts } from './evidence.ts';
 import { counted, percentWords } from './words.ts';
@@ -65,7 +65,7 @@ function readTrials(counts: ArmCounts, { gate, trialsOf, limit, what, isShadow }
   const span = spanOf(counts);
   const recent = recentTrials(counts, trialsOf);
   const seen = `${bad} of ${counted(requests, 'request')} ${what}`;
-  const allowed = `${percentWords(limit)} are allowed`;
+  const allowed = `up to ${percentWords(limit)} is allowed`;
   const value = requests === 0 ? 0 : bad / requests;
   if (hasTripped({ bad, requests, nullRate: limit, span })) {
     return { gate, verdict: 'tripped', words: `${seen}; ${allowed}`, samples: requests, value, limit };
@@ -83,7 +83,7 @@ function readTrials(counts: ArmCounts, { gate, trialsOf, limit, what, isShadow }
   }
   const holds = isSurelyBelow(bad, requests, limit);
   const words = holds
-    ? `${seen}: surely fewer than ${percentWords(limit)}`
+    ? `${seen}: surely fewer than ${percentWords(cpUpper95(bad, requests))}; ${allowed}`
     : `${seen}; ${allowed}, and ${needed} requests are needed to be sure`;
   return { ...reading, verdict: holds ? 'holds' : 'collecting', words };
 }
@@ -99,7 +99,7 @@ function recentTrials(counts: ArmCounts, trialsOf: TrialRule['trialsOf']): Judge
 export function readAnswers(gate: 'filter' | 'bad-request', bad: number, counts: ArmCounts, limit: number, what: string): GateReading {
   const { answers } = counts;
   const tripped = hasTripped({ bad, requests: answers, nullRate: limit, span: spanOf(counts) });
-  const words = `${bad} of ${counted(answers, 'request')} ${what}; ${percentWords(limit)} are allowed`;
+  const words = `${bad} of ${counted(answers, 'request')} ${what}; up to ${percentWords(limit)} is allowed`;
   const verdict = tripped ? 'tripped' : answers === 0 ? 'collecting' : 'holds';
   return { gate, verdict, words, samples: answers, value: answers === 0 ? 0 : bad / answers, limit };
 }

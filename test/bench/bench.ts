@@ -20,6 +20,7 @@ import { type LocalWish, measureLocal } from './localPart.ts';
 import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
+import { measureRollout } from './rollout.ts';
 import { measureSoak } from './soak.ts';
 import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
@@ -40,6 +41,7 @@ const parts = {
   typing: measureTyping,
   journal: measureJournal,
   capacity: measureCapacity,
+  rollout: measureRollout,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

@@ -46,6 +46,8 @@ const between = 6000;
 const start = Date.UTC(2026, 10, 23, 9);
 const hour = 3_600_000;
 const outage = 30_000;
+/** By then, ten requests in half a minute have been made. */
+const beginning = 120_000;
 /** Latencies of the baseline: log-normal with this median, and the P99 of `frozen`. */
 const median = 93;
 const spread = Math.log(frozen.p99 / median) / 2.3263;
@@ -73,7 +75,7 @@ export function runRollout(world: World, { requests, stopsAt }: RunPlan, random:
     if (minimum === undefined && seen >= 10 && now - start >= 30_000) minimum = seen;
     const isAdverse = outcome !== 'ok' || elapsed > 2 * frozen.p99;
     // Nothing but a slow or failed request can trip a gate once the least number of requests and the least span are reached.
-    if (!isAdverse && seen > 60 && (stopsAt === 'roll-back' || seen % 50 !== 0)) continue;
+    if (!isAdverse && now - start > beginning && (stopsAt === 'roll-back' || seen % 50 !== 0)) continue;
     const verdict = verdictAt(fold, phase, now);
     if (verdict.kind === 'roll-back' || (stopsAt === 'any decision' && verdict.kind !== 'collecting')) {
       const gate = verdict.kind === 'may-advance' ? '' : verdict.gate;
@@ -147,8 +149,15 @@ export function runMany(world: World, runs: number, runPlan: RunPlan, random: Ra
   };
 }
 
-/** The usual threshold: whether the P99 of the latest `window` latencies is ever beyond the limit. @returns requests up to then, or `undefined` */
-export function thresholdTrips(world: World, requests: number, window: number, every: number, random: Random): number | undefined {
+/** The usual threshold: the P99 of the latest `window` latencies, looked at after each `every` requests. */
+export interface Threshold {
+  readonly requests: number;
+  readonly window: number;
+  readonly every: number;
+}
+
+/** After how many requests that P99 is beyond twice the frozen one; `undefined`: never. */
+export function thresholdTrips(world: World, { requests, window, every }: Threshold, random: Random): number | undefined {
   const late = new Uint8Array(window);
   // The nearest-rank P99 is beyond the limit when more than a hundredth of the window is.
   const most = window - Math.ceil(0.99 * window);
