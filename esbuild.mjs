@@ -20,6 +20,7 @@ const laterEntries = [
   'src/snippetVoter.ts',
   'src/gathering.ts',
   'src/recording.ts',
+  'src/rollingOut.ts',
   'src/watching.ts',
   'src/vscode/dialogs.ts',
   'src/vscode/dashboardPanel.ts',

@@ -39,23 +39,44 @@ export const layers = {
   settings: ['base'],
   domain: ['base'],
   ...Object.fromEntries(rooms.map((room) => [room, ground])),
-  'service.ts': ground,
+  // What a snapshot says of the backends.
+  'described.ts': ground,
+  'service.ts': [...ground, 'described.ts'],
   'member.ts': [...ground, ...rooms, 'service.ts'],
   // The step of a keystroke that adds what other files know.
   'contextStep.ts': [...ground, 'context', 'privacy', 'prompt'],
-  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'contextStep.ts'],
+  // The new version of a model, beside the backends of the route.
+  'candidate.ts': [...ground, 'router', 'service.ts', 'member.ts'],
+  // How long each backend is waited for, by what is usual for it.
+  'pace.ts': [...ground, 'pipeline', 'router', 'service.ts'],
+  'engine.ts': [...ground, ...rooms, 'service.ts', 'member.ts', 'candidate.ts', 'pace.ts', 'contextStep.ts'],
   // What is asked of rooms while a backend is set up, outside of any keystroke.
   'setup.ts': [...ground, 'backend', 'guard', 'prompt', 'member.ts'],
   'secretRules.ts': [...ground, 'privacy'],
   'jsonFiles.ts': [...ground, 'local'],
   'snippetVoter.ts': [...ground, 'local'],
   'gathering.ts': [...ground, 'context'],
-  // What is asked of two model versions before one replaces the other; the editor and the command line run the same.
-  'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
+  // Golden prompts asked of two model versions before one replaces the other; the editor and the command line run the same.
+  'evaluating.ts': [...ground, 'backend', 'evaluation', 'guard', 'prompt', 'member.ts'],
   // The benchmark of two model versions: how they are asked, and about which code of the person.
   'benchmarking.ts': [...ground, 'evaluation', 'guard', 'pipeline', 'privacy', 'prompt', 'member.ts'],
   // The command line of maintainers. It knows the rooms and no editor.
-  cli: [...ground, ...rooms, 'member.ts', 'engine.ts', 'setup.ts', 'evaluating.ts', 'benchmarking.ts', 'recording.ts', 'secretRules.ts'],
+  cli: [
+    ...ground,
+    ...rooms,
+    'member.ts',
+    'engine.ts',
+    'setup.ts',
+    'evaluating.ts',
+    'benchmarking.ts',
+    'rehearsing.ts',
+    'recording.ts',
+    'secretRules.ts',
+  ],
+  // The rollout of a window, with the files that it lives on.
+  'rollingOut.ts': [...ground, 'rollout'],
+  // The whole machine of a rollout against practice models.
+  'rehearsing.ts': [...ground, 'rollout', 'simulator', 'engine.ts'],
   // What watches over memory and time of the extension host.
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.
@@ -70,10 +91,31 @@ export const layers = {
   'sources.ts': [...ground, 'local'],
   // The page of the dashboard: its protocol and the words that the status has too. It runs in a browser.
   webview: [...ground, 'dashboard', 'ui'],
-  vscode: [...ground, 'dashboard', 'ui', 'engine.ts', 'setup.ts', 'sources.ts', 'observing.ts', 'recording.ts', 'statusPages.ts'],
+  vscode: [
+    ...ground,
+    'dashboard',
+    'ui',
+    'engine.ts',
+    'setup.ts',
+    'sources.ts',
+    'observing.ts',
+    'recording.ts',
+    'rollingOut.ts',
+    'statusPages.ts',
+  ],
   'extension.ts': [
     ...ground,
-    ...['vscode', 'engine.ts', 'setup.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
+    ...[
+      'vscode',
+      'engine.ts',
+      'setup.ts',
+      'secretRules.ts',
+      'gathering.ts',
+      'jsonFiles.ts',
+      'snippetVoter.ts',
+      'recording.ts',
+      'rollingOut.ts',
+    ],
     'watching.ts',
   ],
 };
@@ -99,6 +141,17 @@ export const restrictedModules = [
     instead: 'Draw with the Chart of src/webview/dashboard/chart.ts.',
   },
   { names: ['opossum'], only: ['guard/breaker.ts'], instead: 'Use the Breaker of src/guard/breaker.ts.' },
+  {
+    names: ['@openfeature/web-sdk', '@openfeature/core'],
+    only: ['rollout/openFeature.ts', 'rollout/flagdFlags.ts', 'rollout/ofrepSource.ts'],
+    instead: 'Use createAssignment of src/rollout/assignment.ts.',
+  },
+  { names: ['@openfeature/flagd-core'], only: ['rollout/flagdFlags.ts'], instead: 'Use FlagdFlags of src/rollout/flagdFlags.ts.' },
+  {
+    names: ['@openfeature/ofrep-web-provider'],
+    only: ['rollout/ofrepSource.ts'],
+    instead: 'Use pollServer of src/rollout/ofrepSource.ts.',
+  },
   {
     names: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'http', 'https', 'http2', 'net', 'tls'],
     only: ['base/http.ts'],

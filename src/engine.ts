@@ -1,21 +1,23 @@
 import type { Clock, Disposable } from './base/clock.ts';
+import { candidateBackend, createCandidate } from './candidate.ts';
 import { createHttpClient } from './base/http.ts';
 import type { Logger } from './base/logger.ts';
 import { type Attempt, isInterrupted } from './domain/attempt.ts';
 import { type ContextPort, createContext } from './contextStep.ts';
-import type { GuardedSource } from './domain/guarded.ts';
 import { isRelieved, type PressurePort } from './domain/pressure.ts';
+import type { CandidatePlan, RolloutPort } from './domain/rolloutPort.ts';
 import type { EngineMemory, Service } from './domain/service.ts';
 import { OfflineDetector } from './health/offline.ts';
 import { RetirementMemory } from './health/retirementMemory.ts';
 import { UsualMemory } from './health/usual.ts';
 import type { LocalEngine } from './local/localEngine.ts';
+import { backendNow, routeOver } from './pace.ts';
 import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { chatFilters } from './pipeline/chatAnswer.ts';
 import { enoughFor } from './pipeline/enough.ts';
 import { applyFilters, type Filter } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
-import type { BackendNow, KeystrokeOptions, Mechanisms } from './pipeline/keystrokeOptions.ts';
+import type { KeystrokeOptions, Mechanisms } from './pipeline/keystrokeOptions.ts';
 import { modelFilters } from './pipeline/modelFilters.ts';
 import { Predictions } from './pipeline/predictions.ts';
 import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
@@ -24,8 +26,7 @@ import { cursorMark } from './prompt/chat.ts';
 import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
 import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted } from './router/boundary.ts';
-import { hedgeDefaults } from './router/hedgeBudget.ts';
-import { createRouter, softDeadlineBounds, type Router, type RouterOptions } from './router/router.ts';
+import { createRouter, type Router, type RouterOptions } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
 import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
@@ -52,6 +53,8 @@ export interface EnginePorts extends MemberPorts {
   readonly memory?: EngineMemory;
   /** What is kept between sessions of latencies and outages. Default: nothing. */
   readonly usualMemory?: EngineMemory;
+  /** Which version of a model a request goes to, and what is seen of it. Outlives the engine. Default: there is one version. */
+  readonly rollout?: RolloutPort;
   /** Loads the library's rules of what a secret looks like; called with the first request to a backend. */
   readonly secretRules: () => Promise<readonly SecretRule[]>;
 }
@@ -64,6 +67,8 @@ export interface EngineOptions {
   readonly localOnlyReason?: string;
   /** Settles when what the local engine reads has been read; the status says starting until then. */
   readonly ready?: Promise<unknown>;
+  /** The new version of a model that `ports.rollout` decides about. */
+  readonly rollout?: CandidatePlan;
   /** For measuring what each is worth. Default: all on. */
   readonly mechanisms?: Mechanisms;
 }
@@ -71,13 +76,14 @@ export interface EngineOptions {
 /** Builds the service out of its rooms. The only place that knows them all. */
 export function createEngine(settings: Settings, ports: EnginePorts, options: EngineOptions = {}): Service {
   const { mechanisms = {} } = options;
-  const { local } = ports;
+  const { local, rollout } = ports;
   startLocal(local, settings);
-  const http = createHttpClient();
-  const life = new AbortController();
+  const [http, life] = [createHttpClient(), new AbortController()];
   const backends = options.localOnlyReason === undefined ? settings.backends : [];
-  const { formats, warnings } = resolveFormats(backends, ports.logger);
-  const meters = new Map(backends.map(({ name }) => [name, new TokenMeter()]));
+  const upgrade = candidateBackend(backends, options.rollout);
+  const asked = [...backends, ...(upgrade ? [upgrade] : [])];
+  const { formats, warnings } = resolveFormats(asked, ports.logger);
+  const meters = new Map(asked.map(({ name }) => [name, new TokenMeter()]));
   const scan = new ScanLoader(ports.secretRules);
   const remembered = openMemories(ports);
   const shared: Shared = {
@@ -89,14 +95,17 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     onList: (name, list) => service.modelsListed(name, list),
     surroundings: () => surroundings,
   };
-  const members: readonly Member[] = backends.map((backend) => createMember(backend, settings, shared, ports));
+  const clean = cleanerFor(asked, formats, scan);
+  const route = backends.map((backend) => createMember(backend, settings, shared, ports));
+  const candidate = createCandidate(upgrade, options.rollout, { settings, shared, ports, clean });
+  const members: readonly Member[] = [...route, ...(candidate ? [candidate.member] : [])];
   const offline = createOfflineDetector(members, ports.clock);
   const surroundings: Surroundings = { members, offline, hasLocal: settings.localEnabled };
   const subscriptions = followAttempts(members, offline, ports.logger);
-  const clean = cleanerFor(backends, formats, scan);
   const safeLocal = settings.localEnabled && mechanisms.local !== false ? withoutNewSecrets(local, scan) : undefined;
   const router: Router = createRouter({
-    ...routeOver(members, settings, ports),
+    ...routeOver(route, settings, ports),
+    ...candidate?.steps,
     local: safeLocal,
     clean,
     enough: mechanisms.earlyStop === false ? undefined : enoughFor,
@@ -104,20 +113,16 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
   });
   const meter = (): TokenMeter | undefined => router.active && meters.get(router.active.id);
   const context = createContext(settings, ports, mechanisms.context !== false, shared.scan, meter);
-  const backend = (): BackendNow | undefined => backendNow(members, router.active);
-  const steps = { route: router, backend, clean, gather: context.add, local: safeLocal, onVerdict: local.learn, clock: ports.clock };
-  const keystroke = new Keystroke({ ...knownTexts(backends), ...steps, ...speculationUnder(ports), mechanisms });
-  const owned: readonly Disposable[] = [
-    { dispose: () => life.abort(new Error('disposed')) },
-    ...subscriptions,
-    offline,
-    router,
-    ...members.map(({ source }) => source),
-    ...Object.values(remembered),
-    context,
-    http,
-    ...keptBy(keystroke, ports),
-  ];
+  const isShown = (sourceId: string): boolean => sourceId !== upgrade?.name || rollout?.isShown === true;
+  const keystroke = new Keystroke({
+    ...knownTexts(asked, isShown),
+    ...speculationUnder(ports),
+    ...{ route: router, clean, gather: context.add, local: safeLocal, onVerdict: local.learn, clock: ports.clock, mechanisms },
+    backend: () => backendNow(members, router.active),
+  });
+  const ending = { dispose: () => life.abort(new Error('disposed')) };
+  const sources = members.map(({ source }) => source);
+  const rooms: readonly Disposable[] = [offline, router, ...sources, ...Object.values(remembered), context, http];
   const service: FailsoftService = new FailsoftService({
     settings,
     ports,
@@ -125,7 +130,7 @@ export function createEngine(settings: Settings, ports: EnginePorts, options: En
     members,
     route: router,
     keystroke,
-    owned,
+    owned: [ending, ...subscriptions, ...rooms, ...keptBy(keystroke, ports)],
   });
   return service;
 }
@@ -148,21 +153,6 @@ function startLocal(local: LocalEngine, { localEnabled, localMemory, localSensit
   local.setSensitivity(localSensitivity);
   local.index.resize(localMemory * 1024 * 1024);
   if (localEnabled) local.start();
-}
-
-/** The backends as the router asks them, and how long it waits for each. */
-function routeOver(
-  members: readonly Member[],
-  settings: Settings,
-  { clock, random }: EnginePorts,
-): Pick<RouterOptions, 'sources' | 'clock' | 'random' | 'softDeadline' | 'hedgeAfter'> {
-  return {
-    sources: members.map(({ source }) => source),
-    clock,
-    random,
-    softDeadline: (source) => softDeadlineOf(members, source),
-    hedgeAfter: settings.hedge ? (source) => patienceWith(members, source) : undefined,
-  };
 }
 
 /** Everything that comes after an attempt is a fold over it. */
@@ -226,43 +216,16 @@ function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<st
 }
 
 /** The texts that are known, and under what those of each backend are kept: a new model never serves the text of an old one. */
-function knownTexts(backends: readonly BackendSettings[]): Pick<KeystrokeOptions, 'predictions' | 'cacheKeys' | 'keyOfSource'> {
+function knownTexts(
+  backends: readonly BackendSettings[],
+  isShown: (sourceId: string) => boolean,
+): Pick<KeystrokeOptions, 'predictions' | 'cacheKeys' | 'keyOfSource'> {
   const keys = new Map(backends.map(({ name, protocol, model, fim }) => [name, `${name}|${protocol}|${model}|${fim}`]));
-  return { predictions: new Predictions(), cacheKeys: () => [...keys.values()], keyOfSource: (sourceId) => keys.get(sourceId) };
-}
-
-/** What the pipeline has to know of the backend that is asked first. */
-function backendNow(members: readonly Member[], active: GuardedSource | undefined): BackendNow | undefined {
-  const member = members.find(({ source }) => source === active);
-  if (!member) return undefined;
-  const { backend, fold, source } = member;
   return {
-    usual: fold.usual().p50,
-    isLoopback: backend.loopback,
-    limit: source.snapshot().limit,
-    isHealthy: fold.health(source.snapshot()).state === 'healthy',
+    predictions: new Predictions(),
+    cacheKeys: () => [...keys].flatMap(([name, key]) => (isShown(name) ? [key] : [])),
+    keyOfSource: (sourceId) => (isShown(sourceId) ? keys.get(sourceId) : undefined),
   };
-}
-
-/**
- * What the source usually needs, within the bounds; its P95 of this very moment would let an outage stretch the wait. One that let
- * the last wait go unanswered gets the least: the first pause of a hang may cost a wait, the next ones not.
- */
-function softDeadlineOf(members: readonly Member[], source: GuardedSource): number {
-  const usual = usualP95Of(members, source);
-  return Math.min(softDeadlineBounds.maximum, Math.max(softDeadlineBounds.minimum, usual));
-}
-
-/** How long a source may be silent before another is asked beside it; not before local text would be shown anyway. */
-function patienceWith(members: readonly Member[], source: GuardedSource): number {
-  return Math.max(softDeadlineBounds.minimum, usualP95Of(members, source) * hedgeDefaults.patience);
-}
-
-/** 0 for one that let the last wait go unanswered. */
-function usualP95Of(members: readonly Member[], source: GuardedSource): number {
-  const fold = members.find((member) => member.source === source)?.fold;
-  if (fold?.isUnanswered) return 0;
-  return fold?.usual().p95 ?? softDeadlineBounds.maximum;
 }
 
 /** What a server says of a failure may hold the prompt, so the log gets its status and code only; our own words are safe. */

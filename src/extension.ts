@@ -19,7 +19,7 @@ import {
   threadHeapMegabytes,
 } from './engine.ts';
 import { createBoundaryConsent } from './vscode/boundaryConsent.ts';
-import type { Dialogs } from './vscode/commandPorts.ts';
+import type { CommandPorts, Dialogs } from './vscode/commandPorts.ts';
 import { registerDashboard } from './vscode/dashboardDoor.ts';
 import type { CreateDashboard } from './vscode/dashboardPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
@@ -28,6 +28,7 @@ import { askAboutBoundaries } from './vscode/dataBoundary.ts';
 import { createDocuments } from './vscode/documents.ts';
 import type * as JsonFilesModule from './jsonFiles.ts';
 import type * as RecordingModule from './recording.ts';
+import type * as RollingOutModule from './rollingOut.ts';
 import { createFileSwitch } from './vscode/fileSwitch.ts';
 import { createIgnoreFiles } from './vscode/ignoreFiles.ts';
 import { createIndexControl } from './vscode/indexControl.ts';
@@ -50,6 +51,8 @@ import { createSnippetFiles } from './vscode/snippetFiles.ts';
 import { createStatusBar, type StatusBarPorts } from './vscode/statusBar.ts';
 import { createSwitches } from './vscode/switches.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
+import { createWindowRollout, type WindowRollout } from './vscode/windowRollout.ts';
+import { registerRollout } from './vscode/rolloutDoor.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
 import type { LateWatch, SuggestionWatch, WatchPorts } from './vscode/suggestionWatch.ts';
 
@@ -88,11 +91,12 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
   const pressure = watchOver(local, snippetFiles, log);
+  const rollout = createWindowRollout({ context, clock: systemClock, log, pressure, uncleanEnds: safeMode.uncleanEnds }, rollingOut);
   const gathering = { view: contextView, load: loadGathering };
-  const remembered = memories(context, log);
+  const remembered = { ...memories(context, log), rollout };
   const ports: EnginePorts = { ...shared, ...remembered, keys, local, pressure, consent, connect, secretRules, context: gathering };
   const session = createSession(
-    () => readPlan([...refused.problems(), ...ignored.problems()], registered, safeMode),
+    () => readPlan([...refused.problems(), ...ignored.problems()], registered, safeMode, rollout),
     ({ settings, ...options }) => createEngine(settings, ports, { ...options, ready: snippetFiles.ready }),
     log,
   );
@@ -101,24 +105,62 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const watch = createLateWatch({ session, mayBeSent, pressure, clock: systemClock, logger: log });
   const recording = recordLater({ session, ...journalOf(context), clock: systemClock, logger: log }, recordingModule);
   const doors = { session, keys, consent, files, trigger, indexing, local, languageModels, watch: watch.use, recording, safeMode };
+  const rolling = Promise.resolve(rollout);
+  const { globalState } = context;
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason, switches, trigger, watch: watch.use, logger: log }),
-    createStatusBar({ session, state: context.globalState, clock: systemClock, log, file: ignored, switches, detail: statusDetail }),
-    lookForOthers({ session, state: context.globalState, clock: systemClock, log }, otherProviders),
+    createStatusBar({
+      session,
+      state: globalState,
+      clock: systemClock,
+      log,
+      file: ignored,
+      switches,
+      detail: statusDetail,
+      rollout: rolling,
+    }),
+    lookForOthers({ session, state: globalState, clock: systemClock, log }, otherProviders),
     askAboutBoundaries(session, consent, log),
-    ...registerCommands({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }),
-    registerDashboard({ ...shared, session, recording, extensionUri: context.extensionUri }, dashboardPanel),
-    ...followChanges(session, registered),
+    ...commandsOf({ ...doors, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock }, rollout, context),
+    registerDashboard({ ...shared, session, recording, rollout: rolling, extensionUri: context.extensionUri }, dashboardPanel),
+    ...followChanges(session, registered, rollout),
+    rollout.follow(session),
     ...followModels(session, keys, languageModels),
     ...recordAround(recording, pressure, safeMode),
     safeMode.follow(session, pressure),
     // The watch still has something to say of what is on the screen, and the journal writes it.
-    ...[watch, recording, session, pressure, indexing, local, switches, files, consent, refused, ignored, snippetFiles, contextView],
+    ...[
+      watch,
+      recording,
+      rollout,
+      session,
+      pressure,
+      indexing,
+      local,
+      switches,
+      files,
+      consent,
+      refused,
+      ignored,
+      snippetFiles,
+      contextView,
+    ],
     ...[documents, keys, languageModels, registered, safeMode, log],
   );
   const activationMillis = toldSince(startedAt, log);
   const { onDidChange } = session;
   return { ...createPublicApi(session, registered, systemClock), snapshot: () => session.snapshot(), onDidChange, activationMillis };
+}
+
+/** Every command; those of the rollout act on what this window has of it. */
+function commandsOf(ports: CommandPorts, rollout: WindowRollout, { subscriptions }: vscode.ExtensionContext): Disposable[] {
+  const { policyFile } = rollout;
+  const own = (part: Disposable): void => void subscriptions.push(part);
+  const all = {
+    ...ports,
+    rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile: () => rollout.policyFile(), own },
+  };
+  return [...registerCommands(all), ...registerRollout(all)];
 }
 
 /** What the journal is told of that does not come from the engine: how the window fares, and how others ended. */
@@ -189,10 +231,15 @@ function followModels(session: Session, keys: Changing, languageModels: Changing
 }
 
 /** Settings, trust and other extensions may ask for another service. */
-function followChanges(session: Session, registered: Changing): Disposable[] {
+function followChanges(session: Session, registered: Changing, rollout: WindowRollout): Disposable[] {
   return [
     registered.onDidChange(() => session.refresh()),
-    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('failsoft') && session.refresh()),
+    rollout.onDidPlan(() => session.refresh()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('failsoft')) return;
+      session.refresh();
+      void rollout.wake();
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
   ];
 }
@@ -244,6 +291,9 @@ const loadGathering: ContextPort['load'] = async () => (await import('./gatherin
 const recordingModule = (): Promise<typeof RecordingModule> => import('./recording.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
+const rollingOut = (): Promise<typeof RollingOutModule> => import('./rollingOut.ts');
+
+// eslint-disable-next-line no-restricted-syntax -- as above
 const pressureWatch = async (): Promise<CreateWatch> => (await import('./watching.ts')).createPressureWatch;
 
 // eslint-disable-next-line no-restricted-syntax -- as above
@@ -272,9 +322,10 @@ const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
 const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
 const settingsFileReader = async (): Promise<JsonFiles['namesInSettingsFile']> => (await jsonFiles()).namesInSettingsFile;
 
-function readPlan(refused: readonly string[], registered: RegisteredSources, { reason }: SafeMode): ServicePlan {
+function readPlan(refused: readonly string[], registered: RegisteredSources, { reason }: SafeMode, rollout: WindowRollout): ServicePlan {
   const { settings, ...parsed } = readSettings(vscode.workspace.getConfiguration('failsoft', null), refused);
-  const plan = { ...parsed, settings: { ...settings, backends: [...settings.backends, ...registered.backends()] } };
+  const planned = rollout.plan ? { rollout: rollout.plan } : {};
+  const plan = { ...parsed, ...planned, settings: { ...settings, backends: [...settings.backends, ...registered.backends()] } };
   const localOnlyReason = vscode.workspace.isTrusted ? reason : 'this workspace is not trusted';
   return localOnlyReason === undefined ? plan : { ...plan, localOnlyReason };
 }

@@ -11,7 +11,6 @@ import type { DecisionRecord } from './domain/record.ts';
 import type { BoundaryConsent, Service } from './domain/service.ts';
 import {
   noCounts,
-  type BoundarySnapshot,
   type EngineSnapshot,
   type Permission,
   type ServedFrom,
@@ -19,6 +18,7 @@ import {
   type ServiceMode,
   type SourceHealth,
 } from './domain/snapshot.ts';
+import { boundariesOf, healthOf } from './described.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 /** One backend of the route with its guard and the fold of its health. */
@@ -30,6 +30,8 @@ export interface Member {
   readonly look?: () => Promise<void>;
   /** Whether code of this workspace may go to it, at this moment. */
   readonly permission: () => Permission;
+  /** Whether its health is anybody's business now. Default: always. */
+  readonly isListed?: () => boolean;
 }
 
 /** What the service needs of the router. */
@@ -108,7 +110,7 @@ export class FailsoftService implements Service {
     const attempts = parts.members.flatMap(({ source }) => [
       source.onDidChange(() => this.#touch()),
       source.onDidAttempt((attempt) => {
-        if (attempt.trigger !== 'probe') this.#count(attempt.speculative ? 'speculative' : 'requests');
+        if (attempt.trigger !== 'probe' && !attempt.isShadow) this.#count(attempt.speculative ? 'speculative' : 'requests');
         this.#attempted.fire(attempt);
       }),
     ]);
@@ -156,7 +158,7 @@ export class FailsoftService implements Service {
       mode,
       ...(mode === 'local-only' && reason !== undefined ? { modeReason: reason } : {}),
       ...(typeof this.#pausedUntil === 'number' ? { pausedUntil: this.#pausedUntil } : {}),
-      sources: members.map(({ source, fold }) => withReturn(fold.health(source.snapshot()), route.returnsAt(source))),
+      sources: healthOf(members, (source) => route.returnsAt(source)),
       boundaries,
       ...(isUndecided && this.#wantedBoundary !== undefined ? { wantedBoundary: this.#wantedBoundary } : {}),
       working: this.#working,
@@ -281,19 +283,6 @@ export class FailsoftService implements Service {
   }
 }
 
-function boundariesOf(members: readonly Member[]): BoundarySnapshot[] {
-  return [...new Set(members.map(({ backend }) => backend.boundary))].map((boundary) => {
-    const beyond = members.filter(({ backend }) => backend.boundary === boundary);
-    return { boundary, permission: beyond[0]?.permission() ?? 'undecided', sources: beyond.map(({ source }) => source.id) };
-  });
-}
-
 function servedFrom({ origin, sourceId, basis }: Completed): ServedFrom {
   return { origin, sourceId, ...(basis ? { basis } : {}) };
-}
-
-/** A well-known time stays; one that only the route knows is better than none. */
-function withReturn(health: SourceHealth, returnsAt: EpochMillis | undefined): SourceHealth {
-  if (health.nextTryAt !== undefined || returnsAt === undefined) return health;
-  return { ...health, nextTryAt: returnsAt, nextTrySource: 'route' };
 }

@@ -68,7 +68,8 @@ export const systemProcesses: Processes = {
   },
 };
 
-function namesIn(folder: string): string[] {
+/** Names of what is in a folder, in no order; none when there is no such folder. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

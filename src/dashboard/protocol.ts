@@ -1,11 +1,13 @@
 /** What the extension and the page of the dashboard say to each other. Both look at what arrives; what they do not know they ignore. */
 import type { LatencyFigures } from '../domain/guarded.ts';
 import { pressureLevels } from '../domain/pressure.ts';
+import { type ReadinessCheck, readinessChecks, type RolloutAction, rolloutActions } from '../domain/rollout.ts';
 import { healthStates } from '../domain/snapshot.ts';
 import type { NowSource, NowView } from './now.ts';
 import { type AnswerClass, answerClasses, type OutcomeClass, outcomeClasses } from './outcomeClass.ts';
 import { type Bins, type RangeName, rangeNames } from './range.ts';
-import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape } from './shape.ts';
+import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape } from '../base/valueShape.ts';
+import { isRolloutView, type RolloutView } from './rolloutShape.ts';
 import type {
   AnswersView,
   DashboardView,
@@ -39,14 +41,34 @@ export type HostMessage = { readonly version: typeof protocolVersion } & (
       readonly skipped: Skipped;
     }
   | { readonly kind: 'now'; readonly now: NowView }
+  | { readonly kind: 'rollout'; readonly rollout: RolloutView }
+  /** A person wants to see this part. */
+  | { readonly kind: 'place'; readonly place: PlaceName }
   /** The journal cannot be read. */
   | { readonly kind: 'error'; readonly message: string }
 );
 
 /** From the page. */
 export type PageMessage = { readonly version: typeof protocolVersion } & (
-  { readonly kind: 'ready'; readonly range: RangeName } | { readonly kind: 'range'; readonly range: RangeName } | { readonly kind: 'retry' }
+  | { readonly kind: 'ready'; readonly range: RangeName }
+  | { readonly kind: 'range'; readonly range: RangeName }
+  | { readonly kind: 'retry' }
+  /** A person wants something decided; what has to be asked first is asked by the extension. */
+  | { readonly kind: 'rollout-action'; readonly action: RolloutAction; readonly subject?: string }
+  | { readonly kind: 'rollout-check'; readonly check: ReadinessCheck }
+  | { readonly kind: 'rollout-open'; readonly what: RolloutOpening }
 );
+
+/** Parts of the page; one is seen at a time. */
+export const placeNames = ['activity', 'rollout'] as const;
+export type PlaceName = (typeof placeNames)[number];
+
+/** What the rollout page opens in an editor. */
+export const rolloutOpenings = ['new-policy', 'readiness'] as const;
+export type RolloutOpening = (typeof rolloutOpenings)[number];
+
+/** Longest model name that a page asks for. */
+const longestSubject = 200;
 
 /** What the page keeps for the next time, through the editor. */
 export interface PageState {
@@ -57,6 +79,8 @@ export interface PageState {
   readonly tables: readonly string[];
   /** Classes of outcomes that are hidden. */
   readonly hidden: readonly string[];
+  /** The part that was chosen. */
+  readonly place?: PlaceName;
 }
 
 const isVersion = oneOf([protocolVersion]);
@@ -182,13 +206,33 @@ const hostKinds: Kinds<HostMessage> = {
     skipped: recordOf<Skipped>({ lines: isNumber, files: isNumber }),
   }),
   now: recordOf<Extract<HostMessage, { kind: 'now' }>>({ version: isVersion, kind: oneOf(['now']), now: isNow }),
+  rollout: recordOf<Extract<HostMessage, { kind: 'rollout' }>>({ version: isVersion, kind: oneOf(['rollout']), rollout: isRolloutView }),
+  place: recordOf<Extract<HostMessage, { kind: 'place' }>>({ version: isVersion, kind: oneOf(['place']), place: oneOf(placeNames) }),
   error: recordOf<Extract<HostMessage, { kind: 'error' }>>({ version: isVersion, kind: oneOf(['error']), message: isText }),
 };
+
+const isSubject: Shape<string> = (value): value is string => isText(value) && value.length <= longestSubject;
 
 const pageKinds: Kinds<PageMessage> = {
   ready: recordOf<Extract<PageMessage, { kind: 'ready' }>>({ version: isVersion, kind: oneOf(['ready']), range: oneOf(rangeNames) }),
   range: recordOf<Extract<PageMessage, { kind: 'range' }>>({ version: isVersion, kind: oneOf(['range']), range: oneOf(rangeNames) }),
   retry: recordOf<Extract<PageMessage, { kind: 'retry' }>>({ version: isVersion, kind: oneOf(['retry']) }),
+  'rollout-action': recordOf<Extract<PageMessage, { kind: 'rollout-action' }>>({
+    version: isVersion,
+    kind: oneOf(['rollout-action']),
+    action: oneOf(rolloutActions),
+    subject: maybe(isSubject),
+  }),
+  'rollout-check': recordOf<Extract<PageMessage, { kind: 'rollout-check' }>>({
+    version: isVersion,
+    kind: oneOf(['rollout-check']),
+    check: oneOf(readinessChecks),
+  }),
+  'rollout-open': recordOf<Extract<PageMessage, { kind: 'rollout-open' }>>({
+    version: isVersion,
+    kind: oneOf(['rollout-open']),
+    what: oneOf(rolloutOpenings),
+  }),
 };
 
 const isPageState = recordOf<PageState>({
@@ -196,6 +240,7 @@ const isPageState = recordOf<PageState>({
   model: maybe(isText),
   tables: listOf(isText),
   hidden: listOf(isText),
+  place: maybe(oneOf(placeNames)),
 });
 
 /** A message for the page. @param value whatever arrived @returns `undefined` for what is no message of this version */

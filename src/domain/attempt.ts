@@ -24,6 +24,8 @@ export interface Attempt {
   readonly trigger: 'automatic' | 'manual' | 'probe';
   /** Asked ahead of the person, for what follows a text on the screen. */
   readonly speculative?: boolean;
+  /** A copy of a request that another model answered; nobody saw what this one said. */
+  readonly isShadow?: boolean;
   readonly outcome: AttemptOutcome;
   /** From the call to its end. */
   readonly elapsed: Millis;

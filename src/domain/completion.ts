@@ -46,6 +46,8 @@ export interface CompletionRequest {
   readonly maxTokens: number;
   /** Asked ahead, for what follows a text that the person has not taken yet. */
   readonly speculative?: boolean;
+  /** A copy for a model that is looked at; nobody sees what it says. */
+  readonly isShadow?: boolean;
   /** The person has seen what is known for this place and asks for something else: the same words again are no help. */
   readonly again?: boolean;
   /** What a model says now comes first, before what is on the screen. */

@@ -133,6 +133,7 @@ function record(request: CompletionRequest, options: AttemptOptions, outcome: Ou
     bytes: outcome.bytes ?? 0,
     ...(course.interrupted === undefined ? {} : { interrupted: course.interrupted }),
     ...(request.speculative ? { speculative: true } : {}),
+    ...(request.isShadow ? { isShadow: true } : {}),
     ...(course.firstTextAfter === undefined ? {} : { firstTextAfter: course.firstTextAfter }),
     ...(tokens === undefined ? {} : { completionTokens: tokens }),
     ...(failure?.status === undefined ? {} : { status: failure.status }),

@@ -80,6 +80,7 @@ const plainColumns: { readonly [Kind in PlainRecord['kind']]: Columns<Extract<Pl
     deprecation: optional(announcementField),
     overtakenBy: optional(nameField),
     interrupted: optional(oneOf('asleep', 'blocked')),
+    isShadow: optional(flag),
   },
   state: { sourceId: nameField, model: modelField, before: state, state, nextTryAt: optional(count) },
   decision: { requestId: wordField, languageId: wordField, trigger, origin: answer, sourceId: nameField, elapsed: millis },

@@ -63,6 +63,8 @@ export interface Manifest {
   readonly gates: GatePolicy;
   /** Gates that a person switched off, each with a reason in the file. */
   readonly off: readonly GateName[];
+  /** Why each of them is. */
+  readonly offReasons?: Readonly<Partial<Record<GateName, string>>>;
   /** What the frozen baseline is, where it is not learnt: P99 in ms. */
   readonly baselineP99?: Millis;
   readonly readiness: Readonly<Record<ReadinessCheck, 'block' | 'warn'>>;

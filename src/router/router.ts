@@ -1,6 +1,6 @@
 import { delayOf, type Clock, type Disposable, type EpochMillis, type Millis } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { CompletionCall, CompletionRequest, CompletionSource, Enough, Outcome } from '../domain/completion.ts';
+import type { Completed, CompletionCall, CompletionRequest, CompletionSource, Enough, Outcome } from '../domain/completion.ts';
 import { failed } from '../domain/completion.ts';
 import { failureOfAbort } from '../domain/failure.ts';
 import type { GuardedSource } from '../domain/guarded.ts';
@@ -27,6 +27,10 @@ export interface RouterOptions {
   readonly clean: (text: string, request: CompletionRequest, sourceId: string) => string;
   /** Where the text of a model that still comes is enough; `undefined`: every answer is read to its end. */
   readonly enough?: ((request: CompletionRequest) => Enough) | undefined;
+  /** Who is asked for a request in the place of a source: a new version of its model first, and then itself. Default: the source alone. */
+  readonly arms?: ((source: GuardedSource, request: CompletionRequest) => readonly GuardedSource[]) | undefined;
+  /** A source of the route has answered. Returns at once and never throws. */
+  readonly onAnswered?: ((request: CompletionRequest, by: GuardedSource, outcome: Completed) => void) | undefined;
   /** A fallback to this source was wanted, and only the data boundary kept it from being asked. */
   readonly onNotAllowed: (source: GuardedSource) => void;
 }
@@ -63,7 +67,7 @@ export function createRouter(options: RouterOptions): Router {
   return {
     ask(request, call) {
       const enough = options.enough?.(request);
-      return ask(order, budget, new Walk(walkOptions, order.begin(), request, enough ? { ...call, enough } : call));
+      return ask(options, order, budget, request, (asked) => new Walk(walkOptions, asked, request, enough ? { ...call, enough } : call));
     },
     serve: (request, call, model, waited = 0) => new Serving(options, order, request, call, waited).answer(model),
     get active() {
@@ -75,10 +79,29 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
-function ask(order: RouteOrder, budget: HedgeBudget, walk: Walk): ModelRun {
+function ask(
+  { arms, onAnswered }: RouterOptions,
+  order: RouteOrder,
+  budget: HedgeBudget,
+  request: CompletionRequest,
+  walkOver: (asked: readonly GuardedSource[]) => Walk,
+): ModelRun {
   budget.earn();
+  // What a new version does is not held against the source that it stands in for, but its answer is one of that source's place.
+  const standsFor = new Map<GuardedSource, GuardedSource>();
+  const route = order.begin();
+  const asked = route.flatMap((source) => {
+    const inPlace = arms?.(source, request) ?? [source];
+    for (const arm of inPlace) if (arm !== source) standsFor.set(arm, source);
+    return inPlace;
+  });
+  const walk = walkOver(asked);
   const outcome = walk.run().then((end) => {
-    order.end(end.answered, end.answered === walk.head, end.failed, end.overtaken);
+    const own = [...end.failed].filter((source) => !standsFor.has(source));
+    const overtaken = end.overtaken && !standsFor.has(end.overtaken) ? end.overtaken : undefined;
+    const answered = end.answered && (standsFor.get(end.answered) ?? end.answered);
+    order.end(answered, answered === route[0], own, overtaken);
+    if (onAnswered && end.answered && end.outcome.ok) onAnswered(request, end.answered, end.outcome);
     return end.outcome;
   });
   return { outcome, soFar: () => walk.soFar };

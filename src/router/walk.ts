@@ -70,14 +70,10 @@ export class Walk {
   #last: Outcome = failed({ kind: 'refused', reason: 'breaker-open', message: 'no backend is available' });
   #finish: ((end: WalkEnd) => void) | undefined;
 
-  /** The one that is asked first, if it may be. */
-  readonly head: GuardedSource | undefined;
-
   /** @param order all sources of the route, those that may not be asked now too */
   constructor(options: WalkOptions, order: readonly GuardedSource[], request: CompletionRequest, call: CompletionCall) {
     this.#options = options;
     this.#left = [...order];
-    this.head = order[0];
     this.#request = request;
     this.#call = call;
   }

@@ -1,4 +1,5 @@
 import { readBackends } from './parseBackend.ts';
+import { readRollout, type RawRollout } from './parseRollout.ts';
 import { deadlineRules, localMemoryRule, type NumberRule } from './schema.ts';
 import { type DeadlineSettings, sensitivities, type Sensitivity, type Settings } from './settings.ts';
 import { isRecord, show } from './shownValue.ts';
@@ -14,6 +15,7 @@ export interface RawSettings {
   readonly localSensitivity?: unknown;
   readonly hedge?: unknown;
   readonly contextEnable?: unknown;
+  readonly rollout?: RawRollout;
 }
 
 /** The settings that can be used, and one line for each value that could not. */
@@ -35,6 +37,7 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
     localSensitivity: readSensitivity(raw.localSensitivity, problems),
     hedge: readBoolean(raw.hedge, true, 'failsoft.hedge', problems),
     contextEnabled: readBoolean(raw.contextEnable, true, 'failsoft.context.enable', problems),
+    rollout: Object.freeze(readRollout(raw.rollout ?? {}, problems)),
   });
   return { settings, problems };
 }

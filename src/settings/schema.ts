@@ -54,6 +54,9 @@ export const localMemoryRule: NumberRule = rule(
   'eleven megabytes of source, more than most people have in one window',
 );
 
+/** `failsoft.rollout.ofrep.interval`, in seconds. The default lets a flip reach everybody within half a minute, for two small requests a minute. */
+export const flagIntervalRule = { default: 30, minimum: 1, maximum: 3600 } as const;
+
 function rule(value: number, minimum: number, maximum: number, description: string, source: string): NumberRule {
   return { default: value, minimum, maximum, description, source };
 }
@@ -76,6 +79,9 @@ export const backendRules = {
   keepAliveMaximum: 1440,
 } as const;
 
+/** What is set of rollouts; all of it is machine-scoped: who gets which model, and who is asked about it, is no workspace's business. */
+const rolloutSettingNames = ['rollout.policy', 'rollout.assignment', 'rollout.killSwitch', 'rollout.flagFile', 'rollout.ofrep'] as const;
+
 /** The setting names, relative to `failsoft.`; those in `machineScoped` are never taken from a workspace (law 13). */
 export const settingNames = [
   'enable',
@@ -87,6 +93,7 @@ export const settingNames = [
   'local.sensitivity',
   'hedge',
   'context.enable',
+  ...rolloutSettingNames,
 ] as const;
 export type SettingName = (typeof settingNames)[number];
-export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable'];
+export const machineScoped: readonly SettingName[] = ['backends', 'deadlines', 'hedge', 'context.enable', ...rolloutSettingNames];

@@ -87,6 +87,22 @@ export interface DeadlineSettings {
 export const sensitivities = ['quiet', 'balanced', 'eager'] as const;
 export type Sensitivity = (typeof sensitivities)[number];
 
+/** Which version of a rollout an installation gets: as the flag says, or always this one. */
+export const assignments = ['auto', 'baseline', 'candidate'] as const;
+export type AssignmentSetting = (typeof assignments)[number];
+
+/** What a person can set of rollouts; the rest is in the policy file. */
+export interface RolloutSettings {
+  /** Path of the policy file: absolute, or beginning with `~`. */
+  readonly policy?: string;
+  readonly assignment: AssignmentSetting;
+  readonly killSwitch: boolean;
+  /** Path of a file of flags in the format of flagd: absolute, or beginning with `~`. */
+  readonly flagFile?: string;
+  /** A flag server: without a trailing slash, and how often it is asked. */
+  readonly ofrep?: { readonly url: string; readonly interval: Millis };
+}
+
 /** Everything a person can set, parsed once and frozen. */
 export interface Settings {
   readonly enabled: boolean;
@@ -103,4 +119,5 @@ export interface Settings {
   readonly hedge: boolean;
   /** Prompts hold pieces of other files, too. */
   readonly contextEnabled: boolean;
+  readonly rollout: RolloutSettings;
 }

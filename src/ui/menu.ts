@@ -1,3 +1,4 @@
+import type { RolloutAction, RolloutSnapshot } from '../domain/rollout.ts';
 import type { EngineSnapshot, SourceHealth } from '../domain/snapshot.ts';
 import { boundaryText, placeOf, wantedOf } from './dataBoundary.ts';
 import { indexRows, type IndexView } from './indexRows.ts';
@@ -5,6 +6,8 @@ import { lastText } from './lastSuggestion.ts';
 import { withoutIcons } from './plainText.ts';
 import { pressureText } from './pressureText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
+import { inOrder } from './rolloutPage.ts';
+import { actionText, rolloutLine } from './rolloutWords.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
@@ -24,6 +27,8 @@ export type MenuAction =
   | { readonly kind: 'manage-backends' }
   | { readonly kind: 'pause-index'; readonly isPaused: boolean }
   | { readonly kind: 'leave-safe-mode' }
+  | { readonly kind: 'show-rollout' }
+  | { readonly kind: 'rollout'; readonly action: RolloutAction }
   | { readonly kind: 'show-dashboard' }
   | { readonly kind: 'show-log' }
   | { readonly kind: 'open-settings' };
@@ -51,11 +56,13 @@ export interface MenuOptions {
   readonly inFront?: DocumentInFront | undefined;
   readonly index?: IndexView | undefined;
   readonly isSafeMode?: boolean;
+  /** The rollout that is planned, and what a person can ask for now. */
+  readonly rollout?: { readonly snapshot: RolloutSnapshot; readonly possible: readonly RolloutAction[] } | undefined;
 }
 
 /** The menu behind the status item: what helps right now comes first. */
 export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): MenuItem[] {
-  const { clockTime = localClockTime, inFront, index, isSafeMode = false } = options;
+  const { clockTime = localClockTime, inFront, index, isSafeMode = false, rollout } = options;
   return [
     ...(isSafeMode ? [action('$(debug-continue) Leave safe mode', { kind: 'leave-safe-mode' }, 'ask backends again')] : []),
     ...(snapshot.sources.length === 0 ? [action('$(add) Add a backend…', { kind: 'add-backend' }, 'a model to complete your code')] : []),
@@ -65,6 +72,7 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     ...pressureItems(snapshot, clockTime),
     ...retirementItems(snapshot),
     ...backendItems(snapshot, clockTime),
+    ...(rollout ? rolloutItems(rollout) : []),
     ...(snapshot.sources.length === 0 ? [] : [{ kind: 'separator', label: 'Suggestions' } as const]),
     ...switchItems(snapshot),
     ...(inFront && snapshot.mode !== 'off' ? documentItems(inFront) : []),
@@ -75,6 +83,24 @@ export function menuOf(snapshot: EngineSnapshot, options: MenuOptions = {}): Men
     action('$(output) Show log', { kind: 'show-log' }),
     action('$(gear) Open settings', { kind: 'open-settings' }, problemsText(snapshot.problems.length)),
     ...lastItems(snapshot),
+  ];
+}
+
+/** Where the rollout is, and what can be decided about it. */
+function rolloutItems({ snapshot, possible }: NonNullable<MenuOptions['rollout']>): MenuItem[] {
+  const icons: Partial<Record<RolloutAction, string>> = {
+    'roll-back': 'discard',
+    pause: 'debug-pause',
+    advance: 'arrow-up',
+    begin: 'play',
+  };
+  return [
+    { kind: 'separator', label: `Rollout ${withoutIcons(snapshot.name, 60)}` },
+    action('$(rocket) Show rollout', { kind: 'show-rollout' }, withoutIcons(rolloutLine(snapshot), 300)),
+    ...inOrder(possible).map((each) => {
+      const label = withoutIcons(actionText(each, snapshot), 120);
+      return action(`$(${icons[each] ?? 'circle-small'}) ${label}`, { kind: 'rollout', action: each });
+    }),
   ];
 }
 

@@ -28,3 +28,14 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
 export function latencyText(latency: Millis): string {
   return latency < 1000 ? `${Math.round(latency)} ms` : `${(latency / 1000).toFixed(1)} s`;
 }
+
+/** A day and a time of day as the person's clock shows them, e.g. `22 Nov 14:02`. Passed in, as `ClockTime` is. */
+export type DayTime = (at: EpochMillis) => string;
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Day, month, hours and minutes in the local time zone. The year goes without saying: a rollout lasts days. */
+export const localDayTime: DayTime = (at) => {
+  const date = new Date(at);
+  return `${date.getDate()} ${months[date.getMonth()]} ${localClockTime(at).slice(0, -3)}`;
+};

@@ -33,6 +33,8 @@ export interface TooltipOptions extends StatusOptions {
   readonly fileNote?: string;
   /** What the provider of a source says about itself, in one line. */
   readonly providerSays?: (sourceId: string) => string | undefined;
+  /** Where the rollout of a model is, and which version is used. */
+  readonly rollout?: string;
 }
 
 /** A countdown is drawn at most this often: at its end, and while that is far away. */
@@ -42,6 +44,7 @@ const actions = {
   retry: { command: 'failsoft.retryNow', label: 'Retry now' },
   pause: { command: 'failsoft.pause', label: 'Pause' },
   resume: { command: 'failsoft.resume', label: 'Resume' },
+  rollout: { command: 'failsoft.rollout.show', label: 'Rollout' },
   dashboard: { command: 'failsoft.showDashboard', label: 'Dashboard' },
   log: { command: 'failsoft.showLog', label: 'Show log' },
   settings: { command: 'failsoft.openSettings', label: 'Settings' },
@@ -68,13 +71,14 @@ export function tooltipOf(snapshot: EngineSnapshot, now: EpochMillis, options: T
     ...(primary && unwell && snapshot.mode === 'on' ? endRows(primary, now, { ...options, clockTime }) : []),
     ...(primary ? primaryRows(primary, now, clockTime) : []),
     ...otherRows(snapshot, substitute, clockTime),
+    ...(options.rollout === undefined ? [] : [row('Rollout', oneLine(options.rollout, 280))]),
     ...boundaryRow(snapshot),
     ...(snapshot.lastServed ? [row('Last suggestion', lastText(snapshot.lastServed))] : []),
     row('Served', countsText(snapshot.counts)),
     ...snapshot.problems.map((problem) => row('Settings', oneLine(problem, 240))),
   ];
   const redrawIn = redrawOf(snapshot, now);
-  return { rows, markdown: markdownOf(rows, snapshot), ...(redrawIn === undefined ? {} : { redrawIn }) };
+  return { rows, markdown: markdownOf(rows, snapshot, options), ...(redrawIn === undefined ? {} : { redrawIn }) };
 }
 
 function row(label: string, value: string): TooltipRow {
@@ -177,11 +181,12 @@ function redrawOf(snapshot: EngineSnapshot, now: EpochMillis): Millis | undefine
   return Math.min(...left) > redrawDefaults.farFrom ? redrawDefaults.far : redrawDefaults.near;
 }
 
-function markdownOf(rows: readonly TooltipRow[], snapshot: EngineSnapshot): string {
+function markdownOf(rows: readonly TooltipRow[], snapshot: EngineSnapshot, { rollout }: TooltipOptions): string {
   const lines = rows.map(({ label, value }) => `| ${escapeMarkdown(label)} | ${escapeMarkdown(value)} |`);
   const offered = [
     ...(canRetry(snapshot) ? [actions.retry] : []),
     ...(snapshot.mode === 'on' ? [actions.pause] : snapshot.mode === 'paused' ? [actions.resume] : []),
+    ...(rollout === undefined ? [] : [actions.rollout]),
     ...[actions.dashboard, actions.log, actions.settings],
   ];
   const links = offered.map(({ command, label }) => `[${label}](command:${command})`).join(' · ');

@@ -8,6 +8,7 @@ import type { IndexControl } from './indexControl.ts';
 import type { Log } from './log.ts';
 import type { ManualTrigger } from './manualTrigger.ts';
 import type { SafeMode } from './safeMode.ts';
+import type { RolloutCommand, RolloutPorts } from './rolloutPorts.ts';
 import type { SecretKeys } from './secrets.ts';
 import type { Session } from './session.ts';
 import type { LateWatch } from './suggestionWatch.ts';
@@ -28,6 +29,8 @@ export interface Dialogs {
   allowLanguageModel(ports: CommandPorts, backendName?: string): Promise<void>;
   exportJournal(ports: CommandPorts): Promise<void>;
   deleteJournal(ports: CommandPorts): Promise<void>;
+  /** @param given the model, the check or, of a rollback, the reason */
+  runRollout(ports: CommandPorts, name: RolloutCommand, given?: string): Promise<void>;
 }
 
 /** What the commands act on. */
@@ -46,6 +49,8 @@ export interface CommandPorts {
   readonly dialogs: () => Promise<Dialogs>;
   readonly watch: LateWatch;
   readonly safeMode: SafeMode;
+  /** Absent: there are no rollouts here. */
+  readonly rollout?: RolloutPorts;
   /** The journal. */
   readonly recording: LateRecording;
   readonly log: Log;

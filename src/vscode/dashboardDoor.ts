@@ -15,7 +15,7 @@ export function registerDashboard(ports: DashboardPorts, load: () => Promise<Cre
     }
   };
   const subscriptions = [
-    vscode.commands.registerCommand('failsoft.showDashboard', () => use((on) => on.show())),
+    vscode.commands.registerCommand('failsoft.showDashboard', (place: unknown) => use((on) => on.show(place))),
     vscode.window.registerWebviewPanelSerializer(dashboardType, { deserializeWebviewPanel: (panel) => use((on) => on.restore(panel)) }),
   ];
   return {

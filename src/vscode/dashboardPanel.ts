@@ -2,13 +2,17 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 import { DashboardFeed, type DashboardRecords } from '../dashboard/feed.ts';
+import { type HostMessage, placeNames } from '../dashboard/protocol.ts';
+import { RolloutFeed } from '../dashboard/rolloutFeed.ts';
 import { folderAt, readRecords } from '../recording.ts';
 import { pageHtml } from './dashboardHtml.ts';
 import { type CreateDashboard, type DashboardPorts, dashboardType } from './dashboardPorts.ts';
+import { commandOf } from './rolloutPorts.ts';
 
 /** @see CreateDashboard */
 export const createDashboard: CreateDashboard = (ports) => {
   let open: vscode.WebviewPanel | undefined;
+  let rollout: RolloutFeed | undefined;
   const pageFolder = vscode.Uri.joinPath(ports.extensionUri, 'dist', 'webview', 'dashboard');
   const options = { enableScripts: true, localResourceRoots: [pageFolder] };
   const adopt = (panel: vscode.WebviewPanel): void => {
@@ -16,19 +20,23 @@ export const createDashboard: CreateDashboard = (ports) => {
     open = panel;
     const { webview } = panel;
     webview.options = options;
+    // It rejects when the panel has gone meanwhile.
+    const post = (message: HostMessage): void => void webview.postMessage(message).then(undefined, () => undefined);
     const feed = new DashboardFeed({
       clock: ports.clock,
       logger: ports.logger,
       records: recordsOf(ports),
       snapshot: () => ports.session.snapshot(),
       onDidChange: ports.session.onDidChange,
-      // It rejects when the panel has gone meanwhile.
-      post: (message) => void webview.postMessage(message).then(undefined, () => undefined),
+      post,
     });
+    const rolling = rolloutFeedOf(ports, post);
+    rollout = rolling;
+    const feeds = [feed, rolling];
     const subscriptions = [
-      feed,
-      webview.onDidReceiveMessage((message: unknown) => feed.receive(message)),
-      panel.onDidChangeViewState(() => feed.setVisible(panel.visible)),
+      ...feeds,
+      webview.onDidReceiveMessage((message: unknown) => feeds.forEach((each) => each.receive(message))),
+      panel.onDidChangeViewState(() => feeds.forEach((each) => each.setVisible(panel.visible))),
     ];
     panel.onDidDispose(() => {
       for (const subscription of subscriptions) subscription.dispose();
@@ -42,7 +50,7 @@ export const createDashboard: CreateDashboard = (ports) => {
     });
   };
   return {
-    show() {
+    show(wanted) {
       if (open) open.reveal();
       else
         adopt(
@@ -51,6 +59,8 @@ export const createDashboard: CreateDashboard = (ports) => {
             enableFindWidget: true,
           }),
         );
+      const place = placeNames.find((each) => each === wanted);
+      if (place !== undefined) rollout?.show(place);
     },
     restore: adopt,
     dispose() {
@@ -58,6 +68,23 @@ export const createDashboard: CreateDashboard = (ports) => {
     },
   };
 };
+
+/** What a person presses on the page is a command of the palette, which asks what has to be asked. */
+function rolloutFeedOf({ clock, rollout = Promise.resolve(undefined) }: DashboardPorts, post: (message: HostMessage) => void): RolloutFeed {
+  const run = (command: string, subject?: string): void => {
+    void vscode.commands.executeCommand(command, subject).then(undefined, () => undefined);
+  };
+  return new RolloutFeed({
+    clock,
+    control: rollout,
+    post,
+    act: (action, subject) => run(commandOf(action), subject),
+    check(check) {
+      if (check !== 'shadow') run(commandOf(check));
+    },
+    open: (what) => run(what === 'readiness' ? 'failsoft.rollout.showReadiness' : 'failsoft.rollout.newPolicy'),
+  });
+}
 
 /** The journal of all windows, and what this one adds to it. */
 function recordsOf({ recording, clock, logger }: DashboardPorts): DashboardRecords {

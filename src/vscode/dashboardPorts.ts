@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Clock, Disposable } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { LateRecording } from './lateRecording.ts';
+import type { LateRollout } from './rolloutPorts.ts';
 import type { Session } from './session.ts';
 
 /** Type of the panel, by which VS Code knows it again after the window was reloaded. */
@@ -11,6 +12,8 @@ export const dashboardType = 'failsoft.dashboard';
 export interface DashboardPorts {
   readonly session: Session;
   readonly recording: LateRecording;
+  /** Absent: there are no rollouts here. */
+  readonly rollout?: LateRollout;
   readonly extensionUri: vscode.Uri;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -18,8 +21,8 @@ export interface DashboardPorts {
 
 /** One panel, shown or not. */
 export interface Dashboard extends Disposable {
-  /** Opens it, or brings it to the front. */
-  show(): void;
+  /** Opens it, or brings it to the front. @param place a part of the page; whatever else it is means the part that was seen last */
+  show(place?: unknown): void;
   /** VS Code brings it back after a reload. */
   restore(panel: vscode.WebviewPanel): void;
 }

@@ -5,6 +5,7 @@ export { deleteJournal, exportJournal } from './journalCommands.ts';
 export { clearApiKey, setApiKey } from './keyCommands.ts';
 export { manageBackends } from './manageBackends.ts';
 export { manageDataBoundary } from './manageDataBoundary.ts';
+export { runRollout } from './rolloutCommands.ts';
 export { showMenu } from './showMenu.ts';
 export { pauseFor, toggleFile, toggleLanguage } from './switchCommands.ts';
 export { testBackends } from './testBackends.ts';

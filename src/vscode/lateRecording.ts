@@ -1,9 +1,9 @@
 import type { Clock, Disposable, Millis } from '../base/clock.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
-import type { Service } from '../domain/service.ts';
 import type * as RecordingModule from '../recording.ts';
 import type { Recording } from '../recording.ts';
+import { followService } from './followService.ts';
 import type { Session } from './session.ts';
 
 /** After activation; the first keys come first. */
@@ -64,7 +64,12 @@ export function recordLater(ports: LateRecordingPorts, load: () => Promise<typeo
     timer = clock.after(loadAfter, () => resolve(begin()));
     giveUp = () => resolve(recording);
   });
-  const service = followService(session, tell);
+  const service = followService(session, {
+    attempted: (attempt) => tell((on) => on.attempted(attempt)),
+    observed: (observation) => tell((on) => on.observed(observation)),
+    decided: (decision) => tell((on) => on.add(decision)),
+    changed: (snapshot) => tell((on) => on.changed(snapshot)),
+  });
   return {
     path,
     version,
@@ -76,32 +81,6 @@ export function recordLater(ports: LateRecordingPorts, load: () => Promise<typeo
       giveUp?.();
       service.dispose();
       recording?.dispose();
-    },
-  };
-}
-
-/** Settings may replace the service; the session says so at once. */
-function followService(session: LateRecordingPorts['session'], tell: (use: Use) => void): Disposable {
-  let followed: Service | undefined;
-  let subscriptions: readonly Disposable[] = [];
-  const follow = (): void => {
-    if (followed === session.service) return;
-    for (const each of subscriptions) each.dispose();
-    followed = session.service;
-    subscriptions = [
-      followed.onDidAttempt((attempt) => tell((on) => on.attempted(attempt))),
-      followed.onDidObserve((observation) => tell((on) => on.observed(observation))),
-      followed.onDidDecide((decision) => tell((on) => on.add(decision))),
-    ];
-  };
-  follow();
-  const changes = session.onDidChange((snapshot) => {
-    follow();
-    tell((on) => on.changed(snapshot));
-  });
-  return {
-    dispose() {
-      for (const each of [changes, ...subscriptions]) each.dispose();
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../base/clock.ts';
+import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
 import { Emitter, type Event } from '../base/event.ts';
 import { smallFilesIn, systemProcesses } from '../base/smallFiles.ts';
 import type { Pressure, PressureLevel } from '../domain/pressure.ts';
@@ -16,6 +16,8 @@ export interface SafeMode extends Disposable {
   readonly reason: string | undefined;
   /** For the journal: how windows before this one ended, and whether that brought safe mode. */
   readonly records: readonly SessionRecord[];
+  /** When the windows before this one ended that ended uncleanly. */
+  readonly uncleanEnds: readonly EpochMillis[];
   readonly onDidLeave: Event<SessionRecord>;
   /** Notes what the window is doing, and says once that safe mode is on. */
   follow(session: Session, memory: { readonly pressure: Pressure | undefined }): Disposable;
@@ -51,6 +53,7 @@ export function createSafeMode(context: vscode.ExtensionContext, clock: Clock, l
       ...marker.found.map((end) => recordOf(end)),
       ...(isOn ? [{ kind: 'session', at: clock.now(), phase: 'safe-mode', version } as const] : []),
     ],
+    uncleanEnds: marker.found.map(({ endedAt }) => endedAt),
     onDidLeave: left.event,
     follow(followed, memory) {
       session = followed;

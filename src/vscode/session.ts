@@ -2,6 +2,7 @@ import type { Disposable } from '../base/clock.ts';
 import { type Event, Emitter } from '../base/event.ts';
 import { type Logger, messageOf } from '../base/logger.ts';
 import type { CompletionCall, CompletionRequest, Outcome } from '../domain/completion.ts';
+import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { Service } from '../domain/service.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
 import type { ParsedSettings } from '../settings/parse.ts';
@@ -11,6 +12,8 @@ import type { Settings } from '../settings/settings.ts';
 export interface ServicePlan extends ParsedSettings {
   /** Set where the workspace is not trusted. */
   readonly localOnlyReason?: string;
+  /** The new version of a model that is to be built beside the backends. */
+  readonly rollout?: CandidatePlan;
 }
 
 /** The running service, whichever it is: settings and trust may replace it, its users stay. */

@@ -46,6 +46,7 @@ export function readSettings(configuration: InspectableConfiguration, refused: r
     localSensitivity: values.get('local.sensitivity'),
     hedge: values.get('hedge'),
     contextEnable: values.get('context.enable'),
+    rollout: Object.fromEntries([...values].map(([name, value]) => [name.replace('rollout.', ''), value])),
   });
   return { settings: parsed.settings, problems: [...problems, ...parsed.problems] };
 }

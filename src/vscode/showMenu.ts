@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import { type MenuAction, menuOf } from '../ui/menu.ts';
+import { type MenuAction, menuOf, type MenuOptions } from '../ui/menu.ts';
 import { addBackend } from './addBackend.ts';
 import { allowLanguageModel } from './allowLanguageModel.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { setApiKey } from './keyCommands.ts';
 import { manageBackends } from './manageBackends.ts';
 import { manageDataBoundary } from './manageDataBoundary.ts';
+import { runRollout } from './rolloutCommands.ts';
+import { commandOf } from './rolloutPorts.ts';
 import { enable, openSettings } from './settingsCommands.ts';
 import { documentInFront, pauseFor, toggleFile, toggleLanguage } from './switchCommands.ts';
 
@@ -13,13 +15,21 @@ import { documentInFront, pauseFor, toggleFile, toggleLanguage } from './switchC
 export async function showMenu(ports: CommandPorts): Promise<void> {
   const { session, indexing, safeMode } = ports;
   const isSafeMode = safeMode.reason !== undefined;
-  const items = menuOf(session.snapshot(), { inFront: documentInFront(ports), index: indexing.view(), isSafeMode }).map((item) =>
+  const rollout = await rolloutNow(ports);
+  const items = menuOf(session.snapshot(), { inFront: documentInFront(ports), index: indexing.view(), isSafeMode, rollout }).map((item) =>
     item.kind === 'separator'
       ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
       : { label: item.label, ...(item.description ? { description: item.description } : {}), action: item.action },
   );
   const picked = await vscode.window.showQuickPick(items, { title: 'Failsoft', placeHolder: 'What should Failsoft do?' });
   if (picked && 'action' in picked) await act(picked.action, ports);
+}
+
+/** Nobody waits for a menu: what is not loaded yet is not in it. */
+async function rolloutNow({ rollout }: CommandPorts): Promise<MenuOptions['rollout']> {
+  const control = await Promise.race([rollout?.control, Promise.resolve(undefined)]);
+  const snapshot = control?.snapshot();
+  return control && snapshot && { snapshot, possible: control.possible() };
 }
 
 async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
@@ -53,6 +63,11 @@ async function act(action: MenuAction, ports: CommandPorts): Promise<void> {
       return ports.indexing.pause(action.isPaused);
     case 'leave-safe-mode':
       return ports.safeMode.leave();
+    case 'show-rollout':
+      return runRollout(ports, 'show');
+    case 'rollout':
+      await vscode.commands.executeCommand(commandOf(action.action));
+      return;
     case 'show-dashboard':
       await vscode.commands.executeCommand('failsoft.showDashboard');
       return;

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
-import type { Event } from '../base/event.ts';
+import { Emitter, type Event } from '../base/event.ts';
 import type { EngineSnapshot } from '../domain/snapshot.ts';
 import { createProviderWords } from '../statusPages.ts';
 import { localClockTime } from '../ui/times.ts';
 import { type TooltipOptions, tooltipCommands, tooltipOf } from '../ui/tooltip.ts';
 import type { Log } from './log.ts';
+import type { LateRollout } from './rolloutPorts.ts';
+import { createRolloutStatus } from './rolloutStatus.ts';
 import type { Session } from './session.ts';
 import { createToasts } from './toasts.ts';
 
@@ -15,6 +17,8 @@ export interface StatusDetailPorts {
   readonly state: vscode.Memento;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent: there are no rollouts here. */
+  readonly rollout?: LateRollout;
 }
 
 /** Everything about the status that is not needed at the start. */
@@ -26,17 +30,25 @@ export interface StatusDetail extends Disposable {
 }
 
 /** Starts what shows and explains: tooltip, the providers' own word, toasts. */
-export function createStatusDetail({ session, state, clock, log }: StatusDetailPorts): StatusDetail {
+export function createStatusDetail({ session, state, clock, log, rollout }: StatusDetailPorts): StatusDetail {
   const words = createProviderWords({ clock, logger: log });
   const backendOf = (name: string) => session.settings.backends.find((backend) => backend.name === name);
   const seen = (snapshot: EngineSnapshot): void => words.seen(snapshot, session.settings.backends);
-  const owned = [session.onDidChange(seen), createToasts(session, state, log), words];
+  const rolling = rollout && createRolloutStatus(rollout, state, log);
+  const changed = new Emitter<void>();
+  const subscriptions = [words.onDidChange(() => changed.fire()), ...(rolling ? [rolling.onDidChange(() => changed.fire()), rolling] : [])];
+  const owned = [session.onDidChange(seen), createToasts(session, state, log), ...subscriptions, words, changed];
   seen(session.snapshot());
   return {
-    onDidChange: words.onDidChange,
+    onDidChange: changed.event,
     tooltip(snapshot, now, options) {
       const providerSays = (name: string): string | undefined => words.said(backendOf(name), localClockTime);
-      const { markdown, redrawIn } = tooltipOf(snapshot, now, { ...options, providerSays });
+      const line = rolling?.line();
+      const { markdown, redrawIn } = tooltipOf(snapshot, now, {
+        ...options,
+        providerSays,
+        ...(line === undefined ? {} : { rollout: line }),
+      });
       const text = new vscode.MarkdownString(markdown);
       text.isTrusted = { enabledCommands: tooltipCommands };
       return { text, ...(redrawIn === undefined ? {} : { redrawIn }) };

@@ -40,8 +40,8 @@ const parts = {
   dashboard: measureDashboard,
   typing: measureTyping,
   journal: measureJournal,
-  capacity: measureCapacity,
   rollout: measureRollout,
+  capacity: measureCapacity,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
 type PartName = keyof typeof parts;

@@ -19,6 +19,7 @@ import { checkCrashes } from './crash.ts';
 import { checkDashboard } from './dashboard.ts';
 import { checkDialogs } from './dialogs.ts';
 import { showRealProject } from './realProject.ts';
+import { checkRolloutPage } from './rolloutPage.ts';
 import { type TestWindow, windows } from './windows.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -128,7 +129,13 @@ async function run(version: string, window: TestWindow): Promise<void> {
 }
 
 /** What can only be seen from outside of the extension host, and so outside of mocha; a failure throws. */
-const outsideChecks = { dialogs: checkDialogs, dashboard: checkDashboard, crash: checkCrashes, project: showRealProject };
+const outsideChecks = {
+  dialogs: checkDialogs,
+  dashboard: checkDashboard,
+  crash: checkCrashes,
+  project: showRealProject,
+  'rollout-page': checkRolloutPage,
+};
 /** Those that are opened only when they are asked for. */
 const onRequest = ['long', 'project'];
 

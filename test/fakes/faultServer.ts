@@ -24,7 +24,7 @@ import { Schedule } from './fault/schedule.ts';
 import { SlotQueue } from './fault/slotQueue.ts';
 import { Waiters } from './fault/waiters.ts';
 
-export type { Answer } from './fault/answer.ts';
+export type { Answer, Answered } from './fault/answer.ts';
 export type * from './fault/behaviour.ts';
 export type { Dialect } from './fault/dialect.ts';
 export type { RecordedRequest } from './fault/exchange.ts';
@@ -250,18 +250,24 @@ export class FaultServer {
       if (behaviour !== undefined && isPlain(behaviour)) {
         return playPlain(behaviour, exchange, dialect ?? completionsDialect);
       }
-      const { status, value } = dialect === undefined ? routeAnswer(exchange.record, this.#model) : badBodyAnswer;
+      const { status, value } =
+        dialect === undefined ? routeAnswer(exchange.record, this.#model, this.#options.contextTokens) : badBodyAnswer;
       return exchange.answer(status, (dialect ?? completionsDialect).jsonHeaders, JSON.stringify(value));
     }
     const { body } = exchange.record;
     const ask = dialect.parse(body);
+    const answer = this.#answer(ask.prefix, ask.suffix, body);
+    const answered = typeof answer === 'string' ? { text: answer } : answer;
+    if (answered.error !== undefined && behaviour.kind === 'healthy') {
+      return exchange.answer(answered.error.status, dialect.jsonHeaders, JSON.stringify(answered.error.body));
+    }
     this.#answersSent += 1;
     const stage = {
       exchange,
       dialect,
       ask,
       envelope: { id: `cmpl-${this.#answersSent}`, model: this.#model, created: Math.floor(now() / 1000) },
-      completion: completionOf(this.#answer(ask.prefix, ask.suffix, body), ask),
+      completion: completionOf(answered, ask),
       pace: this.#pace,
       random: this.#random,
     };

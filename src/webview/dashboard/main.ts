@@ -31,6 +31,14 @@ function start(root: Element): void {
     onRetry: () => editor.postMessage({ version: protocolVersion, kind: 'retry' }),
     isTable: (name) => state.tables.includes(name),
     setTable: (name, isTable) => keep({ tables: [...state.tables.filter((each) => each !== name), ...(isTable ? [name] : [])] }),
+    place: () => state.place ?? 'activity',
+    setPlace: (place) => keep({ place }),
+    rollout: {
+      act: (action, subject) =>
+        editor.postMessage({ version: protocolVersion, kind: 'rollout-action', action, ...(subject === undefined ? {} : { subject }) }),
+      check: (check) => editor.postMessage({ version: protocolVersion, kind: 'rollout-check', check }),
+      open: (what) => editor.postMessage({ version: protocolVersion, kind: 'rollout-open', what }),
+    },
     model: () => state.model,
     setModel: (model) => keep({ model }),
     isHidden: (outcome) => state.hidden.includes(outcome),

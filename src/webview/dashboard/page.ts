@@ -7,12 +7,16 @@ import { type ModelPorts, ModelSection } from './modelSection.ts';
 import { NowSection } from './nowSection.ts';
 import { OverviewSection } from './overviewSection.ts';
 import { readPalette } from './palette.ts';
+import { type PlacePorts, PlaceTabs } from './placeTabs.ts';
 import { ProcessSection } from './processSection.ts';
+import type { RolloutPorts } from './rolloutPorts.ts';
+import { RolloutSection } from './rolloutSection.ts';
 import { UseSection } from './useSection.ts';
 import { pastWords, plural, rangeWords, timeText } from './words.ts';
 
 /** What a person does on the page, and what it remembers. */
-export interface PagePorts extends ModelPorts {
+export interface PagePorts extends ModelPorts, PlacePorts {
+  readonly rollout: RolloutPorts;
   readonly range: () => RangeName;
   readonly onRange: (range: RangeName) => void;
   readonly onRetry: () => void;
@@ -33,6 +37,8 @@ export class Page {
   readonly #models: ModelSection;
   readonly #use = new UseSection();
   readonly #process: ProcessSection;
+  readonly #places: PlaceTabs;
+  readonly #rollout: RolloutSection;
   #palette = readPalette();
   #last: ViewMessage | undefined;
 
@@ -44,14 +50,28 @@ export class Page {
     const parts = [this.#glance, this.#overview, this.#models, this.#use, this.#process];
     this.#figures.append(...parts.map(({ element }) => element));
     const heading = make('div', { children: [make('h1', { text: 'Failsoft dashboard' }), this.#status] });
-    const head = make('header', { children: [heading, this.#rangeChoice()] });
-    root.replaceChildren(head, this.#progress, this.#now.element, this.#notice, this.#figures);
+    const ranges = this.#rangeChoice();
+    const head = make('header', { children: [heading, ranges] });
+    this.#places = new PlaceTabs(ports, (place) => {
+      // Neither says anything about a rollout.
+      this.#status.hidden = ranges.hidden = place !== 'activity';
+    });
+    this.#rollout = new RolloutSection(ports.rollout, (short) => this.#places.hint(short));
+    const { activity, rollout } = this.#places.panels;
+    activity.append(this.#progress, this.#now.element, this.#notice, this.#figures);
+    rollout.append(this.#rollout.element);
+    root.replaceChildren(head, this.#places.element, activity, rollout);
     this.#notice.hidden = true;
     this.#wait();
   }
 
   show(message: HostMessage): void {
     if (message.kind === 'now') return this.#now.draw(message.now);
+    if (message.kind === 'rollout') return this.#rollout.draw(message.rollout);
+    if (message.kind === 'place') {
+      this.#ports.setPlace(message.place);
+      return this.#places.show(message.place);
+    }
     if (message.kind === 'error') return this.#showError(message.message);
     // An answer to the range before.
     if (message.view.range === this.#ports.range()) this.#draw(message, false);

@@ -1,10 +1,25 @@
 /** What the server answers: the true continuation where it knows the file, a short line where it does not. */
 
+import type { FinishReason } from './dialect.ts';
+
+/** An answer that is more than its text, or another one than a text. */
+export interface Answered {
+  readonly text: string;
+  /** Sent past every stop text; the bound of tokens still holds. */
+  readonly ignoresStops?: true;
+  /** Why it ends, instead of what is true. */
+  readonly reason?: FinishReason;
+  /** Instead of what the prompt has by `splitTokens`. */
+  readonly promptTokens?: number;
+  /** Sent instead of the text, as JSON. */
+  readonly error?: { readonly status: number; readonly body: object };
+}
+
 /**
- * Makes the answer text.
+ * Makes the answer, as a text or as more than that.
  * @param prefix text before the cursor. @param suffix text after it. @param body the request as it came.
  */
-export type Answer = (prefix: string, suffix: string, body: unknown) => string;
+export type Answer = (prefix: string, suffix: string, body: unknown) => string | Answered;
 
 /** Shorter matches are chance: half an identifier or a closing bracket. Characters. */
 const shortestMatch = 8;
@@ -22,7 +37,7 @@ const fallbackLines: readonly string[] = ['return value;', 'const result = value
  * there, to the end of the line, or of the block if the line opens one.
  * @param corpus the finished files' texts.
  */
-export function corpusAnswer(corpus: readonly string[]): Answer {
+export function corpusAnswer(corpus: readonly string[]): (prefix: string, suffix: string) => string {
   const texts = corpus.map((text) => text.replaceAll('\r\n', '\n'));
   return (prefix, suffix) => {
     const typed = prefix.replaceAll('\r\n', '\n');
@@ -38,6 +53,36 @@ export function corpusAnswer(corpus: readonly string[]): Answer {
     }
     return fallbackLines[prefix.length % fallbackLines.length] ?? '';
   };
+}
+
+/**
+ * Answers as a model that fills in the middle: with what stands between prefix and suffix in one of the finished files. Where several
+ * places fit, the one with the most text in common on both sides is meant.
+ * @param corpus the finished files' texts.
+ */
+export function middleAnswer(corpus: readonly string[]): (prefix: string, suffix: string) => string {
+  const size = 24;
+  return (prefix, suffix) => {
+    const before = prefix.slice(-size);
+    const after = suffix.slice(0, size);
+    let best: { readonly common: number; readonly middle: string } | undefined;
+    for (const text of corpus) {
+      for (let at = text.indexOf(before); at >= 0 && before !== ''; at = text.indexOf(before, at + 1)) {
+        const from = at + before.length;
+        const to = after === '' ? text.length : text.indexOf(after, from);
+        if (to < 0) continue;
+        const common = commonEnd(prefix, text.slice(0, from)) + commonStart(suffix, text.slice(to));
+        if (best === undefined || common > best.common) best = { common, middle: text.slice(from, to) };
+      }
+    }
+    return best?.middle ?? 'value';
+  };
+}
+
+function commonStart(left: string, right: string): number {
+  let length = 0;
+  while (length < Math.min(left.length, right.length) && left[length] === right[length]) length += 1;
+  return length;
 }
 
 function bestContinuation(texts: readonly string[], prefix: string): string | undefined {

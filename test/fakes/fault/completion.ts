@@ -1,5 +1,6 @@
 /** The text of one answer, cut the way a model server cuts it, and the pace it comes at. */
 
+import type { Answered } from './answer.ts';
 import type { Lognormal, Millis, Pace } from './behaviour.ts';
 import type { Ask, FinishReason, Usage } from './dialect.ts';
 import { splitTokens } from './prompt.ts';
@@ -13,18 +14,23 @@ export interface Completion {
 }
 
 /** Cuts an answer at the first stop text and at the token limit. */
-export function completionOf(text: string, ask: Ask): Completion {
-  const ends = ask.stop.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+export function completionOf({ text, ignoresStops, reason, promptTokens }: Answered, ask: Ask): Completion {
+  const ends = (ignoresStops === true ? [] : ask.stop).map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
   const all = splitTokens(text.slice(0, Math.min(text.length, ...ends)));
   const tokens = all.slice(0, ask.maxTokens);
   return {
     tokens,
-    reason: tokens.length < all.length ? 'length' : 'stop',
+    reason: reason ?? (tokens.length < all.length ? 'length' : 'stop'),
     usage: {
-      promptTokens: splitTokens(ask.prefix).length + splitTokens(ask.suffix).length,
+      promptTokens: promptTokens ?? promptTokensOf(ask),
       completionTokens: tokens.length,
     },
   };
+}
+
+/** Tokens of a prompt by the rough tokenizer. */
+export function promptTokensOf({ prefix, suffix }: Pick<Ask, 'prefix' | 'suffix'>): number {
+  return splitTokens(prefix).length + splitTokens(suffix).length;
 }
 
 /** A pace with nothing left out. */

@@ -23,8 +23,8 @@ export interface Envelope {
   readonly created: number;
 }
 
-/** Why an answer ended. */
-export type FinishReason = 'stop' | 'length';
+/** Why an answer ended; `content_filter` in OpenAI's words, which others leave as they are. */
+export type FinishReason = 'stop' | 'length' | 'content_filter';
 
 /** Tokens counted by the server. */
 export interface Usage {

@@ -168,7 +168,7 @@ export class Exchange {
   /** Waits, or throws `ExchangeOver` as soon as the exchange is over. @param delay milliseconds. */
   async wait(delay: Millis): Promise<void> {
     this.#check();
-    await this.#until((done) => after(delay, done));
+    if (delay > 0) await this.#until((done) => after(delay, done));
   }
 
   /** Never resolves; throws `ExchangeOver` when the exchange is over. */

@@ -20,6 +20,8 @@ export interface FaultServerOptions {
   readonly corpus?: readonly string[];
   /** Replaces the default answer; `corpus` is then not used. */
   readonly answer?: Answer;
+  /** What `/props` says of the context, in tokens, as llama.cpp has it; default: there is no `/props`. */
+  readonly contextTokens?: number;
   /** The pace of a healthy answer; default 8 ms to the first token and 4 ms between tokens. */
   readonly pace?: Pace;
   /** Protocols spoken; default: `/v1/completions` alone. */

@@ -21,14 +21,20 @@ export const badBodyAnswer: RouteAnswer = {
   },
 };
 
-/** The answer of a route that completes nothing. @param model the name of the server's only model. */
-export function routeAnswer({ method, path }: RecordedRequest, model: string): RouteAnswer {
+/**
+ * The answer of a route that completes nothing.
+ * @param model the name of the server's only model. @param contextTokens what its context has, where the server says it.
+ */
+export function routeAnswer({ method, path }: RecordedRequest, model: string, contextTokens?: number): RouteAnswer {
   if (method === 'GET' && path === '/health') {
     return { status: 200, value: { status: 'ok' } };
   }
   if (method === 'GET' && path === '/v1/models') {
     const entry = { id: model, aliases: [model], tags: [], object: 'model', created: 0, owned_by: 'fault-server' };
     return { status: 200, value: { object: 'list', data: [entry] } };
+  }
+  if (method === 'GET' && path === '/props' && contextTokens !== undefined) {
+    return { status: 200, value: { default_generation_settings: { n_ctx: contextTokens }, total_slots: 1 } };
   }
   return { status: 404, value: errorBody('notFound') };
 }

@@ -20,6 +20,7 @@ import { jitterCap } from '../../../src/base/random.ts';
 import { stepsOfBin } from '../../../src/dashboard/answerFold.ts';
 import { feedDefaults } from '../../../src/dashboard/feed.ts';
 import { foldBounds } from '../../../src/dashboard/fold.ts';
+import { decisionsShown } from '../../../src/dashboard/rolloutFeed.ts';
 import { mostRows } from '../../../src/dashboard/useFold.ts';
 import { contextDefaults } from '../../../src/context/contextGathering.ts';
 import { definitionBounds } from '../../../src/context/definitionText.ts';
@@ -33,6 +34,9 @@ import { steadyDefaults } from '../../../src/context/steadySelection.ts';
 import { symbolReach } from '../../../src/context/symbolsNear.ts';
 import { windowBounds } from '../../../src/context/windows.ts';
 import { apiBounds } from '../../../src/vscode/apiInput.ts';
+import { flagFileBytes } from '../../../src/rollout/assignment.ts';
+import { manifestBytes } from '../../../src/rollout/manifestRules.ts';
+import { flagServerBounds } from '../../../src/rollout/ofrepFetch.ts';
 import { benchmarkDefaults } from '../../../src/evaluation/benchmarkDefaults.ts';
 import { ownPositionDefaults } from '../../../src/evaluation/ownPositions.ts';
 import { breakerDefaults } from '../../../src/guard/breaker.ts';
@@ -99,7 +103,7 @@ import { leastEntropy } from '../../../src/privacy/ownSecretRules.ts';
 import { softDeadlineBounds } from '../../../src/router/router.ts';
 import { stickinessDefaults } from '../../../src/router/routeOrder.ts';
 import { headerRules } from '../../../src/settings/parseHeaders.ts';
-import { backendRules, deadlineRules } from '../../../src/settings/schema.ts';
+import { backendRules, deadlineRules, flagIntervalRule } from '../../../src/settings/schema.ts';
 import { pauseChoices, pauseMinutes } from '../../../src/ui/menu.ts';
 import { maximumModelLength } from '../../../src/vscode/eligibility.ts';
 import { pageDefaults } from '../../../src/statuspage/statusPages.ts';
@@ -225,7 +229,7 @@ const inCode = new Map<string, number>([
   ]),
   ...figures('recording', { loadAfter, mostPending }),
   ['export.pieceLength', constantIn('src/journal/exportRecords.ts', 'pieceLength')],
-  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin }),
+  ...figures('dashboard', { ...feedDefaults, ...foldBounds, mostRows, stepsOfBin, decisionsShown }),
   ...figures('maximumStops', maximumStops),
   ...figures('tokens', tokenBounds),
   ...figures('cacheBytes', cacheBytes),
@@ -283,6 +287,15 @@ const inCode = new Map<string, number>([
   ['longestKey', constantIn('src/privacy/ownSecretRules.ts', 'longestKey')],
   ...figures('leastEntropy', leastEntropy),
   ...figures('scrub', scrubLengths),
+  ...figures('flagInterval', flagIntervalRule),
+  ...figures('flagServer', flagServerBounds),
+  ['flagServer.earlier', constantIn('src/rollout/ofrepSource.ts', 'earlier')],
+  ['flagServer.refreshAfter', constantIn('src/rollout/serverMemory.ts', 'refreshAfter')],
+  ...figures('flagFileBytes', flagFileBytes),
+  ...figures('manifestBytes', manifestBytes),
+  ['manifestProblems', constantIn('src/rollout/manifestProblem.ts', 'mostProblems')],
+  ['watchedFile.interval', constantIn('src/base/watchedFile.ts', 'lookInterval')],
+  ['watchedFile.settling', constantIn('src/base/watchedFile.ts', 'settling')],
   ['drainTime', constantIn('src/backend/httpSource.ts', 'drainTime')],
   ['idleSocketTimeout', constantIn('src/base/http.ts', 'idleSocketTimeout')],
   ['changeInterval', constantIn('src/service.ts', 'changeInterval')],

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { readinessChecks, rolloutActions } from '../../../src/domain/rollout.ts';
 import { fimFamilies, fimFamilyNames } from '../../../src/prompt/fimTemplates.ts';
 import { parseSettings } from '../../../src/settings/parse.ts';
 import { storeBounds } from '../../../src/local/storeBounds.ts';
-import { backendRules, deadlineRules, localMemoryRule, machineScoped, settingNames } from '../../../src/settings/schema.ts';
-import { sensitivities } from '../../../src/settings/settings.ts';
+import {
+  backendRules,
+  deadlineRules,
+  flagIntervalRule,
+  localMemoryRule,
+  machineScoped,
+  settingNames,
+} from '../../../src/settings/schema.ts';
+import { assignments, sensitivities } from '../../../src/settings/settings.ts';
+import { camelCase, commandOf, rolloutCommands } from '../../../src/vscode/rolloutPorts.ts';
 
 interface Schema {
   readonly type?: string;
@@ -45,7 +54,12 @@ interface Manifest {
     readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] };
   };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
     readonly keybindings: readonly { readonly command: string }[];
     readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Schema>> };
@@ -89,6 +103,13 @@ describe('the settings in the manifest', () => {
       localSensitivity: setting('local.sensitivity').default,
       hedge: setting('hedge').default,
       contextEnable: setting('context.enable').default,
+      rollout: {
+        policy: setting('rollout.policy').default,
+        assignment: setting('rollout.assignment').default,
+        killSwitch: setting('rollout.killSwitch').default,
+        flagFile: setting('rollout.flagFile').default,
+        ofrep: setting('rollout.ofrep').default,
+      },
     };
     assert.deepEqual(parseSettings(raw), parseSettings({}));
     assert.deepEqual(parseSettings(raw).problems, []);
@@ -97,6 +118,17 @@ describe('the settings in the manifest', () => {
   it('name each sensitivity, with a word on it', () => {
     assert.deepEqual(setting('local.sensitivity').enum, sensitivities);
     assert.equal(setting('local.sensitivity').enumDescriptions?.length, sensitivities.length);
+  });
+
+  it('have the choices and bounds of rollouts', () => {
+    assert.deepEqual(setting('rollout.assignment').enum, assignments);
+    assert.equal(setting('rollout.assignment').enumDescriptions?.length, assignments.length);
+    const { default: own, minimum, maximum } = setting('rollout.ofrep').properties?.['interval'] ?? {};
+    assert.deepEqual({ default: own, minimum, maximum }, flagIntervalRule);
+    assert.equal(setting('rollout.ofrep').additionalProperties, false);
+    for (const ofrep of setting('rollout.ofrep').examples ?? []) {
+      assert.notEqual(parseSettings({ rollout: { ofrep } }).settings.rollout.ofrep, undefined);
+    }
   });
 
   it('have a description each, down to the fields', () => {
@@ -159,7 +191,8 @@ describe('the commands in the manifest', () => {
   const source = ['commands', 'dashboardDoor', 'dashboardPorts']
     .map((file) => readFileSync(new URL(`src/vscode/${file}.ts`, root), 'utf8'))
     .join('\n');
-  const registered = [...source.matchAll(/register(?:Command)?\('(failsoft\.\w+)'/g)].map(([, name]) => name);
+  const named = [...source.matchAll(/register(?:Command)?\('(failsoft\.\w+)'/g)].map(([, name]) => name);
+  const registered = [...named, ...rolloutCommands.map((name) => `failsoft.rollout.${name}`)];
   const declared = manifest.contributes.commands.map(({ command }) => command);
 
   it('are those that the extension registers', () => assert.deepEqual([...declared].sort(), [...registered].sort()));
@@ -168,6 +201,20 @@ describe('the commands in the manifest', () => {
     const type = /dashboardType = '([\w.]+)'/.exec(source)?.[1];
     const { activationEvents } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { activationEvents: string[] };
     assert.ok(activationEvents.includes(`onWebviewPanel:${type}`), type);
+  });
+
+  it('of a rollout are offered only when they can be done', () => {
+    const context = ['planned', ...rolloutActions.map((action) => `can.${camelCase(action)}`)].map((key) => `failsoft.rollout.${key}`);
+    for (const { command, enablement } of manifest.contributes.commands) {
+      if (!command.startsWith('failsoft.rollout.')) continue;
+      const name = command.slice('failsoft.rollout.'.length);
+      const isAlways = name === 'show' || name === 'newPolicy';
+      assert.equal(enablement === undefined, isAlways, command);
+      if (enablement !== undefined) assert.ok(context.includes(enablement), enablement);
+      if (rolloutActions.some((action) => camelCase(action) === name)) assert.equal(enablement, `failsoft.rollout.can.${name}`);
+    }
+    for (const action of rolloutActions) assert.ok(declared.includes(commandOf(action)), action);
+    for (const check of readinessChecks) if (check !== 'shadow') assert.ok(declared.includes(commandOf(check)), check);
   });
 
   it('stand under one category', () => {

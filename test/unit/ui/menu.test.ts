@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
 import { menuOf } from '../../../src/ui/menu.ts';
+import { rolloutSnapshot } from '../../fakes/rolloutControl.ts';
 import { consentNeeding, now, snapshot, source, utcTime } from './snapshots.ts';
 
 /** The menu as a person reads it; backends without their long descriptions. */
@@ -137,6 +138,31 @@ describe('the menu', () => {
     assert.equal(items.indexOf(manage[0] ?? items[0]!), 0);
     const [retry] = items.filter((item) => item.kind === 'action' && item.action.kind === 'retry-now');
     assert.equal(retry?.kind === 'action' ? retry.description : '', 'main', 'what is not allowed is not retried');
+  });
+
+  it('has the rollout with what can be decided about it, what helps most first', () => {
+    const rollout = { snapshot: rolloutSnapshot(), possible: ['block', 'roll-back', 'pause', 'advance', 'override'] } as const;
+    const items = menuOf(snapshot([source('main', 'healthy')]), { rollout, clockTime: utcTime });
+    const at = items.findIndex(({ label }) => label === 'Rollout november-coder');
+    assert.deepEqual(
+      items
+        .slice(at, at + 7)
+        .map((item) =>
+          item.kind === 'separator' ? `── ${item.label}` : `${item.label} | ${item.description ?? ''} | ${JSON.stringify(item.action)}`,
+        ),
+      [
+        '── Rollout november-coder',
+        '$(rocket) Show rollout | 5 %; you use qwen3-coder-30b (team-next), says the local flag file; Latency has 112 of 473 samples | {"kind":"show-rollout"}',
+        '$(arrow-up) Promote to 25 % |  | {"kind":"rollout","action":"advance"}',
+        '$(debug-pause) Hold |  | {"kind":"rollout","action":"pause"}',
+        '$(discard) Roll back to qwen2.5-coder-14b (team-server) |  | {"kind":"rollout","action":"roll-back"}',
+        '$(circle-small) Block a model |  | {"kind":"rollout","action":"block"}',
+        '── Suggestions',
+      ],
+    );
+    const hostile = rolloutSnapshot({ name: '$(alert)\nx', candidate: { backend: '$(alert)', model: '$(alert)' } });
+    const labels = menuOf(snapshot([]), { rollout: { snapshot: hostile, possible: ['advance'] } }).map((item) => JSON.stringify(item));
+    assert.doesNotMatch(labels.join(), /\$\(alert/);
   });
 
   it('counts the problems with the settings', () => {

@@ -50,6 +50,19 @@ describe('the status item', () => {
     );
   });
 
+  it('says where a rollout is, and links its page', () => {
+    const of = snapshot([source('main', 'healthy')]);
+    const rollout = '5 %; you use [x](command:y)';
+    assert.deepEqual(
+      rowsOf(of, { rollout }).filter(({ label }) => label === 'Rollout'),
+      [{ label: 'Rollout', value: rollout }],
+    );
+    const { markdown } = tooltipOf(of, now, { rollout });
+    assert.match(markdown, /\[Rollout\]\(command:failsoft\.rollout\.show\)/);
+    assert.doesNotMatch(markdown, /[^\\]\]\(command:y\)/);
+    assert.doesNotMatch(tooltipOf(of, now).markdown, /ollout/);
+  });
+
   it('has a picture of every state', () => {
     const drawn = new Set(pictures.map(({ of }) => statusView(of).state));
     assert.deepEqual([...drawn].sort(), Object.keys(stateLooks).sort());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { durationText, latencyText, localClockTime } from '../../../src/ui/times.ts';
+import { durationText, latencyText, localClockTime, localDayTime } from '../../../src/ui/times.ts';
 
 describe('times for people', () => {
   const durations: readonly (readonly [number, string])[] = [
@@ -20,6 +20,11 @@ describe('times for people', () => {
   it('gives a latency the digits worth reading', () => {
     assert.equal(latencyText(230.4), '230 ms');
     assert.equal(latencyText(1240), '1.2 s');
+  });
+
+  it('shows a day with its month, and no seconds', () => {
+    assert.equal(localDayTime(new Date(2026, 10, 2, 9, 5, 59).getTime()), '2 Nov 09:05');
+    assert.equal(localDayTime(new Date(2027, 0, 31, 23, 59).getTime()), '31 Jan 23:59');
   });
 
   it('shows the time of day with two digits each', () => assert.match(localClockTime(0), /^\d\d:\d\d:\d\d$/));

@@ -35,3 +35,15 @@ export const recordOf =
     Object.entries<Shape<unknown>>(shapes as Record<string, Shape<unknown>>).every(([name, shape]) =>
       shape((value as Record<string, unknown>)[name]),
     );
+
+/** One of two shapes. */
+export const eitherOf =
+  <A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> =>
+  (value): value is A | B =>
+    first(value) || second(value);
+
+/** An object whose values all have a shape, whatever its names. */
+export const valuesOf =
+  <T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> =>
+  (value): value is Readonly<Record<string, T>> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(shape);

@@ -1,0 +1,169 @@
+import type { Clock, Millis } from '../base/clock.ts';
+import type { StampedFolder } from '../base/stampedFolder.ts';
+import { isNumber, isText, listOf, maybe, recordOf, type Shape } from '../base/valueShape.ts';
+import { type ArmCounts, type BlockCounts, type Evidence, type LanguageCounts, merged } from './evidence.ts';
+
+/** What copies to the candidate have shown. */
+export interface ShadowCounts {
+  /** Requests that both versions answered. */
+  readonly pairs: number;
+  /** Sum of the similarity of both texts, 0…1 each. */
+  readonly similarity: number;
+  /** Pairs with the same text, and with the same first line. */
+  readonly same: number;
+  readonly sameFirstLine: number;
+  /** Copies that were sent, and the tokens that they made. */
+  readonly copies: number;
+  readonly tokens: number;
+}
+
+export const noShadow: ShadowCounts = { pairs: 0, similarity: 0, same: 0, sameFirstLine: 0, copies: 0, tokens: 0 };
+
+/** What one window or all of them have counted in one phase. */
+export interface Counted extends Evidence {
+  readonly shadow: ShadowCounts;
+}
+
+export const evidenceDefaults = {
+  /** Counts are written at most this often; what a kill loses is the evidence of so long. */
+  writeEvery: 2000 as Millis,
+  /** Counts of other windows are looked at again after so long. */
+  lookEvery: 2000 as Millis,
+  /** A file of counts has some hundred bytes for each language. */
+  largest: 256 * 1024,
+  /** Windows of one phase; each start of the editor is one. */
+  files: 500,
+} as const;
+
+const isLanguage = recordOf<LanguageCounts>({ checked: isNumber, unknown: isNumber });
+const isLanguages: Shape<ArmCounts['languages']> = (value): value is ArmCounts['languages'] =>
+  typeof value === 'object' && value !== null && Object.values(value).every(isLanguage);
+const trials = {
+  ...{ timed: isNumber, slow: isNumber, slowAside: isNumber, errorTrials: isNumber, errors: isNumber, errorsAside: isNumber },
+};
+
+/** Counts that came from outside: another window's file, or a fleet's server. Negative ones or more bad ones than trials are none. */
+export const isArmCounts: Shape<ArmCounts> = (value): value is ArmCounts => {
+  const hasShape = recordOf<ArmCounts>({
+    ...trials,
+    ...{ requests: isNumber, answers: isNumber, empty: isNumber, filtered: isNumber, badRequests: isNumber, capacity: isNumber },
+    ...{ capacityAt: listOf(isNumber), shown: isNumber, accepted: isNumber, kept: isNumber, keptShare: isNumber, keptSquares: isNumber },
+    ...{ languages: isLanguages, firstAt: maybe(isNumber), lastAt: maybe(isNumber) },
+    recent: listOf(recordOf<BlockCounts>({ ...trials, block: isNumber })),
+  });
+  if (!hasShape(value)) return false;
+  const { timed, slow, errorTrials, errors, shown, accepted, requests } = value;
+  return (
+    [timed, slow, errorTrials, errors, shown, accepted, requests].every((count) => count >= 0) && slow <= timed && errors <= errorTrials
+  );
+};
+
+const isShadow = recordOf<ShadowCounts>({
+  ...{ pairs: isNumber, similarity: isNumber, same: isNumber, sameFirstLine: isNumber, copies: isNumber, tokens: isNumber },
+});
+
+interface CountsFile extends Counted {
+  readonly v: 1;
+  readonly from: number;
+  readonly window: string;
+}
+const isCountsFile = recordOf<CountsFile>({
+  v: (value): value is 1 => value === 1,
+  from: isNumber,
+  window: isText,
+  candidate: isArmCounts,
+  control: isArmCounts,
+  shadow: isShadow,
+});
+
+/** The counts of all windows of this installation in the present phase, restarts included: only sums are kept. */
+export class EvidenceFiles {
+  readonly #folder: StampedFolder;
+  readonly #clock: Clock;
+  readonly #prefix: string;
+  readonly #window: string;
+  readonly #stamps = new Map<string, { readonly stamp: string; readonly counted: Counted | undefined }>();
+  #from = -1;
+  #lookedAt = -Infinity;
+  #writtenAt = -Infinity;
+  #others: readonly Counted[] = [];
+
+  /** @param window unique for this window and start */
+  constructor(folder: StampedFolder, clock: Clock, prefix: string, window: string) {
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#prefix = prefix;
+    this.#window = window;
+  }
+
+  /** What all windows have counted. @param from revision at which the present phase's evidence begins @param own of this window */
+  sum(from: number, own: Counted): Counted {
+    const now = this.#clock.monotonic();
+    if (from !== this.#from || now - this.#lookedAt >= evidenceDefaults.lookEvery) {
+      this.#from = from;
+      this.#lookedAt = now;
+      this.#others = this.#look();
+    }
+    if (this.#others.length === 0) return own;
+    const all = [own, ...this.#others];
+    return {
+      candidate: merged(all.map(({ candidate }) => candidate)),
+      control: merged(all.map(({ control }) => control)),
+      shadow: all.map(({ shadow }) => shadow).reduce(added),
+    };
+  }
+
+  /** Writes what this window has counted, now and then. @param isNow it ends; whatever there is has to be written */
+  keep(from: number, own: Counted, isNow = false): void {
+    const now = this.#clock.monotonic();
+    if (!isNow && now - this.#writtenAt < evidenceDefaults.writeEvery) return;
+    this.#writtenAt = now;
+    if (own.candidate.requests + own.control.requests + own.shadow.copies === 0) return;
+    try {
+      this.#folder.replace(this.#ownName, JSON.stringify({ v: 1, from, window: this.#window, ...own }));
+    } catch {
+      // A full disk: what was counted holds in this window.
+    }
+  }
+
+  get #ownName(): string {
+    return `${this.#prefix}${this.#window}.json`;
+  }
+
+  #look(): Counted[] {
+    const names = this.#folder.names().filter((name) => name.startsWith(this.#prefix) && name.endsWith('.json') && name !== this.#ownName);
+    return names.slice(0, evidenceDefaults.files).flatMap((name) => this.#at(name) ?? []);
+  }
+
+  #at(name: string): Counted | undefined {
+    try {
+      const stamp = this.#folder.stamp(name);
+      const known = this.#stamps.get(name);
+      const read = known?.stamp === stamp ? known : { stamp, ...this.#read(name) };
+      this.#stamps.set(name, { stamp, counted: read.counted });
+      return read.counted;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Counts of an earlier phase are evidence of nothing any more, and go. */
+  #read(name: string): { readonly counted: Counted | undefined } {
+    const text = this.#folder.read(name, evidenceDefaults.largest);
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    if (!isCountsFile(value)) return { counted: undefined };
+    if (value.from < this.#from) this.#folder.remove(name);
+    return { counted: value.from === this.#from ? value : undefined };
+  }
+}
+
+function added(left: ShadowCounts, right: ShadowCounts): ShadowCounts {
+  return {
+    pairs: left.pairs + right.pairs,
+    similarity: left.similarity + right.similarity,
+    same: left.same + right.same,
+    sameFirstLine: left.sameFirstLine + right.sameFirstLine,
+    copies: left.copies + right.copies,
+    tokens: left.tokens + right.tokens,
+  };
+}

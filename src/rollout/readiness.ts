@@ -1,0 +1,82 @@
+import type { EpochMillis } from '../base/clock.ts';
+import type { StampedFolder } from '../base/stampedFolder.ts';
+import { isNumber, isText, maybe, oneOf, recordOf } from '../base/valueShape.ts';
+import { readinessChecks, type ReadinessCheck, type ReadinessEvidence, type ReadinessItem } from '../domain/rollout.ts';
+import type { Manifest } from './policy.ts';
+import type { RolloutState } from './state.ts';
+
+/** Evidence is some hundred bytes a line. */
+const largest = 1024 * 1024;
+
+const isEvidence = recordOf<ReadinessEvidence>({
+  check: oneOf<ReadinessCheck>(readinessChecks),
+  at: isNumber,
+  verdict: oneOf(['passed', 'failed', 'inconclusive']),
+  versions: isText,
+  summary: isText,
+  took: maybe(isNumber),
+  report: maybe(isText),
+});
+
+/** What was proven about candidates, one line each, appended. */
+export class ReadinessFile {
+  readonly #folder: StampedFolder;
+  readonly #name: string;
+  #stamp: string | undefined;
+  #evidence: readonly ReadinessEvidence[] = [];
+
+  constructor(folder: StampedFolder, name = 'readiness.jsonl') {
+    this.#folder = folder;
+    this.#name = name;
+  }
+
+  /** The latest of each check for these versions. Lines that cannot be read are no evidence. */
+  latest(versions: string): ReadonlyMap<ReadinessCheck, ReadinessEvidence> {
+    this.#look();
+    return new Map(this.#evidence.filter((each) => each.versions === versions).map((each) => [each.check, each]));
+  }
+
+  /** @throws Error when it cannot be written */
+  add(evidence: ReadinessEvidence): void {
+    this.#folder.append(this.#name, JSON.stringify(evidence));
+  }
+
+  #look(): void {
+    try {
+      const stamp = this.#folder.stamp(this.#name);
+      if (stamp === this.#stamp) return;
+      this.#stamp = stamp;
+      const lines = (this.#folder.read(this.#name, largest) ?? '').split('\n');
+      this.#evidence = lines.flatMap((line) => evidenceOf(line) ?? []);
+    } catch {
+      this.#evidence = [];
+    }
+  }
+}
+
+function evidenceOf(line: string): ReadinessEvidence | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isEvidence(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The checklist: each check with what is known of it. A clock that was set back makes no evidence newer than it is. */
+export function checklist(
+  manifest: Manifest,
+  evidence: ReadonlyMap<ReadinessCheck, ReadinessEvidence>,
+  overrides: RolloutState['overrides'],
+  now: EpochMillis,
+): ReadinessItem[] {
+  return readinessChecks.map((check) => {
+    const found = evidence.get(check);
+    const override = overrides[check]?.reason;
+    const severity = manifest.readiness[check] === 'block' ? 'blocks' : 'warns';
+    const isOld = check === 'rollback-rehearsal' && found !== undefined && Math.abs(now - found.at) > manifest.rehearsalFor;
+    const proven = found === undefined ? 'missing' : found.verdict === 'passed' && isOld ? 'expired' : found.verdict;
+    const state = proven !== 'passed' && override !== undefined ? 'overridden' : proven;
+    return { check, severity, state, ...(found ? { evidence: found } : {}), ...(override === undefined ? {} : { override }) };
+  });
+}

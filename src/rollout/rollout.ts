@@ -1,0 +1,302 @@
+import type { Disposable, Millis } from '../base/clock.ts';
+import { Emitter } from '../base/event.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { CompletionRequest } from '../domain/completion.ts';
+import type { Observation } from '../domain/observation.ts';
+import type {
+  Arm,
+  GateReading,
+  ReadinessEvidence,
+  RolloutAction,
+  RolloutControl,
+  RolloutDecision,
+  RolloutPhase,
+  RolloutSnapshot,
+  RolloutWish,
+} from '../domain/rollout.ts';
+import type { CandidatePlan, RolloutPort, ShadowOffer } from '../domain/rolloutPort.ts';
+import { Assigned } from './assigned.ts';
+import type { Counted } from './evidenceFiles.ts';
+import { FleetCounts } from './fleetCounts.ts';
+import { readGates, type Verdict, verdictOf } from './gates.ts';
+import { armOf, isOneServer, planProblem } from './plan.ts';
+import type { Manifest } from './policy.ts';
+import { RolloutBook } from './rolloutBook.ts';
+import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
+import { Shadow } from './shadow.ts';
+import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
+import { allowedActions, decide, decisionFor, type DecisionGround } from './decisions.ts';
+import { percentIn } from './phases.ts';
+
+/** Figures that change with every request are shown this often. */
+const tellEvery: Millis = 500;
+
+/**
+ * The rollout of one window. What is decided is in one file that all windows append to; what was seen is in one file of sums for each
+ * window. Both are looked at again before a request is sent, so a decision of any window holds for the next request of every other.
+ * None of its functions throws.
+ */
+export class Rollout implements RolloutPort, RolloutControl, Disposable {
+  readonly #ports: RolloutPorts;
+  readonly #assigned: Assigned;
+  readonly #shadow: Shadow;
+  readonly #fleet: FleetCounts;
+  readonly #stopped = new Emitter<void>();
+  readonly #changed = new Emitter<RolloutSnapshot | undefined>();
+  readonly #planned = new Emitter<CandidatePlan | undefined>();
+  readonly #decided = new Emitter<RolloutDecision>();
+  readonly #watching: Disposable;
+  #policy: HeldPolicy = { problems: [] };
+  #problem: string | undefined;
+  #book: RolloutBook | undefined;
+  #entered: { readonly revision: number; readonly evidenceFrom: number } = { revision: 0, evidenceFrom: 0 };
+  #isInUse = false;
+  #isEntering = false;
+  #told: Disposable | undefined;
+
+  readonly onDidStop = this.#stopped.event;
+  readonly onDidChange = this.#changed.event;
+  /** Another candidate has to be built beside the route, or none. */
+  readonly onDidPlan = this.#planned.event;
+  /** This window decided something; a person is told of a roll-back once, by this window. */
+  readonly onDidDecide = this.#decided.event;
+
+  constructor(ports: RolloutPorts) {
+    this.#ports = ports;
+    this.#assigned = new Assigned(ports.window);
+    this.#fleet = new FleetCounts(ports);
+    this.#shadow = new Shadow({
+      ...ports,
+      mayCopy: () => this.#book !== undefined && ports.mayCopy(this.#book.plan.baseline, this.#book.plan.sourceId),
+      budget: () => (this.#phase.kind === 'shadow' ? this.#book?.manifest.shadow : undefined),
+      onCounted: () => this.#judge(),
+    });
+    this.#watching = ports.folder.watch(() => this.#look());
+  }
+
+  get plan(): CandidatePlan | undefined {
+    return this.#book?.plan;
+  }
+
+  /** The policy has been read, or read again. A broken one comes with the last good manifest. */
+  follow(policy: HeldPolicy): void {
+    this.#policy = policy;
+    const { manifest } = policy;
+    const before = this.plan;
+    const isSame = manifest !== undefined && manifest.hash === this.#book?.manifest.hash;
+    this.#problem = manifest && planProblem(manifest, this.#ports.backends());
+    if (!isSame || this.#problem !== undefined) {
+      this.#book?.dispose();
+      this.#shadow.reset();
+      this.#book = manifest && this.#problem === undefined ? this.#open(manifest) : undefined;
+    }
+    this.#enter();
+    if (JSON.stringify(before) !== JSON.stringify(this.plan)) this.#planned.fire(this.plan);
+    this.#judge();
+  }
+
+  armFor({ id, languageId, trigger }: Pick<CompletionRequest, 'id' | 'languageId' | 'trigger'>): Arm {
+    const book = this.#book;
+    if (!book || trigger === 'probe') return 'baseline';
+    // On a server of one place a copy would stand in the way of this request.
+    if (isOneServer(book.manifest, this.#ports.backends())) this.#shadow.yield();
+    // Fresh eyes for each request: another window may have taken the candidate back a moment ago.
+    this.#look();
+    if (!this.isShown) return 'baseline';
+    const { languages, control } = book.manifest;
+    if (languages.length > 0 && !languages.includes(languageId)) return 'baseline';
+    // Once everybody has it for good there is nothing left to compare with.
+    return this.#assigned.draw(id, this.#phase.kind === 'done' ? 0 : control);
+  }
+
+  get isShown(): boolean {
+    const book = this.#book;
+    if (!book || book.isNewer || this.#phase.kind === 'rolled-back') return false;
+    const { pinned } = book.state;
+    const assignment = book.flag.assignment();
+    if (assignment.source === 'kill-switch') return false;
+    if (pinned !== undefined) return pinned === book.plan.model;
+    return percentIn(this.#phase) > 0 && assignment.arm === 'candidate';
+  }
+
+  answered(offer: ShadowOffer): void {
+    this.#shadow.offer(offer);
+  }
+
+  /** An attempt of this window's engine has ended. */
+  attempted(attempt: Attempt): void {
+    const book = this.#book;
+    if (!book) return;
+    const arm = armOf(book.plan, attempt.sourceId);
+    if (arm === undefined) {
+      // Another host that cannot be reached says something about this machine.
+      if (attempt.outcome === 'network' || attempt.outcome === 'timeout') book.disturbed(attempt.at);
+      return;
+    }
+    // A request that fell back from the other arm is no fair sample of this one. Copies are compared with everything that people asked.
+    const isEvidence = attempt.isShadow === true || this.#phase.kind === 'shadow' || this.#assigned.get(attempt.requestId) === arm;
+    if (!isEvidence) return;
+    book.count(arm, attempt);
+    this.#judge();
+  }
+
+  /** What became of a text. */
+  observed(observation: Observation): void {
+    const book = this.#book;
+    const arm = book && armOf(book.plan, observation.sourceId);
+    if (arm !== undefined && arm === this.#assigned.get(observation.id)) book?.observe(arm, observation);
+  }
+
+  /** Time has passed, or memory has become scarce: looks at the gates again. */
+  look(): void {
+    this.#judge();
+  }
+
+  /** A check of readiness was made for the candidate that is planned. */
+  proven(evidence: Omit<ReadinessEvidence, 'versions'>): void {
+    this.#book?.prove(evidence);
+    this.#judge();
+  }
+
+  snapshot(): RolloutSnapshot | undefined {
+    const book = this.#book;
+    const manifest = book?.manifest ?? this.#policy.manifest;
+    if (!manifest) return undefined;
+    const gates = book ? this.#readings(book, book.counted()) : [];
+    return snapshotOf({ manifest, book, gates, problems: this.problems, now: this.#ports.clock.now() });
+  }
+
+  /** What is wrong, one line each; also where no policy could be read at all. */
+  get problems(): readonly string[] {
+    return [
+      ...this.#policy.problems,
+      ...(this.#problem === undefined ? [] : [this.#problem]),
+      ...(this.#book?.problems ?? []),
+      ...(this.#book?.flag.problems() ?? []),
+    ];
+  }
+
+  possible(): readonly RolloutAction[] {
+    const book = this.#book;
+    return book && !book.isNewer ? allowedActions(book.state, book.manifest, this.#ports.clock.now()) : [];
+  }
+
+  ask(wish: RolloutWish): Promise<string | undefined> {
+    const book = this.#book;
+    if (!book) return Promise.resolve(this.problems[0] ?? 'no rollout is planned');
+    this.#look();
+    if (book.isNewer) return Promise.resolve(book.problems[0]);
+    const wanted = decisionFor(wish, book.state, this.#ground(book, this.#verdict(book, book.counted())));
+    if ('decision' in wanted) {
+      this.#decide(book, wanted.decision);
+      this.#judge();
+    }
+    return Promise.resolve('refused' in wanted ? wanted.refused : undefined);
+  }
+
+  dispose(): void {
+    for (const part of [this.#watching, this.#book, this.#shadow, this.#fleet, this.#told]) part?.dispose();
+    for (const emitter of [this.#stopped, this.#changed, this.#planned, this.#decided]) emitter.dispose();
+  }
+
+  #open(manifest: Manifest): RolloutBook {
+    const book = new RolloutBook(manifest, { ...this.#ports, shadow: () => this.#shadow.counts });
+    book.flag.onDidChange(() => {
+      // Not when it is we ourselves who flip it.
+      if (this.#isEntering || this.#book !== book) return;
+      this.#enter();
+      this.#judge();
+    });
+    return book;
+  }
+
+  get #phase(): RolloutPhase {
+    return this.#book?.state.phase ?? nothingDecided.phase;
+  }
+
+  /** Somebody may have decided something since the last look. */
+  #look(): void {
+    if (this.#book?.look() === true) this.#enter();
+  }
+
+  /** The state that holds from now on, whoever decided it. */
+  #enter(): void {
+    const { phase, revision, evidenceFrom, reason } = this.#book?.state ?? nothingDecided;
+    const before = this.#entered;
+    this.#entered = { revision, evidenceFrom };
+    if (before.evidenceFrom !== evidenceFrom) this.#shadow.reset();
+    if (before.revision !== revision) this.#ports.logger.info(`rollout: decision ${revision}, ${phase.kind}: ${reason}`);
+    this.#isEntering = true;
+    this.#book?.steer();
+    this.#isEntering = false;
+    this.#tell(true);
+    const wasInUse = this.#isInUse;
+    this.#isInUse = this.isShown;
+    if (wasInUse && !this.#isInUse) this.#stopped.fire();
+  }
+
+  #readings(book: RolloutBook, { candidate, control }: Pick<Counted, 'candidate' | 'control'>): readonly GateReading[] {
+    const { clock, memoryHighFor, dirtyExits } = this.#ports;
+    const { phase, since } = book.state;
+    const runs = percentIn(phase) > 0 && this.isShown;
+    return readGates({
+      ...{ candidate, control, phase, since },
+      policy: book.manifest,
+      frozen: book.frozen(),
+      now: clock.now(),
+      memoryHighFor: runs ? memoryHighFor() : 0,
+      dirtyExits: runs ? dirtyExits(since) : 0,
+    });
+  }
+
+  /** Looks at the gates and does what they say: harm at once, everything else with evidence. */
+  #judge(): void {
+    const book = this.#book;
+    this.#look();
+    book?.keep();
+    // One decision may be the ground of the next; one that another window was faster with does not apply, and that is all right.
+    for (let revision = -1; book && !book.isNewer && revision !== book.state.revision;) {
+      ({ revision } = book.state);
+      const decision = forcedDecision(book, this.#ports.clock.now()) ?? this.#gated(book);
+      if (decision) this.#decide(book, decision);
+    }
+    this.#tell();
+  }
+
+  #gated(book: RolloutBook): RolloutDecision | undefined {
+    const counted = book.counted();
+    const verdict = this.#verdict(book, counted);
+    book.proveShadow(counted, verdict);
+    const decision = decide(book.state, this.#ground(book, verdict));
+    return decision?.action === 'advance' && isLed(book.flag.assignment()) ? undefined : decision;
+  }
+
+  #verdict(book: RolloutBook, counted: Counted): Verdict {
+    const own = verdictOf(this.#readings(book, counted));
+    const { evidence } = book.manifest;
+    if (evidence.kind === 'own' || own.kind === 'roll-back' || percentIn(this.#phase) === 0) return own;
+    const fleet = this.#fleet.latest(evidence.url);
+    if (!fleet) return { kind: 'collecting', reason: this.#fleet.problem ?? 'the counts of the fleet have not come yet' };
+    return verdictOf(this.#readings(book, fleet));
+  }
+
+  #decide(book: RolloutBook, decision: RolloutDecision): void {
+    const kept = book.decide(decision);
+    this.#enter();
+    this.#decided.fire(kept);
+  }
+
+  #ground(book: RolloutBook, verdict: Verdict): DecisionGround {
+    return { manifest: book.manifest, readiness: book.checklist(), now: this.#ports.clock.now(), verdict };
+  }
+
+  /** Tells who shows it: decisions at once, figures now and then. */
+  #tell(isDecision = false): void {
+    if (isDecision) this.#told?.dispose();
+    else if (this.#told) return;
+    this.#told = this.#ports.clock.after(isDecision ? 0 : tellEvery, () => {
+      this.#told = undefined;
+      this.#changed.fire(this.snapshot());
+    });
+  }
+}

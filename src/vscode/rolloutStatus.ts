@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/clock.ts';
+import { Emitter, type Event } from '../base/event.ts';
+import { messageOf } from '../base/logger.ts';
+import { rolloutActions, type RolloutControl } from '../domain/rollout.ts';
+import { rollbackToast } from '../ui/rolloutToast.ts';
+import { rolloutLine } from '../ui/rolloutWords.ts';
+import type { Log } from './log.ts';
+import { camelCase, type LateRollout } from './rolloutPorts.ts';
+
+const toldKey = 'failsoft.rollout.told';
+
+/** What the status says of the rollout. */
+export interface RolloutStatus extends Disposable {
+  readonly onDidChange: Event<void>;
+  /** For the tooltip; `undefined` while no rollout is planned. */
+  line(): string | undefined;
+}
+
+/** Tells the status, the palette and, once, the person how the rollout is. */
+export function createRolloutStatus(late: LateRollout, state: vscode.Memento, log: Log): RolloutStatus {
+  const changed = new Emitter<void>((error) => log.warn(`rollout: ${messageOf(error)}`));
+  const owned: Disposable[] = [changed];
+  const keys = createContextKeys();
+  let control: RolloutControl | undefined;
+  let isDisposed = false;
+  const look = (): void => {
+    keys(control);
+    if (control) tellRollback(control, state, log);
+    changed.fire();
+  };
+  void late.then((loaded) => {
+    if (isDisposed || !loaded) return;
+    control = loaded;
+    // Only the window that is looked at tells; the others find that it was told.
+    owned.push(
+      loaded.onDidChange(look),
+      vscode.window.onDidChangeWindowState(() => tellRollback(loaded, state, log)),
+    );
+    look();
+  });
+  return {
+    onDidChange: changed.event,
+    line() {
+      const snapshot = control?.snapshot();
+      return snapshot && rolloutLine(snapshot);
+    },
+    dispose() {
+      isDisposed = true;
+      for (const each of owned) each.dispose();
+    },
+  };
+}
+
+/** Sets `failsoft.rollout.planned` and `failsoft.rollout.can.<action>` for the `enablement` of the commands; only what differs. */
+function createContextKeys(): (control: RolloutControl | undefined) => void {
+  const shown = new Map<string, boolean>();
+  const set = (key: string, value: boolean): void => {
+    if ((shown.get(key) ?? false) === value) return;
+    shown.set(key, value);
+    void vscode.commands.executeCommand('setContext', `failsoft.rollout.${key}`, value);
+  };
+  return (control) => {
+    const possible = control?.possible() ?? [];
+    set('planned', control?.snapshot() !== undefined);
+    for (const action of rolloutActions) set(`can.${camelCase(action)}`, possible.includes(action));
+  };
+}
+
+/** Once for each rollback, in one of the windows, also when it happened while none was open. */
+function tellRollback(control: RolloutControl, state: vscode.Memento, log: Log): void {
+  const snapshot = control.snapshot();
+  const toast = snapshot && rollbackToast(snapshot);
+  if (!toast || !vscode.window.state.focused || state.get(toldKey) === toast.key) return;
+  const show = async (): Promise<void> => {
+    await state.update(toldKey, toast.key);
+    const what = 'What Happened';
+    if ((await vscode.window.showInformationMessage(toast.message, what)) === what) {
+      await vscode.commands.executeCommand('failsoft.rollout.show');
+    }
+  };
+  show().catch((error: unknown) => log.warn(`rollout: ${messageOf(error)}`));
+}
