@@ -19,7 +19,7 @@ const mostNumbers = 12;
 const candidateFlags: Flags = Object.fromEntries(Object.entries(versionFlags).filter(([name]) => !name.startsWith('baseline')));
 
 /** `failsoft capacity`: a bounded ramp against one server, and what follows for a rollout. */
-export const capacityCommand: Command = {
+export const capacity: Command = {
   name: 'capacity',
   summary: 'whether the candidate has servers enough for everybody',
   description:

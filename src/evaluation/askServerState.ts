@@ -32,7 +32,8 @@ export function serverStateOf(ports: StatePorts): (signal: AbortSignal) => Promi
       if (state) states.push(state);
       else if (!signal.aborted) pages = pages.filter((each) => each !== page);
     }
-    return states.length === 0 ? undefined : Object.assign({}, ...states.toReversed());
+    // What the slots say comes last, and wins.
+    return states.length === 0 ? undefined : states.reduceRight((sum: ServerState, state) => ({ ...sum, ...state }), {});
   };
 }
 

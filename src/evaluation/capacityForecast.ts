@@ -31,6 +31,7 @@ export interface KnownSlots extends Estimate {
   readonly source: 'server' | 'ramp' | 'refusals' | 'person';
 }
 
+/** What a forecast is made from. */
 export interface ForecastInput {
   /** What was seen: levels of a ramp, or minutes of a day; what requests waited for a slot is taken out. */
   readonly windows: readonly LoadWindow[];
@@ -61,6 +62,7 @@ export interface StageForecast {
   readonly serversNeeded?: Estimate;
 }
 
+/** What is said of all stages; the verdict is that of the worst. */
 export interface CapacityForecast {
   readonly verdict: StageForecast['verdict'];
   readonly stages: readonly StageForecast[];

@@ -42,6 +42,7 @@ export interface RampAnswer {
   readonly latency: Millis;
 }
 
+/** What was seen while so many pretended people asked. */
 export interface RampLevel {
   readonly requests: number;
   readonly answers: readonly RampAnswer[];
@@ -60,6 +61,7 @@ export type RampEnd =
   | { readonly kind: 'refused'; readonly failure: Failure; readonly inFlight: number }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** A ramp that has ended. */
 export interface RampResult {
   readonly levels: readonly RampLevel[];
   readonly end: RampEnd;
@@ -68,6 +70,7 @@ export interface RampResult {
   readonly state?: ServerState;
 }
 
+/** What a ramp touches. */
 export interface RampPorts {
   /** Sends one request and settles within a deadline of its own; never rejects. */
   readonly ask: (signal: AbortSignal) => Promise<Outcome>;

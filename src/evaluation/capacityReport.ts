@@ -116,7 +116,7 @@ function curveOf(levels: readonly LevelFigures[]): readonly string[] {
   return [
     `at once  met  ${'answers/s, with their range'.padEnd(barWidth)} ${['', 'P50 ms', 'P95 ms', 'P99 ms'].map((name, index) => name.padStart(index === 0 ? 6 : 16)).join('')}`,
     ...levels.map(({ requests, inFlight, perSecond, p50, p95, p99 }) => {
-      const bar = [...'█'.repeat(place(perSecond.value)).padEnd(barWidth)];
+      const bar = Array.from({ length: barWidth }, (_, at): string => (at < place(perSecond.value) ? '█' : ' '));
       for (let at = place(perSecond.value); at < place(perSecond.high); at++) bar[at] = '▒';
       const times = [p50, p95, p99].map((each) => shown(each, 0).padStart(16)).join('');
       return `${String(requests).padStart(7)} ${inFlight.toFixed(1).padStart(4)}  ${bar.join('')} ${perSecond.value.toFixed(1).padStart(6)}${times}`;

@@ -113,7 +113,7 @@ export function estimateOf(value: number, repeated: readonly number[]): Estimate
   return { value, low: Math.min(value, quantileOf(sorted, leftOut)), high: Math.max(value, quantileOf(sorted, 1 - leftOut)) };
 }
 
-/** @param sorted ascending; @param share 0…1; @returns `NaN` of none */
+/** The value below which a share of them lies, between two where it has to be. @param sorted ascending; @param share 0…1; @returns `NaN` of none */
 export function quantileOf(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;

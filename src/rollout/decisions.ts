@@ -81,8 +81,9 @@ function missingFor(next: RolloutPhase, { manifest, readiness }: DecisionGround)
   }
   const capacity = readiness.find(({ check }) => check === 'capacity');
   // Known not to suffice is worse than not known, at any stage.
-  if (percentIn(next) > 0 && capacity?.state === 'failed')
+  if (percentIn(next) > 0 && capacity?.state === 'failed' && capacity.severity === 'blocks') {
     return 'the check capacity has failed: the servers of the next stage would not suffice';
+  }
   if (percentIn(next) > capacityKnownBeyond) {
     if (!capacity || isOpen(capacity)) {
       return `the check capacity is ${capacity?.state ?? 'missing'}; beyond ${capacityKnownBeyond} % it has to be known whether the servers suffice`;

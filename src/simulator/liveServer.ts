@@ -12,6 +12,11 @@ interface Own {
   readonly settle: (service: Service) => void;
 }
 
+/** Asked again after a wait: it may have been aborted meanwhile. */
+function isGone(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /**
  * A modelled server on a clock: one server of a fleet, that other people use too. Whatever asks it waits as long as a real client would;
  * on a virtual clock an hour of the fleet takes seconds, because between our own requests nothing is scheduled.
@@ -73,7 +78,7 @@ export class LiveServer implements Disposable {
       this.#schedule();
     });
     if (service === 'answered') await delayOf(this.#clock, this.shape.fixed, signal);
-    return signal.aborted ? 'gone' : service;
+    return isGone(signal) ? 'gone' : service;
   }
 
   /** Whoever still waits is told `gone`. */

@@ -7,6 +7,7 @@ import { capacityOf, type ServerShape } from './serverShape.ts';
 /** Which server of a pool gets a request: any, or the one with less to do of two drawn at random. */
 export type Routing = 'random' | 'two-choices';
 
+/** A pool and its load. */
 export interface PoolRun {
   readonly shape: ServerShape;
   /** How many servers, ≥ 1. */
@@ -21,6 +22,7 @@ export interface PoolRun {
   readonly random: Random;
 }
 
+/** What people saw of a pool. */
 export interface PoolFigures {
   /** Arrivals over what the pool can complete. */
   readonly load: number;
@@ -73,7 +75,7 @@ export function runPool(run: PoolRun, onAnswer: (answer: PoolAnswer) => void): n
   return meanBatch;
 }
 
-/** @throws RangeError for a pool without a server */
+/** The server that gets the next request. @throws RangeError for a pool without a server */
 function choose(servers: readonly InferenceServer<Job>[], at: Millis, routing: Routing, random: Random): InferenceServer<Job> {
   const draw = (): InferenceServer<Job> => {
     const server = servers[Math.floor(random() * servers.length)];

@@ -79,8 +79,8 @@ export class ModelledServer {
     const envelope = { id: 'cmpl-1', model: 'modelled', created: 0 };
     const usage = { promptTokens: 10, completionTokens: 4 };
     if (ask.isStream) {
-      const { chunk, finish, done, streamHeaders } = completionsDialect;
-      response.writeHead(200, streamHeaders).end(chunk(envelope, 'left + right') + finish(envelope, 'stop', usage) + done);
+      const text = completionsDialect.chunk(envelope, 'left + right') + completionsDialect.finish(envelope, 'stop', usage);
+      response.writeHead(200, completionsDialect.streamHeaders).end(text + completionsDialect.done);
     } else {
       response.writeHead(200, completionsDialect.jsonHeaders).end(completionsDialect.json(envelope, 'left + right', 'stop', usage));
     }

@@ -174,14 +174,9 @@ export class StoryRollout {
     if (isDue) this.#known = { at: this.#seen.length, forecast: this.forecast() };
     const { forecast } = this.#known;
     const next = manifest.stages.find(({ percent }) => percent > this.percent)?.percent ?? 100;
-    const state = !forecast
-      ? 'missing'
-      : forecast.verdict === 'holds'
-        ? 'passed'
-        : isCapacityFor(forecast, next)
-          ? 'inconclusive'
-          : 'failed';
-    return { check: 'capacity', severity: 'warns', state };
+    // Before the first stage nothing can be seen, and a person does without.
+    const state = !forecast ? 'overridden' : isCapacityFor(forecast, next) ? 'passed' : 'failed';
+    return { check: 'capacity', severity: 'blocks', state };
   }
 
   #write(decided: ReturnType<typeof decisionFor>): void {
@@ -192,7 +187,7 @@ export class StoryRollout {
     if (decision.phase.kind === 'preflight' || decision.phase.kind === 'shadow') return;
     const at = new Date(decision.at).toISOString().slice(11, 19);
     const asked = this.requests === 0 ? '' : ` after ${this.requests} requests`;
-    this.timeline.push(`${at}${asked}: ${decision.action} (${decision.gate ?? decision.by}): ${decision.reason}`);
+    this.timeline.push(`${at}${asked}: ${decision.action}, by ${decision.by}${decision.gate ? ` (${decision.gate})` : ''}`);
     if (decision.phase.kind !== 'paused') this.requests = 0;
   }
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { capacityCommand } from '../../src/cli/capacity.ts';
+import { capacity } from '../../src/cli/capacity.ts';
 import type { CapacityFindings } from '../../src/evaluation/capacityCheck.ts';
 import type { ServerShape } from '../../src/simulator/serverShape.ts';
 import { type CommandRun, runWords } from '../fakes/commandRun.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
 import { type ModelledServer, type ModelledServerOptions, startModelledServer } from '../fakes/modelledServer.ts';
 
-const commands = [capacityCommand];
+const commands = [capacity];
 
 /** A patient ramp, in which people think. */
 function slowRamp(url: string, ...more: readonly string[]): Promise<CommandRun> {
-  return runWords(['capacity', '--candidate-url', `${url}/v1`, '--candidate-model', 'qwen2.5-coder', ...more], { commands });
+  return runWords(['capacity', '--candidate-url', `${url}/v1`, '--candidate-model', 'qwen2.5-coder', ...more], commands);
 }
 
 function ramp(url: string, ...more: readonly string[]): Promise<CommandRun> {
@@ -125,7 +125,7 @@ describe('a capacity check of a real server', function () {
       const run = await ramp(server.url, '--peak-rate', '400', '--servers', '4', '--stages', '25,100', '--report', 'capacity.md');
       assert.equal(run.exit, 1, run.out);
       assert.match(run.out, /It does not hold: at 25 % the load is .* It needs \d+ servers instead of 1\./);
-      assert.match(run.written.get('/capacity.md') ?? '', /^# Capacity of qwen2\.5-coder at http/);
+      assert.match(run.written('/work-folder/capacity.md') ?? '', /^# Capacity of qwen2\.5-coder at http/);
       assert.equal(server.asked.filter((path) => path === '/slots' || path === '/metrics').length, 2);
     }));
 
@@ -134,7 +134,7 @@ describe('a capacity check of a real server', function () {
       await server.set({ kind: 'slots', slots: 8, serviceMs: 100 });
       const controller = new AbortController();
       const asked = ['--candidate-url', `${server.url}/v1`, '--candidate-model', 'qwen2.5-coder'];
-      const running = runWords(['capacity', ...asked], { commands, signal: controller.signal });
+      const running = runWords(['capacity', ...asked], commands, controller.signal);
       await server.waitFor(({ index }) => index === 6, 10_000);
       controller.abort(new Error('interrupted'));
       const { exit, err } = await running;

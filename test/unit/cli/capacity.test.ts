@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { capacityCommand } from '../../../src/cli/capacity.ts';
+import { capacity } from '../../../src/cli/capacity.ts';
 import { runWords } from '../../fakes/commandRun.ts';
 
 const here = ['--candidate-url', 'http://127.0.0.1:1/v1', '--candidate-model', 'm'];
@@ -28,7 +28,7 @@ describe('failsoft capacity', () => {
   ];
   for (const [name, words, message] of wrong) {
     it(`refuses ${name} in one line, before it asks anything`, async () => {
-      const { exit, out, err } = await runWords(['capacity', ...words], { commands: [capacityCommand] });
+      const { exit, out, err } = await runWords(['capacity', ...words], [capacity]);
       assert.equal(exit, 2, err);
       assert.equal(out, '');
       assert.match(err, message);
@@ -37,9 +37,9 @@ describe('failsoft capacity', () => {
   }
 
   it('says what it is for, and that nothing was asked, where nobody listens', async () => {
-    const help = await runWords(['capacity', '--help'], { commands: [capacityCommand] });
+    const help = await runWords(['capacity', '--help'], [capacity]);
     assert.match(help.out, /--peak-rate N/);
-    const { exit, err } = await runWords(['capacity', ...here], { commands: [capacityCommand] });
+    const { exit, err } = await runWords(['capacity', ...here], [capacity]);
     assert.equal(exit, 3);
     assert.match(err, /the candidate cannot be asked/);
   });

@@ -117,6 +117,11 @@ describe('a forecast of capacity from 5 %', () => {
     assert.deepEqual([isCapacityFor(no, 5), isCapacityFor(no, 25), isCapacityFor(no, 100)], [true, false, false]);
   });
 
+  it('knows nothing of a stage that it was not asked about', () => {
+    const early = forecast({ percents: [5], load: { kind: 'rate', perSecond: 0.4 * fleet } });
+    assert.deepEqual([isCapacityFor(early, 5), isCapacityFor(early, 25), isCapacityFor(early, 100)], [true, true, false]);
+  });
+
   it('knows nothing from few answers, from one load alone, or without the load to come', () => {
     const few: readonly LoadWindow[] = [
       { batch: 1, latencies: [100] },
