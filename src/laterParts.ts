@@ -7,6 +7,7 @@ import type * as CheckingModule from './checking.ts';
 import type * as RollingOutModule from './rollingOut.ts';
 import { type WatchOthers } from './vscode/lookForOthers.ts';
 import { type StatusBarPorts } from './vscode/statusBar.ts';
+import type * as SnippetVoterModule from './snippetVoter.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';
 
@@ -46,13 +47,13 @@ export const statusDetail: StatusBarPorts['detail'] = async () => (await import(
 // eslint-disable-next-line no-restricted-syntax -- as above
 export const workspaceFeed = (): Promise<typeof WorkspaceFeedModule> => import('./vscode/workspaceFeed.ts');
 
-export const snippetVoter: NonNullable<LocalEngineOptions['snippets']> = async () =>
-  (await import('./snippetVoter.ts')).createSnippetVoter();
+// eslint-disable-next-line no-restricted-syntax -- as above
+const snippetVoterModule = (): Promise<typeof SnippetVoterModule> => import('./snippetVoter.ts');
+export const snippetVoter: NonNullable<LocalEngineOptions['snippets']> = async () => (await snippetVoterModule()).createSnippetVoter();
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 export const suggestionWatch = (): Promise<typeof SuggestionWatchModule> => import('./vscode/suggestionWatch.ts');
 
- 
 // eslint-disable-next-line no-restricted-syntax -- as above
 const jsonFiles = (): Promise<JsonFiles> => import('./jsonFiles.ts');
 export const snippetParser = async (): Promise<JsonFiles['parseSnippetFile']> => (await jsonFiles()).parseSnippetFile;
