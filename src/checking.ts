@@ -6,7 +6,7 @@ import { systemDisk } from './base/sourceDisk.ts';
 import { systemFolders } from './base/sourceFolders.ts';
 import { readArgs } from './cli/args.ts';
 import { bench } from './cli/bench.ts';
-import { capacityCommand } from './cli/capacity.ts';
+import { capacity } from './cli/capacity.ts';
 import { CannotBeDone, type Command, exitCodes, UsageError } from './cli/command.ts';
 import { verify } from './cli/verify.ts';
 import { keyVariable } from './cli/versions.ts';
@@ -68,7 +68,7 @@ export async function runCheckOf(
   }
 }
 
-const commands = { benchmark: bench, 'prompt-compatibility': verify, capacity: capacityCommand } as const satisfies Record<string, Command>;
+const commands = { benchmark: bench, 'prompt-compatibility': verify, capacity } as const satisfies Record<string, Command>;
 
 async function runCommand(
   check: keyof typeof commands,

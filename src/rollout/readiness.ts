@@ -72,7 +72,9 @@ export function checklist(
 ): ReadinessItem[] {
   return readinessChecks.map((check) => {
     const found = evidence.get(check);
-    const override = overrides[check]?.reason;
+    // What was seen after a person did without the check counts more than their word.
+    const isOutdated = found?.verdict === 'failed' && found.at > (overrides[check]?.at ?? Infinity);
+    const override = isOutdated ? undefined : overrides[check]?.reason;
     const severity = manifest.readiness[check] === 'block' ? 'blocks' : 'warns';
     const isOld = check === 'rollback-rehearsal' && found !== undefined && Math.abs(now - found.at) > manifest.rehearsalFor;
     const proven = found === undefined ? 'missing' : found.verdict === 'passed' && isOld ? 'expired' : found.verdict;

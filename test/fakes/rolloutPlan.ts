@@ -31,6 +31,7 @@ export const plan: Manifest = {
   readiness: { benchmark: 'block', capacity: 'block', 'prompt-compatibility': 'block', 'rollback-rehearsal': 'block', shadow: 'block' },
   rehearsalFor: 30 * 24 * hour,
   shadow: { share: 0.1, requestsPerHour: 120, tokensPerHour: 100_000, pairs: 300 },
+  capacity: { servers: 1, leastServers: 1, ramp: 'this-machine' },
   control: 0.1,
   languages: [],
   evidence: { kind: 'own' },
