@@ -109,7 +109,7 @@ export const layers = {
   // What is loaded after activation, each a bundle of its own.
   'laterParts.ts': [
     ...ground,
-    ...['vscode', 'engine.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts', 'rollingOut.ts'],
+    ...['vscode', 'engine.ts', 'secretRules.ts', 'gathering.ts', 'jsonFiles.ts', 'snippetVoter.ts', 'recording.ts'],
     ...['checking.ts', 'watching.ts'],
   ],
   'extension.ts': [...ground, 'vscode', 'engine.ts', 'setup.ts', 'laterParts.ts'],

@@ -7,7 +7,7 @@ import type { CandidatePlan, RolloutPort } from './domain/rolloutPort.ts';
 import { createMember, type MemberPorts, type Shared } from './member.ts';
 import type { RouterOptions } from './router/router.ts';
 import type { Member } from './service.ts';
-import { type BackendSettings, type FimFormat, fimFormats, type Settings } from './settings/settings.ts';
+import { type BackendSettings, type FimFormat, type Settings } from './settings/settings.ts';
 
 /** The candidate of a rollout, built beside the backends of the route. */
 export interface Candidate {
@@ -20,7 +20,8 @@ export interface Candidate {
 export function candidateBackend(backends: readonly BackendSettings[], plan: CandidatePlan | undefined): BackendSettings | undefined {
   const backend = backends.find(({ name }) => name === plan?.backend);
   if (!plan || !backend || !backends.some(({ name }) => name === plan.baseline)) return undefined;
-  const fim = fimFormats.find((format): format is FimFormat => format === plan.fim) ?? backend.fim;
+  // The policy was checked when it was read.
+  const fim = (plan.fim as FimFormat | undefined) ?? backend.fim;
   return { ...backend, name: plan.sourceId, model: plan.model, fim };
 }
 
@@ -97,5 +98,5 @@ export function stoppable(source: GuardedSource, onDidStop: Event<void>): Guarde
 }
 
 function stopped(outcome: Outcome): Outcome {
-  return outcome.ok ? outcome : failed({ kind: 'refused', reason: 'disposed', message: 'the new model was taken back' });
+  return outcome.ok ? outcome : failed({ kind: 'refused', reason: 'disposed', message: 'taken back' });
 }

@@ -124,8 +124,8 @@ function versionOf(arm: 'baseline' | 'candidate', manifest: Manifest, { backends
 }
 
 /** As it would stand in the settings; what is derived there is derived again. */
-function settingOf({ origin: _origin, loopback: _loopback, ...setting }: BackendSettings): object {
-  return setting;
+function settingOf(backend: BackendSettings): object {
+  return { ...backend, origin: undefined, loopback: undefined };
 }
 
 /** The keys of both, each under the name that its version has here. */

@@ -28,7 +28,7 @@ import {
   secretRules,
   loadGathering,
   recordingModule,
-  rollingOut,
+  rolloutParts,
   checking,
   pressureWatch,
   dialogs,
@@ -123,7 +123,10 @@ function createParts(context: vscode.ExtensionContext, log: Log) {
   const local = createLocalEngine({ ...shared, view: workspace, ...localParts(context, log) });
   const indexing = createIndexControl({ ...shared, index: local.index, inOrderOfUse }, context, workspaceFeed);
   const pressure = watchOver(local, snippetFiles, log);
-  const rollout = createWindowRollout({ context, ...shared, log, keys, pressure, uncleanEnds: safeMode.uncleanEnds, checking }, rollingOut);
+  const rollout = createWindowRollout(
+    { context, ...shared, log, keys, pressure, uncleanEnds: safeMode.uncleanEnds, checking },
+    rolloutParts,
+  );
   const gathering = { view: contextView, load: loadGathering };
   const remembered = { ...memories(context, log), rollout };
   const ports: EnginePorts = { ...shared, ...remembered, keys, local, pressure, consent, connect, secretRules, context: gathering };

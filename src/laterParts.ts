@@ -4,7 +4,7 @@ import type { Dialogs } from './vscode/commandPorts.ts';
 import type { CreateDashboard } from './vscode/dashboardPorts.ts';
 import type * as RecordingModule from './recording.ts';
 import type * as CheckingModule from './checking.ts';
-import type * as RollingOutModule from './rollingOut.ts';
+import type * as RolloutPartsModule from './vscode/rolloutParts.ts';
 import { type WatchOthers } from './vscode/lookForOthers.ts';
 import { type StatusBarPorts } from './vscode/statusBar.ts';
 import type * as SnippetVoterModule from './snippetVoter.ts';
@@ -24,7 +24,7 @@ export const loadGathering: ContextPort['load'] = async () => (await import('./g
 export const recordingModule = (): Promise<typeof RecordingModule> => import('./recording.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
-export const rollingOut = (): Promise<typeof RollingOutModule> => import('./rollingOut.ts');
+export const rolloutParts = (): Promise<typeof RolloutPartsModule> => import('./vscode/rolloutParts.ts');
 
 // eslint-disable-next-line no-restricted-syntax -- as above
 export const checking = (): Promise<typeof CheckingModule> => import('./checking.ts');

@@ -11,7 +11,7 @@ export interface ServiceFollower {
   attempted(attempt: Attempt): void;
   observed(observation: Observation): void;
   decided?(decision: DecisionRecord): void;
-  changed(snapshot: EngineSnapshot): void;
+  changed?(snapshot: EngineSnapshot): void;
 }
 
 /** Settings may replace the service; the session says so at once. */
@@ -31,7 +31,7 @@ export function followService(session: Pick<Session, 'service' | 'onDidChange'>,
   follow();
   const changes = session.onDidChange((snapshot) => {
     follow();
-    on.changed(snapshot);
+    on.changed?.(snapshot);
   });
   return {
     dispose() {

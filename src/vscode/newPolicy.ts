@@ -11,7 +11,7 @@ const policyName = 'failsoft-rollout.json';
 
 /** Opens the policy of the rollout; where there is none, writes one to begin with and names it in the person's settings. */
 export async function newPolicy({ session, log }: CommandPorts, { policyFile }: RolloutPorts): Promise<void> {
-  const known = policyFile();
+  const known = fileOf(policyFile());
   if (known && (await exists(known))) {
     await vscode.window.showTextDocument(known);
     vscode.window.setStatusBarMessage('Failsoft: this is the policy that there is already', 8000);
@@ -39,6 +39,11 @@ export async function newPolicy({ session, log }: CommandPorts, { policyFile }: 
     log.warn(`rollout: the policy could not be written: ${messageOf(error)}`);
     void vscode.window.showErrorMessage(`Failsoft: the policy could not be written to ${file.fsPath}: ${messageOf(error)}`);
   }
+}
+
+/** The file at a path that is absolute or begins with `~`. */
+function fileOf(place: string | undefined): vscode.Uri | undefined {
+  return place === undefined ? undefined : vscode.Uri.file(place.replace(/^~(?=[\\/])/, os.homedir()));
 }
 
 async function askWhere(): Promise<vscode.Uri | undefined> {

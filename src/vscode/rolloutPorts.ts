@@ -1,5 +1,11 @@
 import type * as vscode from 'vscode';
-import type { Disposable } from '../base/clock.ts';
+import type { Clock, Disposable, EpochMillis } from '../base/clock.ts';
+import type * as CheckingModule from '../checking.ts';
+import type { PressurePort } from '../domain/pressure.ts';
+import type { KeyStore } from '../domain/service.ts';
+import type { RollingOut } from '../rollingOut.ts';
+import type { Log } from './log.ts';
+import type { Session } from './session.ts';
 import type { ReadinessCheck, RolloutAction, RolloutControl } from '../domain/rollout.ts';
 
 /** The rollout of this window, loaded after activation; `undefined` when it could not be. Never rejects. */
@@ -36,12 +42,31 @@ export interface RolloutChecks {
   ): Promise<CheckEnd>;
 }
 
+/** What a rollout needs of the window. */
+export interface WindowRolloutPorts {
+  readonly context: vscode.ExtensionContext;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pressure: PressurePort;
+  readonly keys: KeyStore;
+  /** Loads the checks of a candidate. */
+  readonly checking: () => Promise<typeof CheckingModule>;
+  /** When windows before this one ended uncleanly. */
+  readonly uncleanEnds: readonly EpochMillis[];
+}
+
+/** The rollout of a window, running, and the checks of its candidate. */
+export interface RolloutParts extends RollingOut, RolloutChecks {}
+
+/** Loads what makes it. */
+export type LoadRollout = () => Promise<{ createRolloutParts(ports: WindowRolloutPorts, session: Session): RolloutParts }>;
+
 /** What the commands of a rollout act on. */
 export interface RolloutPorts {
   readonly control: LateRollout;
   readonly checks: RolloutChecks;
-  /** Where the policy is read from, as the setting `failsoft.rollout.policy` says; `undefined` while it is empty. */
-  readonly policyFile: () => vscode.Uri | undefined;
+  /** Where the policy is read from, as the setting `failsoft.rollout.policy` says, absolute or beginning with `~`; `undefined` while it is empty. */
+  readonly policyFile: () => string | undefined;
   /** Takes what lives as long as the window. */
   readonly own: (part: Disposable) => void;
 }

@@ -1,181 +1,79 @@
-import { homedir } from 'node:os';
-import * as vscode from 'vscode';
-import type { Clock, Disposable, EpochMillis, Millis } from '../base/clock.ts';
-import { Emitter, type Event } from '../base/event.ts';
+import { Emitter } from '../base/event.ts';
+import type { Disposable } from '../base/clock.ts';
+import type { Event } from '../base/event.ts';
 import { messageOf } from '../base/logger.ts';
-import { systemRandom } from '../base/random.ts';
-import type { PressurePort } from '../domain/pressure.ts';
-import type { ReadinessCheck, RolloutControl, RolloutSnapshot } from '../domain/rollout.ts';
+import type { RolloutControl, RolloutSnapshot } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort } from '../domain/rolloutPort.ts';
-import type * as CheckingModule from '../checking.ts';
-import type { KeyStore } from '../domain/service.ts';
-import type * as RollingOutModule from '../rollingOut.ts';
-import type { RollingOut } from '../rollingOut.ts';
 import { followService } from './followService.ts';
-import type { Log } from './log.ts';
-import type { CheckEnd, CheckProgress, RolloutChecks } from './rolloutPorts.ts';
+import type { LoadRollout, RolloutChecks, RolloutParts, WindowRolloutPorts } from './rolloutPorts.ts';
 import type { Session } from './session.ts';
 
-/** What a rollout needs of the window. */
-export interface WindowRolloutPorts {
-  readonly context: vscode.ExtensionContext;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly pressure: PressurePort;
-  readonly keys: KeyStore;
-  /** Loads the checks of a candidate. */
-  readonly checking: () => Promise<typeof CheckingModule>;
-  /** When windows before this one ended uncleanly. */
-  readonly uncleanEnds: readonly EpochMillis[];
-}
-
-/** The rollout of this window. Until a policy is found there is none, and nothing of it is loaded: everybody has the baseline. */
+/** The rollout of this window. Until a policy is named there is none, and nothing of it is loaded: everybody has the baseline. */
 export interface WindowRollout extends RolloutPort, RolloutControl, Disposable {
   /** What the engine has to build for it. */
   readonly plan: CandidatePlan | undefined;
-  readonly onDidPlan: Event<unknown>;
-  /** Where the policy is read from; `undefined` while no setting names a file. */
-  policyFile(): vscode.Uri | undefined;
-  /** The code of it, as soon as there is a policy. */
-  readonly loaded: RollingOut | undefined;
+  readonly onDidPlan: Event<void>;
   readonly checks: RolloutChecks;
   /** Begins to follow a session. */
   follow(session: Session): Disposable;
-  /** Looks whether there is a policy now. Never rejects. */
-  wake(): Promise<void>;
+  /** The settings have changed. Never rejects. */
+  settled(): Promise<void>;
 }
 
-const installationKey = 'failsoft.installation';
-
-/** The rollout of this window, loaded when there is a policy. @param load its code */
-export function createWindowRollout(ports: WindowRolloutPorts, load: () => Promise<typeof RollingOutModule>): WindowRollout {
-  const { log } = ports;
-  const [stopped, changed, planned] = [new Emitter<void>(), new Emitter<RolloutSnapshot | undefined>(), new Emitter<unknown>()];
+/** The rollout of this window, loaded when a setting names a policy. @param load its code */
+export function createWindowRollout(ports: WindowRolloutPorts, load: LoadRollout): WindowRollout {
+  const [stopped, changed, planned] = [new Emitter<void>(), new Emitter<RolloutSnapshot | undefined>(), new Emitter<void>()];
   let session: Session | undefined;
   let loading: Promise<void> | undefined;
-  let loaded: RollingOut | undefined;
+  let loaded: RolloutParts | undefined;
   let isDisposed = false;
   const start = async (on: Session): Promise<void> => {
     try {
-      const { createRollingOut } = await load();
+      const module = await load();
       if (isDisposed) return;
-      loaded = createRollingOut(partsOf(ports, on));
+      loaded = module.createRolloutParts(ports, on);
       const { rollout } = loaded;
       rollout.onDidStop(() => stopped.fire());
       rollout.onDidChange((snapshot) => changed.fire(snapshot));
-      rollout.onDidPlan(() => planned.fire(undefined));
-      if (rollout.plan) planned.fire(undefined);
+      rollout.onDidPlan(() => planned.fire());
+      if (rollout.plan) planned.fire();
     } catch (error) {
-      log.error(`rollout: ${messageOf(error)}; everybody here keeps the baseline`);
+      ports.log.error(`rollout: ${messageOf(error)}`);
     }
   };
   const wake = async (): Promise<void> => {
-    if (!session || isDisposed) return;
-    if (session.settings.rollout.policy === undefined) return;
-    await (loading ??= start(session));
+    if (session?.settings.rollout.policy !== undefined && !isDisposed) await (loading ??= start(session));
   };
+  const none = 'no rollout is planned';
   return {
     armFor: (request) => loaded?.rollout.armFor(request) ?? 'baseline',
     get isShown() {
-      return loaded?.rollout.isShown ?? false;
+      return loaded?.rollout.isShown === true;
     },
     onDidStop: stopped.event,
     answered: (offer) => loaded?.rollout.answered(offer),
     snapshot: () => loaded?.rollout.snapshot(),
     onDidChange: changed.event,
     possible: () => loaded?.rollout.possible() ?? [],
-    ask: (wish) => loaded?.rollout.ask(wish) ?? Promise.resolve('no rollout is planned'),
+    ask: async (wish) => (loaded ? loaded.rollout.ask(wish) : none),
     get plan() {
       return loaded?.rollout.plan;
     },
     onDidPlan: planned.event,
-    policyFile: () => fileOf(session?.settings.rollout.policy),
-    get loaded() {
-      return loaded;
-    },
-    checks: { run: (check, { onProgress, signal }) => runCheck(ports, session, loaded, check, signal, onProgress) },
+    checks: { run: async (check, options) => loaded?.run(check, options) ?? { kind: 'impossible', reason: none } },
     follow(followed) {
       session = followed;
       void wake();
-      return followService(followed, {
-        attempted: (attempt) => loaded?.rollout.attempted(attempt),
-        observed: (observation) => loaded?.rollout.observed(observation),
-        changed: () => undefined,
-      });
+      const attempted: RolloutParts['rollout']['attempted'] = (attempt) => loaded?.rollout.attempted(attempt);
+      return followService(followed, { attempted, observed: (observation) => loaded?.rollout.observed(observation) });
     },
-    async wake() {
+    async settled() {
       await wake();
       loaded?.settled();
     },
     dispose() {
       isDisposed = true;
-      loaded?.dispose();
-      for (const emitter of [stopped, changed, planned]) emitter.dispose();
+      for (const part of [loaded, stopped, changed, planned]) part?.dispose();
     },
   };
-}
-
-/** Makes a check and keeps what came out. Never rejects. */
-async function runCheck(
-  { clock, log, keys, checking }: WindowRolloutPorts,
-  session: Session | undefined,
-  loaded: RollingOut | undefined,
-  check: ReadinessCheck,
-  signal: AbortSignal,
-  onProgress: (progress: CheckProgress) => void,
-): Promise<CheckEnd> {
-  const manifest = loaded?.rollout.manifest;
-  if (!loaded || !session || !manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
-  if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
-  const ports = { clock, keys, random: systemRandom, folder, backends: () => session.settings.backends };
-  const began = clock.monotonic();
-  try {
-    const { runCheckOf } = await checking();
-    const end = await runCheckOf(check, manifest, ports, signal, (words, share) =>
-      onProgress(share === undefined ? { words } : { words, share }),
-    );
-    if (end.kind === 'done') {
-      loaded.rollout.proven({ check, at: clock.now(), verdict: end.verdict, summary: end.summary, took: clock.monotonic() - began });
-    }
-    return end;
-  } catch (error) {
-    log.error(`rollout: the check ${check} could not be loaded: ${messageOf(error)}`);
-    return { kind: 'impossible', reason: 'its code could not be loaded' };
-  }
-}
-
-function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session) {
-  const { version } = context.extension.packageJSON as { readonly version?: unknown };
-  const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
-  const isWell = (id: string): boolean => ['healthy', 'unknown', undefined].includes(healthOf(id)?.state);
-  const memoryHighFor = (): Millis => {
-    const { level, since } = pressure.pressure ?? {};
-    return (level === 'high' || level === 'critical') && since !== undefined ? clock.now() - since : 0;
-  };
-  return {
-    ...{ clock, memoryHighFor, version: String(version) },
-    random: systemRandom,
-    logger: log,
-    folder: vscode.Uri.joinPath(context.globalStorageUri, 'rollout').fsPath,
-    settings: () => session.settings,
-    installation: installationOf(context.globalState),
-    usual: (id: string) => healthOf(id)?.usual,
-    dirtyExits: (since: EpochMillis) => uncleanEnds.filter((at) => at >= since).length,
-    mayCopy: (baseline: string, candidate: string) => !pressure.pressure && isWell(baseline) && isWell(candidate),
-  };
-}
-
-/** A random id of this installation: decides which stages it is in, and tells nobody who it is. */
-function installationOf(state: vscode.Memento): string {
-  const known = state.get<unknown>(installationKey);
-  if (typeof known === 'string' && known !== '') return known;
-  const made = crypto.randomUUID();
-  void state.update(installationKey, made);
-  return made;
-}
-
-/** The file at a path that is absolute or begins with `~`. */
-function fileOf(path: string | undefined): vscode.Uri | undefined {
-  return path === undefined ? undefined : vscode.Uri.file(path.replace(/^~(?=[\\/])/, homedir()));
 }

@@ -22,7 +22,7 @@ export function commandsOf(ports: CommandPorts, rollout: WindowRollout, { subscr
   const own = (part: Disposable): void => void subscriptions.push(part);
   const all = {
     ...ports,
-    rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile: () => rollout.policyFile(), own },
+    rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile: () => ports.session.settings.rollout.policy, own },
   };
   return [...registerCommands(all), ...registerRollout(all)];
 }
@@ -64,7 +64,7 @@ export function followChanges(session: Session, registered: Changing, rollout: W
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('failsoft')) return;
       session.refresh();
-      void rollout.wake();
+      void rollout.settled();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
   ];

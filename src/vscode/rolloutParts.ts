@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { EpochMillis, Millis } from '../base/clock.ts';
+import { messageOf } from '../base/logger.ts';
+import { systemRandom } from '../base/random.ts';
+import type { ReadinessCheck } from '../domain/rollout.ts';
+import { createRollingOut, type RollingOut, type RollingOutPorts } from '../rollingOut.ts';
+import type { CheckEnd, CheckProgress, RolloutParts, WindowRolloutPorts } from './rolloutPorts.ts';
+import type { Session } from './session.ts';
+
+/** Begins the rollout of a window. A bundle of its own, loaded when a setting names a policy. */
+export function createRolloutParts(ports: WindowRolloutPorts, session: Session): RolloutParts {
+  const running = createRollingOut(partsOf(ports, session));
+  return {
+    ...running,
+    run: (check, { signal, onProgress }) => runCheck(ports, session, running, check, signal, onProgress),
+  };
+}
+
+const installationKey = 'failsoft.installation';
+
+/** Makes a check and keeps what came out. Never rejects. */
+async function runCheck(
+  { clock, log, keys, checking }: WindowRolloutPorts,
+  session: Session,
+  running: RollingOut,
+  check: ReadinessCheck,
+  signal: AbortSignal,
+  onProgress: (progress: CheckProgress) => void,
+): Promise<CheckEnd> {
+  const { manifest } = running.rollout;
+  if (!manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
+  if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const ports = { clock, keys, random: systemRandom, folder, backends: () => session.settings.backends };
+  const began = clock.monotonic();
+  try {
+    const { runCheckOf } = await checking();
+    const end = await runCheckOf(check, manifest, ports, signal, (words, share) =>
+      onProgress(share === undefined ? { words } : { words, share }),
+    );
+    if (end.kind === 'done') {
+      running.rollout.proven({ check, at: clock.now(), verdict: end.verdict, summary: end.summary, took: clock.monotonic() - began });
+    }
+    return end;
+  } catch (error) {
+    log.error(`rollout: the check ${check} could not be loaded: ${messageOf(error)}`);
+    return { kind: 'impossible', reason: 'its code could not be loaded' };
+  }
+}
+
+function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session): RollingOutPorts {
+  const { version } = context.extension.packageJSON as { readonly version?: unknown };
+  const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
+  const isWell = (id: string): boolean => ['healthy', 'unknown', undefined].includes(healthOf(id)?.state);
+  const memoryHighFor = (): Millis => {
+    const { level, since } = pressure.pressure ?? {};
+    return (level === 'high' || level === 'critical') && since !== undefined ? clock.now() - since : 0;
+  };
+  return {
+    ...{ clock, memoryHighFor, version: String(version) },
+    random: systemRandom,
+    logger: log,
+    folder: vscode.Uri.joinPath(context.globalStorageUri, 'rollout').fsPath,
+    settings: () => session.settings,
+    installation: installationOf(context.globalState),
+    usual: (id: string) => healthOf(id)?.usual,
+    dirtyExits: (since: EpochMillis) => uncleanEnds.filter((at) => at >= since).length,
+    mayCopy: (baseline: string, candidate: string) => !pressure.pressure && isWell(baseline) && isWell(candidate),
+  };
+}
+
+/** A random id of this installation: decides which stages it is in, and tells nobody who it is. */
+function installationOf(state: vscode.Memento): string {
+  const known = state.get<unknown>(installationKey);
+  if (typeof known === 'string' && known !== '') return known;
+  const made = crypto.randomUUID();
+  void state.update(installationKey, made);
+  return made;
+}
