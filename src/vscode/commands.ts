@@ -4,6 +4,7 @@ import { messageOf } from '../base/logger.ts';
 import { pauseMinutes } from '../ui/menu.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { acceptedCommand } from './provider.ts';
+import { rolloutCommands } from './rolloutPorts.ts';
 import { enable, openSettings } from './settingsCommands.ts';
 
 /** Registers every command of the manifest and the internal one that records an accepted suggestion. */
@@ -49,6 +50,9 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
     register('failsoft.triggerCompletion', () => trigger.run()),
     register('failsoft.rateUp', () => watch((on) => on.rate('up'))),
     register('failsoft.rateDown', () => watch((on) => on.rate('down'))),
+    ...rolloutCommands.map((name) =>
+      register(`failsoft.rollout.${name}`, async (given) => (await dialogs()).runRollout(ports, name, textOf(given))),
+    ),
     register(acceptedCommand, (requestId, length, candidate) => {
       watch((on) => on.accepted(String(requestId), Number(length), Number(candidate)));
     }),

@@ -13,7 +13,6 @@ import { type RegisteredSources } from './registeredSources.ts';
 import { type SafeMode } from './safeMode.ts';
 import { type Session } from './session.ts';
 import { type WindowRollout } from './windowRollout.ts';
-import { registerRollout } from './rolloutDoor.ts';
 
 type Changing = { readonly onDidChange: Event<unknown> };
 
@@ -24,7 +23,7 @@ export function commandsOf(ports: CommandPorts, rollout: WindowRollout, { subscr
     ...ports,
     rollout: { control: Promise.resolve(rollout), checks: rollout.checks, policyFile: () => ports.session.settings.rollout.policy, own },
   };
-  return [...registerCommands(all), ...registerRollout(all)];
+  return registerCommands(all);
 }
 
 /** What the journal is told of that does not come from the engine: how the window fares, and how others ended. */
