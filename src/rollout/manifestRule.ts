@@ -80,3 +80,35 @@ export function allowedBy(rule: ManifestRule): string {
       return `an object with ${Object.keys(rule.fields).join(', ')}`;
   }
 }
+
+/** A number. */
+export function number(description: string, minimum: number, maximum: number, value?: number, source?: string): NumberRule {
+  return {
+    kind: 'number',
+    description,
+    minimum,
+    maximum,
+    ...(value === undefined ? {} : { default: value }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** A duration in ms, written with its unit. */
+export function duration(description: string, value: number, minimum: number, maximum: number, source: string): DurationRule {
+  return { kind: 'duration', description, minimum, maximum, default: value, source };
+}
+
+/** A text of a form. */
+export function text(description: string, pattern: RegExp, maximumLength: number, allowed: string): TextRule {
+  return { kind: 'text', description, pattern, maximumLength, allowed };
+}
+
+/** A list that is empty by default. */
+export function list(description: string, of: ManifestRule, maximumCount: number): ManifestRule {
+  return { kind: 'list', description, of, minimumCount: 0, maximumCount, default: [], source: 'chosen: nothing is left out' };
+}
+
+/** An object of bounds, each with a default. */
+export function gate(description: string, fields: ObjectRule['fields']): ObjectRule {
+  return { kind: 'object', description, fields };
+}

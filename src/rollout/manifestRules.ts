@@ -1,6 +1,6 @@
 import { gateNames } from '../domain/rollout.ts';
 import { fimFormats } from '../settings/settings.ts';
-import type { ChoiceRule, DurationRule, ManifestRule, NumberRule, ObjectRule, TextRule } from './manifestRule.ts';
+import { number, duration, text, list, gate, type ChoiceRule, type ManifestRule, type ObjectRule } from './manifestRule.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -288,30 +288,3 @@ export const manifestRules: ObjectRule = {
     pinned: { ...modelName, description: 'The model that stays, whatever else is said: that of the baseline or of the candidate.' },
   },
 };
-
-function number(description: string, minimum: number, maximum: number, value?: number, source?: string): NumberRule {
-  return {
-    kind: 'number',
-    description,
-    minimum,
-    maximum,
-    ...(value === undefined ? {} : { default: value }),
-    ...(source === undefined ? {} : { source }),
-  };
-}
-
-function duration(description: string, value: number, minimum: number, maximum: number, source: string): DurationRule {
-  return { kind: 'duration', description, minimum, maximum, default: value, source };
-}
-
-function text(description: string, pattern: RegExp, maximumLength: number, allowed: string): TextRule {
-  return { kind: 'text', description, pattern, maximumLength, allowed };
-}
-
-function list(description: string, of: ManifestRule, maximumCount: number): ManifestRule {
-  return { kind: 'list', description, of, minimumCount: 0, maximumCount, default: [], source: 'chosen: nothing is left out' };
-}
-
-function gate(description: string, fields: ObjectRule['fields']): ObjectRule {
-  return { kind: 'object', description, fields };
-}

@@ -25,7 +25,7 @@ import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
-import { allowedActions, decide, decisionFor, type DecisionGround } from './decisions.ts';
+import { allowedActions, decide, decisionFor } from './decisions.ts';
 import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
@@ -44,7 +44,6 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   readonly #stopped = new Emitter<void>();
   readonly #changed = new Emitter<RolloutSnapshot | undefined>();
   readonly #planned = new Emitter<CandidatePlan | undefined>();
-  readonly #decided = new Emitter<RolloutDecision>();
   readonly #watching: Disposable;
   #policy: HeldPolicy = { problems: [] };
   #problem: string | undefined;
@@ -52,14 +51,13 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   #entered: { readonly revision: number; readonly evidenceFrom: number } = { revision: 0, evidenceFrom: 0 };
   #isInUse = false;
   #isEntering = false;
+  #opened = 0;
   #told: Disposable | undefined;
 
   readonly onDidStop = this.#stopped.event;
   readonly onDidChange = this.#changed.event;
   /** Another candidate has to be built beside the route, or none. */
   readonly onDidPlan = this.#planned.event;
-  /** This window decided something; a person is told of a roll-back once, by this window. */
-  readonly onDidDecide = this.#decided.event;
 
   constructor(ports: RolloutPorts) {
     this.#ports = ports;
@@ -191,9 +189,10 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (!book) return Promise.resolve(this.problems[0] ?? 'no rollout is planned');
     this.#look();
     if (book.isNewer) return Promise.resolve(book.problems[0]);
-    const wanted = decisionFor(wish, book.state, this.#ground(book, this.#verdict(book, book.counted())));
+    const wanted = decisionFor(wish, book.state, book.ground(this.#verdict(book, book.counted())));
     if ('decision' in wanted) {
-      this.#decide(book, wanted.decision);
+      book.decide(wanted.decision);
+      this.#enter();
       this.#judge();
     }
     return Promise.resolve('refused' in wanted ? wanted.refused : undefined);
@@ -201,11 +200,13 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   dispose(): void {
     for (const part of [this.#watching, this.#book, this.#shadow, this.#fleet, this.#told]) part?.dispose();
-    for (const emitter of [this.#stopped, this.#changed, this.#planned, this.#decided]) emitter.dispose();
+    for (const emitter of [this.#stopped, this.#changed, this.#planned]) emitter.dispose();
   }
 
   #open(manifest: Manifest): RolloutBook {
-    const book = new RolloutBook(manifest, { ...this.#ports, shadow: () => this.#shadow.counts });
+    // What a book has counted stays in its file when a changed policy opens the next one.
+    const window = `${this.#ports.window}-${++this.#opened}`;
+    const book = new RolloutBook(manifest, { ...this.#ports, window, shadow: () => this.#shadow.counts });
     book.flag.onDidChange(() => {
       // Not when it is we ourselves who flip it.
       if (this.#isEntering || this.#book !== book) return;
@@ -263,7 +264,10 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     for (let revision = -1; book && !book.isNewer && revision !== book.state.revision;) {
       ({ revision } = book.state);
       const decision = forcedDecision(book, this.#ports.clock.now()) ?? this.#gated(book);
-      if (decision) this.#decide(book, decision);
+      if (decision) {
+        book.decide(decision);
+        this.#enter();
+      }
     }
     this.#tell();
   }
@@ -272,7 +276,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const counted = book.counted();
     const verdict = this.#verdict(book, counted);
     book.proveShadow(counted, verdict);
-    const decision = decide(book.state, this.#ground(book, verdict));
+    const decision = decide(book.state, book.ground(verdict));
     return decision?.action === 'advance' && isLed(book.flag.assignment()) ? undefined : decision;
   }
 
@@ -283,16 +287,6 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const fleet = this.#fleet.latest(evidence.url);
     if (!fleet) return { kind: 'collecting', reason: this.#fleet.problem ?? 'the counts of the fleet have not come yet' };
     return verdictOf(this.#readings(book, fleet));
-  }
-
-  #decide(book: RolloutBook, decision: RolloutDecision): void {
-    const kept = book.decide(decision);
-    this.#enter();
-    this.#decided.fire(kept);
-  }
-
-  #ground(book: RolloutBook, verdict: Verdict): DecisionGround {
-    return { manifest: book.manifest, readiness: book.checklist(), now: this.#ports.clock.now(), verdict };
   }
 
   /** Tells who shows it: decisions at once, figures now and then. */

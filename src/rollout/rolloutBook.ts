@@ -5,6 +5,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { Arm, ReadinessEvidence, ReadinessItem, RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { RolloutFlag } from './assignment.ts';
+import type { DecisionGround } from './decisions.ts';
 import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
@@ -87,14 +88,13 @@ export class RolloutBook implements Disposable {
     );
   }
 
-  /** Writes a decision; the state is then what all windows agree on. @returns the decision as it was written */
-  decide(decision: RolloutDecision): RolloutDecision {
+  /** Writes a decision; the state is then what all windows agree on. */
+  decide(decision: RolloutDecision): void {
     const isFirst = isFreezing(this.#state.phase, decision.phase);
     const kept = isFirst ? { ...decision, figures: { ...decision.figures, ...frozenFigures(this.#baseline()) } } : decision;
     this.keep(true);
     this.#log.add(kept);
     this.#enter();
-    return kept;
   }
 
   count(arm: Arm, attempt: Attempt): void {
@@ -127,6 +127,11 @@ export class RolloutBook implements Disposable {
   checklist(): readonly ReadinessItem[] {
     const { clock } = this.#ports;
     return checklist(this.manifest, this.#readiness.latest(this.#versions), this.#state.overrides, clock.now());
+  }
+
+  /** What a decision is made from now. */
+  ground(verdict: Verdict): DecisionGround {
+    return { manifest: this.manifest, readiness: this.checklist(), now: this.#ports.clock.now(), verdict };
   }
 
   /** Writes down what a check of readiness brought. */
