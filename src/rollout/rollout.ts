@@ -151,9 +151,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   /** Time has passed, or memory has become scarce: looks at the gates again. */
-  look(): void {
-    this.#judge();
-  }
+  readonly look = (): void => this.#judge();
 
   /** A check of readiness was made for the candidate that is planned. */
   proven(evidence: Omit<ReadinessEvidence, 'versions'>): void {

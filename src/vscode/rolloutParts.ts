@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EpochMillis, Millis } from '../base/clock.ts';
+import type { Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ReadinessCheck } from '../domain/rollout.ts';
@@ -10,9 +10,33 @@ import type { Session } from './session.ts';
 /** Begins the rollout of a window. A bundle of its own, loaded when a setting names a policy. */
 export function createRolloutParts(ports: WindowRolloutPorts, session: Session): RolloutParts {
   const running = createRollingOut(partsOf(ports, session));
+  const memory = watchMemory(ports, running.rollout.look);
   return {
     ...running,
+    dispose() {
+      memory.dispose();
+      running.dispose();
+    },
     run: (check, { signal, onProgress }) => runCheck(ports, session, running, check, signal, onProgress),
+  };
+}
+
+/** Between two looks while memory is scarce: then no model is asked, and no answer would bring the gates to look. */
+const lookEvery: Millis = 10_000;
+
+function watchMemory({ pressure, clock }: WindowRolloutPorts, look: () => void): Disposable {
+  let timer: Disposable | undefined;
+  const again = (): void => {
+    timer?.dispose();
+    timer = pressure.pressure ? clock.after(lookEvery, again) : undefined;
+    look();
+  };
+  const changes = pressure.onDidChange(again);
+  return {
+    dispose() {
+      timer?.dispose();
+      changes.dispose();
+    },
   };
 }
 
