@@ -48,7 +48,7 @@ export function createCandidate(
   // The key belongs to the backend it was given for.
   const ownKeys = { get: (_name: string, origin: string) => keys.get(plan.backend, origin) };
   const built = createMember(backend, on.settings, on.shared, { ...on.ports, keys: ownKeys });
-  const source = stoppable(built.source, rollout.onDidStop);
+  const source = stoppable(built.source, rollout.onDidStop, plan.maxTokens);
   return { member: { ...built, source, isListed: () => rollout.isShown }, steps: stepsOf(source, plan.baseline, rollout, on.clean) };
 }
 
@@ -68,8 +68,8 @@ function stepsOf(source: GuardedSource, baseline: string, rollout: RolloutPort, 
   };
 }
 
-/** The source with a way to end everything that runs on it at once; to who waits that is a refusal, so the next one is asked. */
-export function stoppable(source: GuardedSource, onDidStop: Event<void>): GuardedSource {
+/** The source with a way to end everything that runs on it at once; to who waits that is a refusal, so the next one is asked. Its answers may have a bound of their own. */
+export function stoppable(source: GuardedSource, onDidStop: Event<void>, maxTokens = Infinity): GuardedSource {
   const running = new Set<AbortController>();
   const stops = onDidStop(() => {
     for (const controller of running) controller.abort(new CancelledByEditor());
@@ -86,7 +86,8 @@ export function stoppable(source: GuardedSource, onDidStop: Event<void>): Guarde
     async complete(request, call) {
       const controller = new AbortController();
       running.add(controller);
-      const outcome = await source.complete(request, { ...call, signal: AbortSignal.any([call.signal, controller.signal]) });
+      const asked = { ...request, maxTokens: Math.min(request.maxTokens, maxTokens) };
+      const outcome = await source.complete(asked, { ...call, signal: AbortSignal.any([call.signal, controller.signal]) });
       running.delete(controller);
       return controller.signal.aborted && !call.signal.aborted ? stopped(outcome) : outcome;
     },

@@ -13,6 +13,8 @@ export interface CandidatePlan {
   readonly model: string;
   /** How its prompts are put, where that is not as with the backend. */
   readonly fim?: string;
+  /** Its answers are at most so long, in tokens. */
+  readonly maxTokens?: number;
 }
 
 /** A request that the baseline has answered, and the way to ask the candidate for the same. Held until the copy has ended. */

@@ -1,6 +1,6 @@
 import { gateNames } from '../domain/rollout.ts';
-import { fimFormats } from '../settings/settings.ts';
-import { number, duration, text, list, gate, type ChoiceRule, type ManifestRule, type ObjectRule } from './manifestRule.ts';
+import { type ChoiceRule, duration, gate, list, type ManifestRule, number, type ObjectRule, text } from './manifestRule.ts';
+import { maxTokens, modelName, version } from './manifestVersionRule.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -11,35 +11,6 @@ export const manifestBytes = 64 * 1024;
 
 /** The version of the format that this table describes. */
 export const manifestVersion = 1;
-
-const modelName = text('The name of a model, as its server knows it.', /^\S(?:.*\S)?$/u, 200, "a model's name of at most 200 characters");
-
-const fim: ChoiceRule = {
-  kind: 'choice',
-  description: 'Fill-in-the-middle format of this version. Left out: what the backend is set to.',
-  values: Object.fromEntries(
-    fimFormats.map((format) => [
-      format,
-      format === 'auto' ? "By the model's name." : format === 'suffix' ? "The API's own suffix field." : `The format of ${format}.`,
-    ]),
-  ),
-};
-
-function version(description: string): ObjectRule {
-  return {
-    kind: 'object',
-    description,
-    isRequired: true,
-    fields: {
-      backend: {
-        ...text('Name of a backend in failsoft.backends.', /^\S(?:.*\S)?$/u, 60, 'the name of a backend, at most 60 characters'),
-        isRequired: true,
-      },
-      model: { ...modelName, description: 'The model there, by the name its server knows.', isRequired: true },
-      fim,
-    },
-  };
-}
 
 const stages: ManifestRule = {
   kind: 'list',
@@ -215,7 +186,7 @@ export const manifestRules: ObjectRule = {
       isRequired: true,
     },
     baseline: version('The model version that people have.'),
-    candidate: version('The new one.'),
+    candidate: version('The new one.', { maxTokens }),
     stages,
     soak: duration('How long everybody has it before the rollout is done.', day, minute, 60 * day, 'chosen: a leak shows within a day'),
     gates,

@@ -5,15 +5,27 @@ import type { Manifest, ManifestVersion } from './policy.ts';
 
 /** Names both versions as they are asked: what was decided or proven about others is about others. 16 hexadecimal digits. */
 export function versionsOf({ baseline, candidate }: Pick<Manifest, 'baseline' | 'candidate'>): string {
-  const named = [baseline, candidate].map(({ backend, model, fim }: ManifestVersion) => [backend, model, fim ?? '']);
+  const named = [baseline, candidate].map(({ backend, model, fim, maxTokens }: ManifestVersion) => [
+    backend,
+    model,
+    fim ?? '',
+    ...(maxTokens ? [maxTokens] : []),
+  ]);
   return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 16);
 }
 
 /** What the engine has to build for it. */
 export function candidatePlan({ baseline, candidate }: Pick<Manifest, 'baseline' | 'candidate'>): CandidatePlan {
-  const { backend, model, fim } = candidate;
+  const { backend, model, fim, maxTokens } = candidate;
   const sourceId = `${backend} · ${model}`.slice(0, 100);
-  return { baseline: baseline.backend, sourceId, backend, model, ...(fim === undefined ? {} : { fim }) };
+  return {
+    baseline: baseline.backend,
+    sourceId,
+    backend,
+    model,
+    ...(fim === undefined ? {} : { fim }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+  };
 }
 
 /** Why a policy cannot be followed with these backends, in one line; `undefined`: it can. */

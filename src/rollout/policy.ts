@@ -5,6 +5,8 @@ import type { FimFormat } from '../settings/settings.ts';
 /** A model version in a manifest: how its backend is asked differs from the setting in these. */
 export interface ManifestVersion extends ModelVersion {
   readonly fim?: FimFormat;
+  /** Of the candidate: its answers are at most so long, 1…1024. */
+  readonly maxTokens?: number;
 }
 
 /** One step of the way to everybody. */

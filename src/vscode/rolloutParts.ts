@@ -77,8 +77,11 @@ function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPo
   const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
   const isWell = (id: string): boolean => ['healthy', 'unknown', undefined].includes(healthOf(id)?.state);
   const memoryHighFor = (): Millis => {
-    const { level, since } = pressure.pressure ?? {};
-    return (level === 'high' || level === 'critical') && since !== undefined ? clock.now() - since : 0;
+    const { level, since = clock.now(), cause } = pressure.pressure ?? {};
+    const passed = clock.now() - since;
+    if (level === 'high' || level === 'critical') return passed;
+    // Memory that only keeps growing may be anybody's for a while: ten minutes of it are taken for one.
+    return cause === 'growth' ? passed / 10 : 0;
   };
   return {
     ...{ clock, memoryHighFor, version: String(version) },
