@@ -21,6 +21,7 @@ import { measureOverhead } from './overhead.ts';
 import { measureProtocolOverhead } from './protocolOverhead.ts';
 import { type Check, checkTable, formatPart, formatTable, type PartResult } from './report.ts';
 import { measureRollout } from './rollout.ts';
+import { measureRolloutOverhead } from './rolloutOverhead.ts';
 import { measureSoak } from './soak.ts';
 import { measureTyping } from './typing/typing.ts';
 import { measureWire } from './wire.ts';
@@ -41,6 +42,7 @@ const parts = {
   typing: measureTyping,
   journal: measureJournal,
   rollout: measureRollout,
+  'rollout-overhead': measureRolloutOverhead,
   capacity: measureCapacity,
 } as const satisfies Record<string, (wish: LocalWish) => Promise<PartResult>>;
 
