@@ -136,6 +136,7 @@ function resultOf(report: BenchmarkReport, { pairs }: BenchmarkRun, includesText
   return {
     exit: exitCodes[report.verdict],
     text: benchText(report),
+    summary: report.summary,
     json: includesText ? { ...report, texts: pairs } : report,
     markdown: benchmarkMarkdown(report, shown),
   };

@@ -6,7 +6,13 @@ import { commands } from '../../../src/cli/commands.ts';
 import { commonFlags, helpOf } from '../../../src/cli/help.ts';
 import { FakeTerminal } from '../../fakes/terminal.ts';
 
-const result: CommandResult = { exit: exitCodes.failed, text: 'two\nlines', json: { verdict: 'failed' }, markdown: '# Report' };
+const result: CommandResult = {
+  exit: exitCodes.failed,
+  text: 'two\nlines',
+  summary: 'lines',
+  json: { verdict: 'failed' },
+  markdown: '# Report',
+};
 
 describe('the command line', () => {
   let terminal: FakeTerminal;
