@@ -6,11 +6,11 @@ import { systemDisk } from './base/sourceDisk.ts';
 import { systemFolders } from './base/sourceFolders.ts';
 import { readArgs } from './cli/args.ts';
 import { bench } from './cli/bench.ts';
-import { capacity } from './cli/capacity.ts';
+import { capacity, remoteProblem } from './cli/capacity.ts';
 import { CannotBeDone, type Command, exitCodes, UsageError } from './cli/command.ts';
 import { verify } from './cli/verify.ts';
-import { keyVariable } from './cli/versions.ts';
-import type { ReadinessCheck } from './domain/rollout.ts';
+import { boundaryProblem, keyVariable } from './cli/versions.ts';
+import { type Arm, arms, type ReadinessCheck } from './domain/rollout.ts';
 import type { KeyStore } from './domain/service.ts';
 import { rehearse } from './rehearsing.ts';
 import type { Manifest } from './rollout/policy.ts';
@@ -77,11 +77,13 @@ async function runCommand(
   signal: AbortSignal,
   onProgress: OnCheck,
 ): Promise<Checked> {
-  const asked = [versionOf('baseline', manifest, ports), versionOf('candidate', manifest, ports)];
+  const versions = { baseline: versionOf('baseline', manifest, ports), candidate: versionOf('candidate', manifest, ports) };
+  refuse(check, versions, manifest, ports);
+  const asked = [versions.baseline, versions.candidate];
   const http = createHttpClient();
   try {
     const command = commands[check];
-    const { exit, text, markdown } = await command.run({
+    const { exit, summary, markdown } = await command.run({
       ...ports,
       args: readArgs(wordsFor(check, manifest, ports), command.flags),
       progress: (line) => onProgress(line),
@@ -95,19 +97,38 @@ async function runCommand(
     });
     if (signal.aborted) return { kind: 'stopped' };
     const verdict = exit === exitCodes.passed ? 'passed' : exit === exitCodes.failed ? 'failed' : 'inconclusive';
-    return { kind: 'done', verdict, summary: lastLine(text), report: markdown };
+    return { kind: 'done', verdict, summary, report: markdown };
   } finally {
     http.dispose();
   }
 }
 
-function wordsFor(check: keyof typeof commands, { capacity }: Manifest, { folder }: CheckingPorts): string[] {
+/** What the commands would refuse, too, in words for somebody who gives no flags. @throws CannotBeDone */
+function refuse(
+  check: keyof typeof commands,
+  versions: Readonly<Record<Arm, BackendSettings>>,
+  { capacity }: Manifest,
+  { folder }: CheckingPorts,
+): void {
+  const remote = check === 'capacity' && capacity.ramp !== 'anywhere' ? remoteProblem(versions.candidate) : undefined;
+  if (remote !== undefined)
+    throw new CannotBeDone(`${remote}; the policy allows it with "capacity": { "ramp": "anywhere" } when whoever runs it knows`);
+  const further = check === 'benchmark' && folder !== undefined ? boundaryProblem(versions) : undefined;
+  if (further !== undefined) {
+    throw new CannotBeDone(
+      `${further}; "failsoft bench --allow-boundary ${versions.candidate.boundary}" allows it, and a window without a folder asks about no code of yours`,
+    );
+  }
+}
+
+function wordsFor(check: keyof typeof commands, { capacity, stages }: Manifest, { folder }: CheckingPorts): string[] {
   const named = ['--settings', settingsName, '--candidate', 'candidate'];
   if (check === 'prompt-compatibility') return [...named, '--baseline', 'baseline'];
   if (check === 'benchmark') return [...named, '--baseline', 'baseline', ...(folder === undefined ? [] : ['--folder', folder])];
   const { peakRate, servers, leastServers, slots, ramp } = capacity;
   return [
     ...named,
+    ...['--stages', stages.map(({ percent }) => percent).join(',')],
     ...['--servers', String(servers), '--least-servers', String(leastServers)],
     ...(peakRate === undefined ? [] : ['--peak-rate', String(peakRate)]),
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
@@ -116,7 +137,7 @@ function wordsFor(check: keyof typeof commands, { capacity }: Manifest, { folder
 }
 
 /** A version as a backend of its own, named after its part. */
-function versionOf(arm: 'baseline' | 'candidate', manifest: Manifest, { backends }: CheckingPorts): BackendSettings {
+function versionOf(arm: Arm, manifest: Manifest, { backends }: CheckingPorts): BackendSettings {
   const { backend, model, fim } = manifest[arm];
   const found = backends().find(({ name }) => name === backend);
   if (!found) throw new CannotBeDone(`the backend ${backend} of the ${arm} is not configured`);
@@ -131,16 +152,11 @@ function settingOf(backend: BackendSettings): object {
 /** The keys of both, each under the name that its version has here. */
 async function keysOf(manifest: Manifest, { keys, backends }: CheckingPorts): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const arm of ['baseline', 'candidate'] as const) {
+  for (const arm of arms) {
     const { backend } = manifest[arm];
     const origin = backends().find(({ name }) => name === backend)?.origin;
     const key = origin === undefined ? undefined : await keys.get(backend, origin);
     if (key !== undefined) found[keyVariable(arm)] = key;
   }
   return found;
-}
-
-/** What a command says last is its verdict. */
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

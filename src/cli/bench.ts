@@ -53,7 +53,9 @@ export const bench: Command = {
     const margin = args.number('margin', { default: benchmarkDefaults.margin, minimum: 0, maximum: 50 }) / 100;
     const prices = pricesOf(args);
     const run = args.has('replay') ? replayed(context) : await live(context);
-    return resultOf(benchmarkReport(run, { margin, prices }), run, args.has('include-text'));
+    const isKept = args.has('replay') || keepRun(run, context);
+    const result = resultOf(benchmarkReport(run, { margin, prices }), run, args.has('include-text'));
+    return isKept ? result : { ...result, exit: exitCodes.inconclusive };
   },
 };
 
@@ -87,16 +89,20 @@ async function live(context: CommandContext): Promise<BenchmarkRun> {
   const unreachable = await warmUp(sides, ports, signal);
   if (unreachable) throw new CannotBeDone(`the ${unreachable.arm} cannot be asked: ${unreachable.why}`);
   const onProgress = (done: number, of: number): void => progress(`${done} of ${of} positions`);
-  const run = await evaluateBenchmark(sides, { positions, seed, concurrency, signal, onProgress }, ports);
+  return evaluateBenchmark(sides, { positions, seed, concurrency, signal, onProgress }, ports);
+}
+
+/** Writes the recording. False: it could not be, which is said; what was found out for so long is not thrown away for it. */
+function keepRun(run: BenchmarkRun, { args, signal, files, folder, note }: CommandContext): boolean {
   const record = args.text('record');
-  if (record !== undefined && !signal.aborted) {
-    try {
-      context.files.replace(absolutePath(context.folder, record), new TextEncoder().encode(printRun(run)));
-    } catch (error) {
-      throw new CannotBeDone(`--record ${record} could not be written: ${messageOf(error)}`);
-    }
+  if (record === undefined || signal.aborted) return true;
+  try {
+    files.replace(absolutePath(folder, record), new TextEncoder().encode(printRun(run)));
+    return true;
+  } catch (error) {
+    note(`--record ${record} could not be written: ${messageOf(error)}`);
+    return false;
   }
-  return run;
 }
 
 function positionsOf(context: CommandContext, versions: Versions, seed: number): readonly Position[] {
@@ -136,6 +142,7 @@ function resultOf(report: BenchmarkReport, { pairs }: BenchmarkRun, includesText
   return {
     exit: exitCodes[report.verdict],
     text: benchText(report),
+    summary: report.summary,
     json: includesText ? { ...report, texts: pairs } : report,
     markdown: benchmarkMarkdown(report, shown),
   };

@@ -7,6 +7,8 @@ import { rampDefaults, type RampLimits, type RampPorts, runRamp } from '../evalu
 import { capacityEvidence, capacityMarkdown, capacityText } from '../evaluation/capacityReport.ts';
 import { runAttempt } from '../guard/attemptRun.ts';
 import { bareSource, deadlinesOf } from '../member.ts';
+import type { Manifest } from '../rollout/policy.ts';
+import type { BackendSettings } from '../settings/settings.ts';
 import { show } from '../settings/shownValue.ts';
 import { CannotBeDone, type Command, type CommandContext, exitCodes, type Flags, UsageError } from './command.ts';
 import { readOneVersion, versionFlags } from './versions.ts';
@@ -28,6 +30,11 @@ export const capacity: Command = {
     'there will be, it tells the load of each stage. Ends with 0 when all stages hold, 1 when one does not, 3 when it is not known.',
   flags: {
     ...candidateFlags,
+    policy: {
+      type: 'string',
+      value: 'FILE',
+      help: 'a rollout policy, whose candidate, "capacity" and stages are meant where no flag says another',
+    },
     'allow-remote': { type: 'boolean', help: 'the server is not on this machine, and whoever runs it knows of this test' },
     levels: {
       type: 'string',
@@ -65,14 +72,11 @@ export const capacity: Command = {
 
 async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<Command['run']>>> {
   const { args, signal } = context;
-  const { version, deadlines, keys } = readOneVersion(context, 'candidate');
+  const { version, policy, deadlines, keys } = readOneVersion(context, 'candidate');
   const limits = limitsOf(context);
-  const assumed = assumptionsOf(context);
-  if (!version.loopback && !args.has('allow-remote')) {
-    throw new UsageError(
-      `${version.origin} is not on this machine, and a ramp is felt by everybody who uses it; allowed with --allow-remote when whoever runs it knows`,
-    );
-  }
+  const assumed = assumptionsOf(context, policy);
+  const problem = args.has('allow-remote') || policy?.capacity.ramp === 'anywhere' ? undefined : remoteProblem(version);
+  if (problem !== undefined) throw new UsageError(`${problem}; allowed with --allow-remote when whoever runs it knows`);
   const source = bareSource(version, context.http, deadlines, { clock: context.clock, keys });
   let asked = 0;
   const ask = async (own: AbortSignal): Promise<Outcome> => {
@@ -102,13 +106,20 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
     onLevel: (requests, sent) => context.progress(`${requests} at once; ${sent} of at most ${limits.mostRequests} requests`),
   };
   const findings = judgeRamp(await runRamp(limits, ports), assumed);
+  const evidence = capacityEvidence(findings);
   const subject = `${version.model} at ${version.origin}`;
   return {
     exit: exitOf(findings),
     text: capacityText(findings),
-    json: { ...capacityEvidence(findings), subject, limits, ...findings },
+    summary: evidence.summary,
+    json: { ...evidence, subject, limits, ...findings },
     markdown: capacityMarkdown(findings, subject),
   };
+}
+
+/** Why a server may not be put under load as long as nobody allows it. */
+export function remoteProblem({ origin, loopback }: Pick<BackendSettings, 'origin' | 'loopback'>): string | undefined {
+  return loopback ? undefined : `${origin} is not on this machine, and a ramp is felt by everybody who uses it`;
 }
 
 function exitOf({ forecast }: CapacityFindings): 0 | 1 | 3 {
@@ -127,27 +138,30 @@ function limitsOf({ args }: CommandContext): RampLimits {
   };
 }
 
-function assumptionsOf({ args, random }: CommandContext): Parameters<typeof judgeRamp>[1] {
-  const servers = args.number('servers', { default: 1, minimum: 1, maximum: 100_000, whole: true });
-  const least = args.number('least-servers', { default: 1, minimum: 1, maximum: servers, whole: true });
-  const load = loadOf(args);
-  const slots = args.has('slots') ? args.number('slots', { default: 1, minimum: 1, maximum: 4096, whole: true }) : undefined;
+/** What is not said by flags, the policy says. */
+function assumptionsOf({ args, random }: CommandContext, policy: Manifest | undefined): Parameters<typeof judgeRamp>[1] {
+  const known = policy?.capacity;
+  const servers = args.number('servers', { default: known?.servers ?? 1, minimum: 1, maximum: 100_000, whole: true });
+  const leastKnown = Math.min(servers, known?.leastServers ?? 1);
+  const least = args.number('least-servers', { default: leastKnown, minimum: 1, maximum: servers, whole: true });
+  const load = loadOf(args, known?.peakRate);
+  const slots = args.has('slots') ? args.number('slots', { default: 1, minimum: 1, maximum: 4096, whole: true }) : known?.slots;
   return {
     overhead: args.number('overhead', { default: 0, minimum: 0, maximum: 10_000 }),
     load,
     servers: (percent) => Math.max(least, Math.ceil((servers * percent) / 100)),
-    percents: numbersOf(args.text('stages'), 'stages', 100) ?? [5, 25, 50, 100],
+    percents: numbersOf(args.text('stages'), 'stages', 100) ?? policy?.stages.map(({ percent }) => percent) ?? [5, 25, 50, 100],
     random,
     ...(slots === undefined ? {} : { slots }),
   };
 }
 
-function loadOf(args: CommandContext['args']): KnownLoad | undefined {
+function loadOf(args: CommandContext['args'], peakRate: number | undefined): KnownLoad | undefined {
   if (args.has('peak-rate') && args.has('batch'))
     throw new UsageError('--peak-rate and --batch both say how much there is to do, allowed is one');
   if (args.has('share') && !args.has('batch')) throw new UsageError('--share says more about --batch, which is missing');
   if (args.has('peak-rate')) return { kind: 'rate', perSecond: args.number('peak-rate', { default: 1, minimum: 0.001, maximum: 1e7 }) };
-  if (!args.has('batch')) return undefined;
+  if (!args.has('batch')) return peakRate === undefined ? undefined : { kind: 'rate', perSecond: peakRate };
   const meanBatch = args.number('batch', { default: 1, minimum: 0.001, maximum: 4096 });
   return { kind: 'batch', meanBatch, percent: args.number('share', { default: 5, minimum: 0.01, maximum: 100 }) };
 }

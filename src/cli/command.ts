@@ -56,6 +56,8 @@ export interface CommandResult {
   readonly exit: Exclude<ExitCode, typeof exitCodes.usage | typeof exitCodes.interrupted>;
   /** For a person, some lines; without a line end behind the last. */
   readonly text: string;
+  /** What came out, in one line without the verdict's word. */
+  readonly summary: string;
   /** What `--json` prints: one document. Never a key; source text only where a flag of the command asks for it. */
   readonly json: unknown;
   /** What `--report FILE` gets. */

@@ -29,7 +29,10 @@ export interface Terminal extends Omit<CommandContext, 'args' | 'progress' | 'no
  */
 export async function runCommandLine(words: readonly string[], terminal: Terminal, commands: readonly Command[]): Promise<ExitCode> {
   const [first, ...rest] = words;
-  if (first === '--help' || first === 'help') return say(terminal, helpOfAll(commands));
+  if (first === '--help' || first === '-h' || first === 'help') {
+    const about = commands.find(({ name }) => name === rest[0]);
+    return say(terminal, about ? helpOf(about) : helpOfAll(commands));
+  }
   if (first === '--version') return say(terminal, `failsoft ${terminal.version}`);
   const command = commands.find(({ name }) => name === first);
   if (first === undefined || command === undefined) {
@@ -51,6 +54,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
 }
 
 async function runCommand(command: Command, words: readonly string[], terminal: Terminal, progress: ProgressLine): Promise<ExitCode> {
+  if (words.includes('-h')) return say(terminal, helpOf(command));
   const args = readArgs(words, { ...command.flags, ...commonFlags });
   if (args.has('help')) return say(terminal, helpOf(command));
   const isJson = args.has('json');

@@ -27,8 +27,12 @@ async function main(): Promise<void> {
       controller.abort(new Error('interrupted'));
     });
   }
-  // A reader that has seen enough, such as `head`, is no error.
-  process.stdout.on('error', () => process.exit(process.exitCode ?? exitCodes.passed));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as `head`, is no error; a disk that is full is one.
+    process.exit(error.code === 'EPIPE' ? (process.exitCode ?? exitCodes.passed) : exitCodes.inconclusive);
+  });
+  // Progress that nobody reads is no reason to end: without this, Node would end with 1, which says that the candidate failed.
+  process.stderr.on('error', () => undefined);
   process.exitCode = await runCommandLine(
     process.argv.slice(2),
     {

@@ -34,7 +34,13 @@ export const verify: Command = {
   async run(context) {
     const report = await verifyPrompts(optionsOf(context));
     const { verdict } = report;
-    return { exit: exits[verdict], text: compatibilityLines(report), json: report, markdown: compatibilityMarkdown(report) };
+    return {
+      exit: exits[verdict],
+      text: compatibilityLines(report),
+      summary: report.summary,
+      json: report,
+      markdown: compatibilityMarkdown(report),
+    };
   },
 };
 

@@ -68,10 +68,11 @@ export function readVersions(context: CommandContext): Versions {
 export function readOneVersion(
   context: CommandContext,
   arm: Arm,
-): { readonly version: BackendSettings } & Pick<Versions, 'deadlines' | 'keys'> {
+): { readonly version: BackendSettings; readonly policy: Manifest | undefined } & Pick<Versions, 'deadlines' | 'keys'> {
   const settings = settingsOf(context);
-  const version = readVersion(context, settings.backends, arm, policyOf(context)?.[arm]);
-  return { version, deadlines: settings.deadlines, keys: keysOf(context, [version]) };
+  const policy = policyOf(context);
+  const version = readVersion(context, settings.backends, arm, policy?.[arm]);
+  return { version, policy, deadlines: settings.deadlines, keys: keysOf(context, [version]) };
 }
 
 /**
@@ -85,12 +86,14 @@ export function checkBoundary({ args }: CommandContext, { baseline, candidate }:
   if (given !== undefined && !backendRules.boundary.test(given)) {
     throw new UsageError(`--allow-boundary is ${show(given)}, allowed is local, private or vendor:<name>`);
   }
-  const answer = given === candidate.boundary ? 'allowed' : 'undecided';
-  if (isPermitted(permissionFor(candidate.boundary, baseline.boundary, answer))) return;
-  throw new UsageError(
-    `your code would go to ${placeOf(candidate.boundary)} with the candidate, and goes to ${placeOf(baseline.boundary)} with the baseline; ` +
-      `allow it with --allow-boundary ${candidate.boundary}`,
-  );
+  const problem = given === candidate.boundary ? undefined : boundaryProblem({ baseline, candidate });
+  if (problem !== undefined) throw new UsageError(`${problem}; allow it with --allow-boundary ${candidate.boundary}`);
+}
+
+/** Why code of the person may not go to the candidate as long as nobody allows it. */
+export function boundaryProblem({ baseline, candidate }: Pick<Versions, Arm>): string | undefined {
+  if (isPermitted(permissionFor(candidate.boundary, baseline.boundary, 'undecided'))) return undefined;
+  return `your code would go to ${placeOf(candidate.boundary)} with the candidate, and goes to ${placeOf(baseline.boundary)} with the baseline`;
 }
 
 /** The environment variable of a backend's key. */
@@ -180,7 +183,7 @@ function namedVersion(
     throw new UsageError(`--${given === undefined ? 'policy' : arm} names a backend, and --settings FILE, where it is found, is missing`);
   if (given === undefined && named !== undefined) {
     const backend = backends.find(({ name }) => name === named.backend);
-    if (backend === undefined) throw unknownBackend(arm, named.backend, backends);
+    if (backend === undefined) throw unknownBackend(`the ${arm} of --policy`, named.backend, backends);
     return { ...backend, model: named.model, ...(named.fim === undefined ? {} : { fim: named.fim }) };
   }
   const text = given ?? '';
@@ -188,18 +191,18 @@ function namedVersion(
   const [backend] = backends
     .filter(({ name }) => text === name || text.startsWith(`${name}=`))
     .sort((left, right) => right.name.length - left.name.length);
-  if (backend === undefined) throw unknownBackend(arm, text.replace(/=.*$/, ''), backends);
+  if (backend === undefined) throw unknownBackend(`--${arm}`, text.replace(/=.*$/, ''), backends);
   if (text === backend.name) return backend;
   const model = text.slice(backend.name.length + 1).trim();
   if (model === '') throw new UsageError(`--${arm} is ${show(text)}, allowed is NAME or NAME=MODEL`);
   return { ...backend, model };
 }
 
-function unknownBackend(arm: Arm, name: string, backends: readonly BackendSettings[]): UsageError {
+function unknownBackend(where: string, name: string, backends: readonly BackendSettings[]): UsageError {
   const names = backends.map((backend) => backend.name);
   const allowed =
     names.length === 0 ? 'the settings hold no backend that can be used' : `allowed is ${names.map((each) => `"${each}"`).join(', ')}`;
-  return new UsageError(`--${arm}: there is no backend ${show(name)}, ${allowed}${suggestion(name, names)}`);
+  return new UsageError(`${where}: there is no backend ${show(name)}, ${allowed}${suggestion(name, names)}`);
 }
 
 /** A key is only ever handed out for the backend that its variable is named after, at the origin that this backend has. */

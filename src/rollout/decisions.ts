@@ -9,6 +9,7 @@ import {
 } from '../domain/rollout.ts';
 import type { Verdict } from './gates.ts';
 import { isActive, isUnderWay, nextPhase, percentIn, phaseWords } from './phases.ts';
+import { isNamed, nameOf } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { rolledBack, type RolloutState } from './state.ts';
 
@@ -32,7 +33,7 @@ export type Decided = { readonly decision: RolloutDecision } | { readonly refuse
 
 /** `backend/model` of the candidate: what a rollout began with, and what is frozen. */
 export function candidateOf({ candidate }: Pick<Manifest, 'candidate'>): string {
-  return `${candidate.backend}/${candidate.model}`;
+  return nameOf(candidate);
 }
 
 /** What the gates decide now; `undefined`: nothing. Harm first; nobody gets further on a clock that went back. */
@@ -93,13 +94,13 @@ function missingFor(next: RolloutPhase, { manifest, readiness }: DecisionGround)
 }
 
 function isBlocked(state: RolloutState, { blocked, candidate }: Manifest): boolean {
-  return state.blocked.includes(candidate.model) || blocked.includes(candidate.model);
+  return [...state.blocked, ...blocked].some((name) => isNamed(candidate, name));
 }
 
 /** The pinned model, where it is not the candidate. */
 function pinnedElsewhere(state: RolloutState, manifest: Manifest): string | undefined {
   const pinned = state.pinned ?? manifest.pinned;
-  return pinned === manifest.candidate.model ? undefined : pinned;
+  return pinned === undefined || isNamed(manifest.candidate, pinned) ? undefined : pinned;
 }
 
 /** What a person can ask for now. */
@@ -142,6 +143,7 @@ function refusalOf(action: RolloutAction, state: RolloutState, manifest: Manifes
 function refusedBeginning(state: RolloutState, manifest: Manifest, now: EpochMillis): string | undefined {
   const { phase } = state;
   const { model } = manifest.candidate;
+  if (manifest.blocked.some((name) => isNamed(manifest.candidate, name))) return `${model} is blocked by the policy.`;
   if (isBlocked(state, manifest)) return `${model} is blocked; unblock it first.`;
   const pinned = state.pinned ?? manifest.pinned;
   if (pinned !== undefined) return `${pinned} is pinned; unpin it first.`;

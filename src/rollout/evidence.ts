@@ -12,8 +12,8 @@ export const evidenceDefaults = {
   block: 1_800_000,
   /** Retention is read when an accepted text is this old, in seconds. */
   keptAfterSeconds: 30,
-  /** Times of capacity errors that are kept. */
-  capacityKept: 10,
+  /** Times of capacity errors that are kept; as many as `gates.capacity.count` may ask for. */
+  capacityKept: 100,
 } as const;
 
 /** Counts that latency and errors are judged by; `…Aside`: slow or failed, but others were at the same time, so that it may be this machine. */
@@ -50,7 +50,7 @@ export interface ArmCounts extends TrialCounts {
   readonly filtered: number;
   readonly badRequests: number;
   readonly capacity: number;
-  /** When the latest capacity errors were, ascending; ≤ 10. */
+  /** When the latest capacity errors were, ascending; the latest hundred. */
   readonly capacityAt: readonly EpochMillis[];
   readonly shown: number;
   readonly accepted: number;

@@ -1,7 +1,7 @@
 import type { EpochMillis, Millis } from '../base/clock.ts';
 import type { ActivePhase, GateName, GateReading, RolloutPhase } from '../domain/rollout.ts';
 import { logSplitEvidence, splitDefaults } from './binomial.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, evidenceDefaults } from './evidence.ts';
 import type { Manifest } from './policy.ts';
 import { readAcceptance, readHallucination, readRetention } from './qualityGates.ts';
 import { readAnswers, readErrors, readLatency } from './trialGates.ts';
@@ -59,7 +59,7 @@ export function readGates(input: GateInput): readonly GateReading[] {
   const isShadow = phase.kind === 'shadow';
   const counted: GateReading[] = [
     readLatency(candidate, gates.latency.share, slowBeyond(policy, frozen), isShadow),
-    readErrors(candidate, Math.max(gates.errors.share, gates.errors.factor * frozen.errorRate), isShadow),
+    readErrors(candidate, errorLimit(policy, frozen), isShadow),
     readCapacity(input, phase),
     readAnswers('filter', candidate.filtered, candidate, frozen.filterRate + gates.filter.margin, 'met a content filter'),
     readAnswers(
@@ -81,6 +81,14 @@ export function slowBeyond({ gates }: Manifest, { p99 }: FrozenBaseline): Millis
   return gates.latency.factor * p99;
 }
 
+/** Beyond it nothing is proven any more: a baseline that fails more often is no measure. */
+const mostErrors = 0.5;
+
+/** Share of failed requests that is allowed. */
+function errorLimit({ gates: { errors } }: Manifest, { errorRate }: FrozenBaseline): number {
+  return Math.min(mostErrors, Math.max(errors.share, errors.factor * errorRate));
+}
+
 /** What only people who were served can tell. */
 function readPeople(input: GateInput): readonly GateReading[] {
   const { acceptance, retention, hallucination } = input.policy.gates;
@@ -95,8 +103,6 @@ function readPeople(input: GateInput): readonly GateReading[] {
 function readCapacity({ candidate, control, policy }: GateInput, phase: ActivePhase): GateReading {
   const { count, within } = policy.gates.capacity;
   const gate = 'capacity';
-  const times = candidate.capacityAt;
-  const together = times.findIndex((at, index) => (times[index + count - 1] ?? Infinity) - at <= within);
   const seen = `${candidate.capacity} capacity errors, with the baseline ${control.capacity}`;
   if (phase.kind === 'soak' || (phase.kind === 'stage' && phase.percent > gateDefaults.capacityUpTo)) {
     return {
@@ -106,9 +112,14 @@ function readCapacity({ candidate, control, policy }: GateInput, phase: ActivePh
       value: candidate.capacity,
     };
   }
-  const [first, last] = [times[together] ?? Infinity, times[together + count - 1] ?? Infinity];
-  const isShared = control.capacityAt.some((at) => at >= first - within && at <= last + within);
-  const verdict = together >= 0 && !isShared ? 'tripped' : 'holds';
+  // Of the time before the oldest error of the baseline that is kept nobody knows whether it was full, too.
+  const knownFrom = control.capacityAt.length < evidenceDefaults.capacityKept ? -Infinity : (control.capacityAt[0] ?? -Infinity);
+  const times = candidate.capacityAt.filter((at) => at >= knownFrom);
+  const isProven = times.some((first, index) => {
+    const last = times[index + count - 1] ?? Infinity;
+    return last - first <= within && !control.capacityAt.some((at) => at >= first - within && at <= last + within);
+  });
+  const verdict = isProven ? 'tripped' : 'holds';
   const words = `${seen}; fewer than ${count} within ${durationWords(within)} are allowed while the baseline has none`;
   return { gate, verdict, words, value: candidate.capacity, limit: count };
 }

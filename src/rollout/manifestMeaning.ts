@@ -2,7 +2,7 @@ import { findNodeAtLocation, type JSONPath, type Node } from 'jsonc-parser';
 import { show } from '../settings/shownValue.ts';
 import type { ManifestFile } from './manifestFile.ts';
 import type { ManifestProblems } from './manifestProblem.ts';
-import type { ManifestVersion } from './policy.ts';
+import { isNamed, nameOf } from './plan.ts';
 
 /** What no rule of a single value can say: whether the values of a policy file go together. */
 export function checkMeaning(file: ManifestFile, root: Node, problems: ManifestProblems): void {
@@ -37,13 +37,10 @@ function checkStages({ stages }: ManifestFile, add: Add): void {
   if (end !== 100) add(['stages', last, 'percent'], `the last stage is at ${end} %, allowed is 100: a rollout ends with everybody`);
 }
 
-function checkVersions({ baseline, candidate, blocked, pinned }: ManifestFile, add: Add): void {
+function checkVersions({ baseline, candidate, pinned }: ManifestFile, add: Add): void {
   if (candidate.backend === baseline.backend && candidate.model === baseline.model && candidate.fim === baseline.fim) {
     add(['candidate'], `candidate is ${nameOf(candidate)}, the same as baseline; allowed is another backend, model or fim`);
   }
-  const isBlocked = blocked.some((name) => isNamed(candidate, name));
-  if (isBlocked)
-    add(['candidate', 'model'], `candidate is ${nameOf(candidate)}, which blocked names; allowed is a model that is not blocked`);
   if (pinned === undefined) return;
   if (!isNamed(candidate, pinned) && !isNamed(baseline, pinned)) {
     add(
@@ -51,11 +48,4 @@ function checkVersions({ baseline, candidate, blocked, pinned }: ManifestFile, a
       `pinned is ${show(pinned)}, allowed is the model of the baseline (${nameOf(baseline)}) or of the candidate (${nameOf(candidate)})`,
     );
   }
-}
-
-const nameOf = ({ backend, model }: ManifestVersion): string => `${backend}/${model}`;
-
-/** Whether a name in `blocked` or `pinned` means this version: `MODEL` of any backend, or `BACKEND/MODEL`. */
-export function isNamed(version: Pick<ManifestVersion, 'backend' | 'model'>, name: string): boolean {
-  return name === version.model || name === nameOf(version);
 }

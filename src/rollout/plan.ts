@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Arm } from '../domain/rollout.ts';
+import type { Arm, ModelVersion } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { Manifest, ManifestVersion } from './policy.ts';
 
@@ -12,6 +12,16 @@ export function versionsOf({ baseline, candidate }: Pick<Manifest, 'baseline' | 
     ...(maxTokens ? [maxTokens] : []),
   ]);
   return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 16);
+}
+
+/** A version as `BACKEND/MODEL`. */
+export function nameOf({ backend, model }: ModelVersion): string {
+  return `${backend}/${model}`;
+}
+
+/** Whether a name in `blocked` or `pinned` means this version: `MODEL` of any backend, or `BACKEND/MODEL`. */
+export function isNamed(version: ModelVersion, name: string): boolean {
+  return name === version.model || name === nameOf(version);
 }
 
 /** What the engine has to build for it. */

@@ -54,6 +54,13 @@ describe('the benchmark over real sockets', function () {
     assert.equal(old.requests.length + equal.requests.length, asked, 'and asks nobody');
   });
 
+  it('says what it found although the recording cannot be written, and ends as one that could not be done', async () => {
+    terminal.files.refusal = 'the disk is full';
+    assert.equal(await call(...flagsOf(equal), '--concurrency', '2', '--record', 'run.json'), 3);
+    assert.match(terminal.err, /--record run\.json could not be written: the disk is full\n$/);
+    assert.match(terminal.out, /^passed: /m);
+  });
+
   it('fails a candidate whose answers are worse', async () => {
     assert.equal(await call(...flagsOf(worse), '--positions', '60', '--report', 'r.md'), 1, terminal.err);
     assert.match(terminal.out, /^failed: exact match: 0\.0 % against/m);

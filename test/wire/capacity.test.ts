@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { capacity } from '../../src/cli/capacity.ts';
+import { runCommandLine } from '../../src/cli/commandLine.ts';
 import type { CapacityFindings } from '../../src/evaluation/capacityCheck.ts';
 import type { ServerShape } from '../../src/simulator/serverShape.ts';
 import { type CommandRun, runWords } from '../fakes/commandRun.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
+import { FakeTerminal } from '../fakes/terminal.ts';
 import { type ModelledServer, type ModelledServerOptions, startModelledServer } from '../fakes/modelledServer.ts';
 
 const commands = [capacity];
@@ -127,6 +129,40 @@ describe('a capacity check of a real server', function () {
       assert.match(run.out, /It does not hold: at 25 % the load is .* It needs \d+ servers instead of 1\./);
       assert.match(run.written('/work-folder/capacity.md') ?? '', /^# Capacity of qwen2\.5-coder at http/);
       assert.equal(server.asked.filter((path) => path === '/slots' || path === '/metrics').length, 2);
+    }));
+
+  it('goes by the policy where no flag says another', () =>
+    withModel({}, async (server) => {
+      const terminal = new FakeTerminal();
+      const versions = { baseline: { backend: 'one', model: 'a' }, candidate: { backend: 'one', model: 'b' } };
+      const capacityOfPolicy = { peakRate: 400, servers: 4, leastServers: 2 };
+      terminal.put(
+        '/work-folder/policy.json',
+        JSON.stringify({ name: 'next', ...versions, stages: [{ percent: 10 }, { percent: 100 }], capacity: capacityOfPolicy }),
+      );
+      terminal.put(
+        '/work-folder/settings.json',
+        JSON.stringify({ 'failsoft.backends': [{ name: 'one', baseUrl: `${server.url}/v1`, model: 'a' }] }),
+      );
+      const asked = ['capacity', '--settings', 'settings.json', '--policy', 'policy.json', '--max-rate', '400', '--think', '5', '--json'];
+      try {
+        assert.equal(await runCommandLine(asked, terminal.world, commands), 1, terminal.err);
+        const stagesOf = (): readonly unknown[] =>
+          (JSON.parse(terminal.out) as CapacityFindings).forecast.stages.map(({ percent, servers }) => [percent, servers]);
+        assert.deepEqual(stagesOf(), [
+          [10, 2],
+          [100, 4],
+        ]);
+        terminal.out = '';
+        assert.equal(
+          await runCommandLine([...asked, '--peak-rate', '1', '--stages', '50', '--servers', '1'], terminal.world, commands),
+          0,
+          terminal.err,
+        );
+        assert.deepEqual(stagesOf(), [[50, 1]]);
+      } finally {
+        terminal.dispose();
+      }
     }));
 
   it('ends at Ctrl+C at once, with nothing under way', () =>

@@ -89,6 +89,16 @@ describe('the built command line, as a process of its own', function () {
     assert.match(err, /the baseline cannot be asked/);
   });
 
+  it('ends as it would have, although nobody reads what it says on the way', async () => {
+    await server.reset();
+    // Two lines of progress at least: the second meets a pipe that is closed.
+    const { code } = await run(['bench', ...sides(), '--positions', '3'], ({ stdout, stderr }) => {
+      stdout?.destroy();
+      stderr?.destroy();
+    });
+    assert.equal(code, 3);
+  });
+
   it('ends with 130 at Ctrl+C, although it waits for a server that says nothing', async () => {
     await server.reset();
     await server.set({ kind: 'hangAfterHeaders' });

@@ -6,7 +6,13 @@ import { commands } from '../../../src/cli/commands.ts';
 import { commonFlags, helpOf } from '../../../src/cli/help.ts';
 import { FakeTerminal } from '../../fakes/terminal.ts';
 
-const result: CommandResult = { exit: exitCodes.failed, text: 'two\nlines', json: { verdict: 'failed' }, markdown: '# Report' };
+const result: CommandResult = {
+  exit: exitCodes.failed,
+  text: 'two\nlines',
+  summary: 'lines',
+  json: { verdict: 'failed' },
+  markdown: '# Report',
+};
 
 describe('the command line', () => {
   let terminal: FakeTerminal;
@@ -99,6 +105,17 @@ describe('the command line', () => {
     assert.match(terminal.out, /check {2}checks\n/);
     assert.equal(await call('check', '--help'), 0);
     assert.match(terminal.out, /--file FILE {4}a file\n/);
+    const help = helpOf(check);
+    for (const words of [
+      ['help', 'check'],
+      ['check', '-h'],
+      ['check', '--file', '-h'],
+      ['-h', 'check'],
+    ]) {
+      terminal.out = '';
+      assert.equal(await call(...words), 0);
+      assert.equal(terminal.out, `${help}\n`, words.join(' '));
+    }
     assert.equal(await call('--version'), 0);
     assert.match(terminal.out, /failsoft 1\.2\.3\n$/);
   });

@@ -27,7 +27,7 @@ describe('the versions that a command line names', () => {
   });
   afterEach(() => terminal.dispose());
 
-  const done = { exit: exitCodes.passed, text: '', json: {}, markdown: '' };
+  const done = { exit: exitCodes.passed, text: '', summary: '', json: {}, markdown: '' };
   const commandOf = (read: (context: CommandContext) => void): Command => ({
     name: 'check',
     summary: '',

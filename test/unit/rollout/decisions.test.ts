@@ -112,10 +112,15 @@ describe('the gates', () => {
   });
 
   it('take back a candidate that the policy blocks, and let a pinned model wait', () => {
-    assert.equal(decide(staged, ground({ manifest: { ...plan, blocked: ['coder-2'] } }))?.action, 'roll-back');
+    for (const name of ['coder-2', 'team/coder-2']) {
+      assert.equal(decide(staged, ground({ manifest: { ...plan, blocked: [name] } }))?.action, 'roll-back', name);
+    }
+    assert.notEqual(decide(staged, ground({ manifest: { ...plan, blocked: ['other/coder-2'] } }))?.action, 'roll-back');
     const pinned = decide(staged, ground({ manifest: { ...plan, pinned: 'coder-1' }, verdict: mayAdvance }));
     assert.deepEqual([pinned?.action, pinned?.reason], ['pause', 'coder-1 is pinned']);
-    assert.equal(decide(staged, ground({ manifest: { ...plan, pinned: 'coder-2' }, verdict: mayAdvance }))?.action, 'advance');
+    for (const name of ['coder-2', 'team/coder-2']) {
+      assert.equal(decide(staged, ground({ manifest: { ...plan, pinned: name }, verdict: mayAdvance }))?.action, 'advance', name);
+    }
   });
 
   it('reset a rollout whose candidate was exchanged', () => {
@@ -201,10 +206,7 @@ describe('a person', () => {
   });
 
   it('cannot begin what is blocked, pinned away or running', () => {
-    assert.equal(
-      asked({ action: 'begin' }, idle, { manifest: { ...plan, blocked: ['coder-2'] } }),
-      'coder-2 is blocked; unblock it first.',
-    );
+    assert.equal(asked({ action: 'begin' }, idle, { manifest: { ...plan, blocked: ['coder-2'] } }), 'coder-2 is blocked by the policy.');
     assert.equal(asked({ action: 'begin' }, idle, { manifest: { ...plan, pinned: 'coder-1' } }), 'coder-1 is pinned; unpin it first.');
     assert.equal(asked({ action: 'begin' }, staged), 'This rollout has begun already; it is in the stage of 5 %.');
   });

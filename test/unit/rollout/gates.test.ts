@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { GateName, GateReading, GateVerdict, RolloutPhase } from '../../../src/domain/rollout.ts';
-import { type ArmCounts, emptyCounts } from '../../../src/rollout/evidence.ts';
+import { type ArmCounts, emptyCounts, EvidenceFold } from '../../../src/rollout/evidence.ts';
 import { type GateInput, readGates, verdictOf } from '../../../src/rollout/gates.ts';
 import { frozen, plan } from '../../fakes/rolloutPlan.ts';
+import { attemptOf } from './attempts.ts';
 
 const start = 1_000_000_000_000;
 const minute = 60_000;
@@ -133,6 +134,36 @@ describe('the gates of failures', () => {
     const earlier = counted(100, { capacity: 1, capacityAt: at(-61) });
     assert.equal(reading('capacity', { ...candidate(900, three), control: earlier }).verdict, 'tripped');
     assert.equal(reading('capacity', { ...candidate(900, three), phase: { kind: 'stage', percent: 50 } }).verdict, 'holds');
+  });
+
+  it('see capacity errors of the candidate alone behind those that both had', () => {
+    const at = (...seconds: number[]): readonly number[] => seconds.map((second) => start + second * 1000);
+    const control = counted(100, { capacity: 1, capacityAt: at(5) });
+    const both = { capacity: 3, capacityAt: at(0, 1, 2) };
+    assert.equal(reading('capacity', { ...candidate(900, both), control }).verdict, 'holds');
+    const more = { capacity: 6, capacityAt: at(0, 1, 2, 600, 601, 602) };
+    assert.equal(reading('capacity', { ...candidate(900, more), control }).verdict, 'tripped');
+    const forgotten = counted(100, { capacity: 200, capacityAt: Array.from({ length: 100 }, (_, index) => start + 3_600_000 + index) });
+    assert.equal(
+      reading('capacity', { ...candidate(900, both), control: forgotten }).verdict,
+      'holds',
+      'nobody knows whether it was full then',
+    );
+  });
+
+  it('count as many capacity errors as a policy may ask for', () => {
+    const fold = new EvidenceFold(400);
+    for (let index = 0; index < 100; index++) fold.add('candidate', attemptOf({ outcome: 'capacity', at: start + index * 100 }));
+    const { capacity } = plan.gates;
+    const policy = { ...plan, gates: { ...plan.gates, capacity: { ...capacity, count: 100 } } };
+    assert.equal(reading('capacity', { policy, ...fold.counts() }).verdict, 'tripped');
+  });
+
+  it('end where the baseline fails more often than not: half is never allowed', () => {
+    for (const errorRate of [0.3, 0.51, 1]) {
+      const found = reading('errors', { ...candidate(300, { errors: 30 }), frozen: { ...frozen, errorRate } });
+      assert.deepEqual([found.verdict, found.limit], ['holds', 0.5]);
+    }
   });
 
   it('allow two points more of filtered and of bad requests than the baseline has', () => {
