@@ -8,7 +8,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** Two windows of one installation, at the first stage. */
-async function withTwo(test: (one: BenchWindow, other: BenchWindow, time: VirtualTime, bench: RolloutBench) => Promise<void>): Promise<void> {
+async function withTwo(
+  test: (one: BenchWindow, other: BenchWindow, time: VirtualTime, bench: RolloutBench) => Promise<void>,
+): Promise<void> {
   await withVirtualTime(async (time) => {
     const bench = new Bench();
     try {
