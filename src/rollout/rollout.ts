@@ -52,6 +52,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   #entered: { readonly revision: number; readonly evidenceFrom: number } = { revision: 0, evidenceFrom: 0 };
   #isInUse = false;
   #isEntering = false;
+  #opened = 0;
   #told: Disposable | undefined;
 
   readonly onDidStop = this.#stopped.event;
@@ -139,7 +140,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       return;
     }
     // A request that fell back from the other arm is no fair sample of this one. Copies are compared with everything that people asked.
-    const isEvidence = attempt.isShadow === true || this.#phase.kind === 'shadow' || this.#assigned.get(attempt.requestId) === arm;
+    const isDrawn = attempt.isShadow !== true && this.#assigned.get(attempt.requestId) === arm;
+    const isEvidence = this.#phase.kind === 'shadow' || isDrawn;
     if (!isEvidence) return;
     book.count(arm, attempt);
     this.#judge();
@@ -205,7 +207,9 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   #open(manifest: Manifest): RolloutBook {
-    const book = new RolloutBook(manifest, { ...this.#ports, shadow: () => this.#shadow.counts });
+    // A file of counts of its own: what was counted under the policy as it was before still counts.
+    const window = `${this.#ports.window}-${++this.#opened}`;
+    const book = new RolloutBook(manifest, { ...this.#ports, window, shadow: () => this.#shadow.counts });
     book.flag.onDidChange(() => {
       // Not when it is we ourselves who flip it.
       if (this.#isEntering || this.#book !== book) return;
