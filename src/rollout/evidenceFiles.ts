@@ -140,13 +140,22 @@ export class EvidenceFiles {
     }
   }
 
+  /** Drops what all windows have counted: nobody knows any more in which phase that was. */
+  forget(): void {
+    for (const name of this.#names()) this.#folder.remove(name);
+  }
+
+  #names(): readonly string[] {
+    return this.#folder.names().filter((name) => name.startsWith(this.#prefix) && name.endsWith('.json'));
+  }
+
   get #ownName(): string {
     return `${this.#prefix}${this.#window}.json`;
   }
 
   /** Counts of an earlier phase are evidence of nothing any more, and go. */
   #look(): Counted[] {
-    const names = this.#folder.names().filter((name) => name.startsWith(this.#prefix) && name.endsWith('.json') && name !== this.#ownName);
+    const names = this.#names().filter((name) => name !== this.#ownName);
     const known = names.slice(0, evidenceDefaults.files).map((name) => [name, this.#at(name)] as const);
     this.#known = new Map(known);
     for (const [name, { file }] of known) if (file && file.from < this.#from) this.#folder.remove(name);

@@ -145,7 +145,7 @@ export function whereIs(rollout: Rollout): string {
   return `${phase.kind}${phase.kind === 'stage' ? ` ${phase.percent}` : ''} · ${history.length}`;
 }
 
-const noHttp = { request: () => Promise.reject(new Error('no network in this test')) };
+const noHttp = { request: () => Promise.reject(new Error('no network in this test')), dispose: () => undefined };
 const noFile = (): { dispose: () => void } => ({ dispose: () => undefined });
 
 function installation(isWanted: (isIn: (percent: number) => boolean) => boolean): string {
