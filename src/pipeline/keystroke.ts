@@ -161,10 +161,15 @@ export class Keystroke implements CompletionSource {
   /** What can be served without asking anybody. */
   #found(request: CompletionRequest, { localOnly = false }: CompletionCall): Completed | undefined {
     const rest = this.#isOn('reuse') ? this.#served.restFor(request) : undefined;
-    const shown = rest && this.#refit(request, rest);
+    const shown = rest && this.#isInUse(rest) ? this.#refit(request, rest) : undefined;
     if (localOnly) return shown?.origin === 'local' ? shown : undefined;
     // Who asks by command sees what a model says; who types goes on reading.
     return shown && (shown.origin !== 'local' || request.trigger !== 'manual') ? shown : this.#known(request);
+  }
+
+  /** Not the text of a model that was taken back since. */
+  #isInUse({ origin, sourceId }: Completed): boolean {
+    return origin === 'local' || this.#options.keyOfSource(sourceId) !== undefined;
   }
 
   #known(request: CompletionRequest): Completed | undefined {

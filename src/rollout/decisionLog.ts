@@ -1,3 +1,4 @@
+import { messageOf } from '../base/logger.ts';
 import type { StampedFolder } from '../base/stampedFolder.ts';
 import { isNumber, isText, maybe, oneOf, recordOf, type Shape } from '../base/valueShape.ts';
 import {
@@ -21,7 +22,7 @@ const largest = 4 * 1024 * 1024;
 export interface ReadDecisions {
   /** In the order in which they were written. */
   readonly decisions: readonly RolloutDecision[];
-  /** Written by a later version of Failsoft: nothing may be decided here. */
+  /** Written by a later version of Failsoft, or not to be read just now: nothing may be decided here. */
   readonly isNewer: boolean;
   /** What is wrong with the file, one line each. */
   readonly problems: readonly string[];
@@ -92,19 +93,23 @@ export class DecisionLog {
   #read: ReadDecisions = { decisions: [], isNewer: false, problems: [] };
   /** Decided, but the disk did not take them. They hold in this window all the same. */
   readonly #unwritten: RolloutDecision[] = [];
+  readonly #onSetAside: () => void;
   #aside: string | undefined;
+  #isUnread = false;
 
-  /** @param name of the file */
-  constructor(folder: StampedFolder, name: string) {
+  /** @param name of the file @param onSetAside what belonged to the decisions means nothing any more */
+  constructor(folder: StampedFolder, name: string, onSetAside: () => void) {
     this.#folder = folder;
     this.#name = name;
+    this.#onSetAside = onSetAside;
   }
 
   /** Looks whether somebody has written. @returns whether there is something new */
   look(): boolean {
     const stamp = this.#stampNow();
-    if (stamp === this.#stamp) return false;
+    if (stamp === this.#stamp && !this.#isUnread) return false;
     this.#stamp = stamp;
+    this.#isUnread = false;
     this.#read = this.#readNow();
     return true;
   }
@@ -133,6 +138,20 @@ export class DecisionLog {
     this.look();
   }
 
+  /** Tries again to write what the disk did not take: a roll-back has to survive this window. @returns whether there is something new */
+  retry(): boolean {
+    const [oldest] = this.#unwritten;
+    if (!oldest) return false;
+    try {
+      this.#folder.append(this.#name, lineOfDecision(oldest));
+    } catch {
+      return false;
+    }
+    this.#unwritten.shift();
+    this.look();
+    return true;
+  }
+
   #stampNow(): string {
     try {
       return this.#folder.stamp(this.#name);
@@ -148,8 +167,16 @@ export class DecisionLog {
       if (text.trim() === '' || read.decisions.length > 0 || read.isNewer) return read;
       return this.#setAside('nothing in it is a decision');
     } catch (error) {
-      return this.#setAside(error instanceof Error ? error.message : String(error));
+      const why = messageOf(error);
+      // The system could not read it, this time; what it says may be that the candidate was taken back.
+      return error instanceof Error && 'code' in error ? this.#unreadable(why) : this.#setAside(why);
     }
+  }
+
+  #unreadable(why: string): ReadDecisions {
+    this.#isUnread = true;
+    const problem = `the state of this rollout could not be read (${why}); everybody keeps the baseline until it can`;
+    return { decisions: this.#read.decisions, isNewer: true, problems: [problem] };
   }
 
   /** Kept for who wants to look at it; without it everybody has the baseline. */
@@ -157,6 +184,7 @@ export class DecisionLog {
     const isMoved = this.#folder.rename(this.#name, `${this.#name}.damaged`);
     this.#aside = `the state of this rollout could not be read (${why}) and was ${isMoved ? 'set aside' : 'left alone'}; everybody keeps the baseline`;
     this.#stamp = this.#stampNow();
+    this.#onSetAside();
     return { decisions: [], isNewer: false, problems: [] };
   }
 }

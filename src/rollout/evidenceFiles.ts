@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../base/clock.ts';
 import type { StampedFolder } from '../base/stampedFolder.ts';
-import { isNumber, isText, listOf, maybe, recordOf, type Shape } from '../base/valueShape.ts';
-import { type ArmCounts, type BlockCounts, type Evidence, type LanguageCounts, merged } from './evidence.ts';
+import { isNumber, isText, listOf, maybe, recordOf, type Shape, valuesOf } from '../base/valueShape.ts';
+import { type ArmCounts, type BlockCounts, type Evidence, type LanguageCounts, merged, type TrialCounts } from './evidence.ts';
 
 /** What copies to the candidate have shown. */
 export interface ShadowCounts {
@@ -35,32 +35,39 @@ export const evidenceDefaults = {
   files: 500,
 } as const;
 
-const isLanguage = recordOf<LanguageCounts>({ checked: isNumber, unknown: isNumber });
-const isLanguages: Shape<ArmCounts['languages']> = (value): value is ArmCounts['languages'] =>
-  typeof value === 'object' && value !== null && Object.values(value).every(isLanguage);
+const isCount: Shape<number> = (value): value is number => isNumber(value) && value >= 0;
+const isLanguage: Shape<LanguageCounts> = (value): value is LanguageCounts =>
+  recordOf<LanguageCounts>({ checked: isCount, unknown: isCount })(value) && value.unknown <= value.checked;
 const trials = {
-  ...{ timed: isNumber, slow: isNumber, slowAside: isNumber, errorTrials: isNumber, errors: isNumber, errorsAside: isNumber },
+  ...{ timed: isCount, slow: isCount, slowAside: isCount, errorTrials: isCount, errors: isCount, errorsAside: isCount },
 };
+const isBlock: Shape<BlockCounts> = (value): value is BlockCounts =>
+  recordOf<BlockCounts>({ ...trials, block: isNumber })(value) && arePossible(value);
 
 /** Counts that came from outside: another window's file, or a fleet's server. Negative ones or more bad ones than trials are none. */
 export const isArmCounts: Shape<ArmCounts> = (value): value is ArmCounts => {
   const hasShape = recordOf<ArmCounts>({
     ...trials,
-    ...{ requests: isNumber, answers: isNumber, empty: isNumber, filtered: isNumber, badRequests: isNumber, capacity: isNumber },
-    ...{ capacityAt: listOf(isNumber), shown: isNumber, accepted: isNumber, kept: isNumber, keptShare: isNumber, keptSquares: isNumber },
-    ...{ languages: isLanguages, firstAt: maybe(isNumber), lastAt: maybe(isNumber) },
-    recent: listOf(recordOf<BlockCounts>({ ...trials, block: isNumber })),
+    ...{ requests: isCount, answers: isCount, empty: isCount, filtered: isCount, badRequests: isCount, capacity: isCount },
+    ...{ capacityAt: listOf(isNumber), shown: isCount, accepted: isCount, kept: isCount, keptShare: isCount, keptSquares: isCount },
+    ...{ languages: valuesOf(isLanguage), firstAt: maybe(isNumber), lastAt: maybe(isNumber) },
+    recent: listOf(isBlock),
   });
-  if (!hasShape(value)) return false;
-  const { timed, slow, errorTrials, errors, shown, accepted, requests } = value;
-  return (
-    [timed, slow, errorTrials, errors, shown, accepted, requests].every((count) => count >= 0) && slow <= timed && errors <= errorTrials
-  );
+  if (!hasShape(value) || !arePossible(value)) return false;
+  const { answers, empty, filtered, badRequests, kept, keptShare, keptSquares } = value;
+  return empty + filtered + badRequests <= answers && Math.max(keptShare, keptSquares) <= kept;
 };
 
-const isShadow = recordOf<ShadowCounts>({
-  ...{ pairs: isNumber, similarity: isNumber, same: isNumber, sameFirstLine: isNumber, copies: isNumber, tokens: isNumber },
-});
+function arePossible({ timed, slow, errorTrials, errors }: TrialCounts): boolean {
+  return slow <= timed && errors <= errorTrials;
+}
+
+const isShadow: Shape<ShadowCounts> = (value): value is ShadowCounts => {
+  const hasShape = recordOf<ShadowCounts>({
+    ...{ pairs: isCount, similarity: isCount, same: isCount, sameFirstLine: isCount, copies: isCount, tokens: isCount },
+  });
+  return hasShape(value) && Math.max(value.similarity, value.same, value.sameFirstLine) <= value.pairs;
+};
 
 interface CountsFile extends Counted {
   readonly v: 1;
@@ -76,13 +83,20 @@ const isCountsFile = recordOf<CountsFile>({
   shadow: isShadow,
 });
 
+/** A file as it was read; one that says nothing usable is known, too. */
+interface KnownFile {
+  readonly stamp: string | undefined;
+  readonly file: CountsFile | undefined;
+}
+
 /** The counts of all windows of this installation in the present phase, restarts included: only sums are kept. */
 export class EvidenceFiles {
   readonly #folder: StampedFolder;
   readonly #clock: Clock;
   readonly #prefix: string;
   readonly #window: string;
-  readonly #stamps = new Map<string, { readonly stamp: string; readonly counted: Counted | undefined }>();
+  /** What was read, whatever phase it is of, so that a file that stays as it is is read once. */
+  #known: ReadonlyMap<string, KnownFile> = new Map();
   #from = -1;
   #lookedAt = -Infinity;
   #writtenAt = -Infinity;
@@ -126,34 +140,46 @@ export class EvidenceFiles {
     }
   }
 
+  /** Drops what all windows have counted: nobody knows any more in which phase that was. */
+  forget(): void {
+    for (const name of this.#names()) this.#folder.remove(name);
+  }
+
+  #names(): readonly string[] {
+    return this.#folder.names().filter((name) => name.startsWith(this.#prefix) && name.endsWith('.json'));
+  }
+
   get #ownName(): string {
     return `${this.#prefix}${this.#window}.json`;
   }
 
+  /** Counts of an earlier phase are evidence of nothing any more, and go. */
   #look(): Counted[] {
-    const names = this.#folder.names().filter((name) => name.startsWith(this.#prefix) && name.endsWith('.json') && name !== this.#ownName);
-    return names.slice(0, evidenceDefaults.files).flatMap((name) => this.#at(name) ?? []);
+    const names = this.#names().filter((name) => name !== this.#ownName);
+    const known = names.slice(0, evidenceDefaults.files).map((name) => [name, this.#at(name)] as const);
+    this.#known = new Map(known);
+    for (const [name, { file }] of known) if (file && file.from < this.#from) this.#folder.remove(name);
+    return known.flatMap(([, { file }]) => (file?.from === this.#from ? [file] : []));
   }
 
-  #at(name: string): Counted | undefined {
+  #at(name: string): KnownFile {
     try {
       const stamp = this.#folder.stamp(name);
-      const known = this.#stamps.get(name);
-      const read = known?.stamp === stamp ? known : { stamp, ...this.#read(name) };
-      this.#stamps.set(name, { stamp, counted: read.counted });
-      return read.counted;
+      const known = this.#known.get(name);
+      return known?.stamp === stamp ? known : { stamp, file: this.#read(name) };
     } catch {
-      return undefined;
+      return { stamp: undefined, file: undefined };
     }
   }
 
-  /** Counts of an earlier phase are evidence of nothing any more, and go. */
-  #read(name: string): { readonly counted: Counted | undefined } {
-    const text = this.#folder.read(name, evidenceDefaults.largest);
-    const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    if (!isCountsFile(value)) return { counted: undefined };
-    if (value.from < this.#from) this.#folder.remove(name);
-    return { counted: value.from === this.#from ? value : undefined };
+  #read(name: string): CountsFile | undefined {
+    try {
+      const value: unknown = JSON.parse(this.#folder.read(name, evidenceDefaults.largest) ?? 'null');
+      return isCountsFile(value) ? value : undefined;
+    } catch {
+      // Half of one, or none at all: it is not read again before it changes.
+      return undefined;
+    }
   }
 }
 

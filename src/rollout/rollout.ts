@@ -137,7 +137,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       return;
     }
     // A request that fell back from the other arm is no fair sample of this one. Copies are compared with everything that people asked.
-    const isEvidence = attempt.isShadow === true || this.#phase.kind === 'shadow' || this.#assigned.get(attempt.requestId) === arm;
+    const isDrawn = attempt.isShadow !== true && this.#assigned.get(attempt.requestId) === arm;
+    const isEvidence = this.#phase.kind === 'shadow' || isDrawn;
     if (!isEvidence) return;
     book.count(arm, attempt);
     this.#judge();
@@ -202,7 +203,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   #open(manifest: Manifest): RolloutBook {
-    // What a book has counted stays in its file when a changed policy opens the next one.
+    // A file of counts of its own: what was counted under the policy as it was before still counts.
     const window = `${this.#ports.window}-${++this.#opened}`;
     const book = new RolloutBook(manifest, { ...this.#ports, window, shadow: () => this.#shadow.counts });
     book.flag.onDidChange(() => {

@@ -48,8 +48,8 @@ export class RolloutBook implements Disposable {
     this.flag = ports.flag(manifest.name);
     this.#ports = ports;
     this.#versions = versionsOf(manifest);
-    this.#log = new DecisionLog(folder, `decisions-${this.#versions}.jsonl`);
     this.#files = new EvidenceFiles(folder, clock, `evidence-${this.#versions}-`, window);
+    this.#log = new DecisionLog(folder, `decisions-${this.#versions}.jsonl`, () => this.#files.forget());
     this.#readiness = new ReadinessFile(folder);
     this.look();
     this.steer();
@@ -70,7 +70,8 @@ export class RolloutBook implements Disposable {
 
   /** Whether somebody has decided something since the last look. */
   look(): boolean {
-    if (!this.#log.look()) return false;
+    const isWritten = this.#log.retry();
+    if (!this.#log.look() && !isWritten) return false;
     this.#enter();
     return true;
   }
