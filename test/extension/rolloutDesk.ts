@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RolloutDecision } from '../../src/domain/rollout.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
-import { typeText, startWorkbench } from '../host/workbench.mjs';
+import { injectDevelopmentOptions } from '../host/browserPage.mjs';
+import { openFile, runCommand, startWorkbench, typeText, waitForStatusBar } from '../host/workbench.mjs';
 
 export type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 export type Page = Workbench['page'];
@@ -26,8 +27,12 @@ export interface RolloutDesk {
   readonly policyFile: string;
   picture(name: string, page?: Page): Promise<void>;
   /** Writes the policy, with these fields beside or instead of its own, and names it in the settings. */
-  policy(more: object): Promise<void>;
-  /** Replaces the settings that are not the backends. */
+  policy(more: object): void;
+  /** Another window over the same folder, in the same VS Code. */
+  secondWindow(): Promise<Page>;
+  /** By VS Code's own command. */
+  reload(): Promise<void>;
+  /** Beside those of the policy. */
   settings(more: object): void;
   /** What was decided, oldest first. */
   decisions(): readonly RolloutDecision[];
@@ -67,7 +72,8 @@ export async function openDesk(repository: string, version: string): Promise<Rol
     baseUrl: `${servers[arm].url}/v1`,
     model: versions[arm].model,
   }));
-  const settings = (more: object): void => writeFileSync(machine, JSON.stringify({ 'failsoft.backends': backends, ...more }));
+  let set: object = { 'failsoft.backends': backends };
+  const settings = (more: object): void => writeFileSync(machine, JSON.stringify((set = { ...set, ...more })));
   settings({});
   const workbench = await startWorkbench({
     version,
@@ -96,9 +102,14 @@ export async function openDesk(repository: string, version: string): Promise<Rol
       mkdirSync(pictures, { recursive: true });
       await of.screenshot({ path: path.join(pictures, `rollout-${name}.png`) });
     },
-    async policy(more) {
+    policy(more) {
       writeFileSync(policyFile, `${JSON.stringify({ ...plan, ...more }, undefined, 2)}\n`);
       settings({ 'failsoft.rollout.policy': policyFile, 'failsoft.rollout.assignment': 'candidate' });
+    },
+    secondWindow: () => secondWindow(workbench, repository),
+    async reload() {
+      await Promise.all([page.waitForEvent('domcontentloaded'), runCommand(page, 'Developer: Reload Window')]);
+      await workbench.waitForExtension('Failsoft');
     },
     decisions: () => decisionsIn(rollout),
     ask: (count, isOver) => ask(page, servers, count, isOver),
@@ -108,6 +119,16 @@ export async function openDesk(repository: string, version: string): Promise<Rol
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function secondWindow({ context, url }: Workbench, repository: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.exposeFunction('codeAutomationExit', () => undefined);
+  await page.exposeFunction('codeAutomationLog', () => undefined);
+  await injectDevelopmentOptions(page, { authority: new URL(url).host, extensions: [repository] });
+  await page.goto(url, { waitUntil: 'commit' });
+  await waitForStatusBar(page, 'Failsoft', 3 * patience);
+  return page;
 }
 
 /** Nothing has to be proven before the first stage but the copies; the stages last longer than the test. */
@@ -155,7 +176,9 @@ async function ask(page: Page, servers: RolloutDesk['servers'], count: number, i
     return { baseline: now.baseline - before.baseline, candidate: now.candidate - before.candidate };
   };
   const sum = (): number => since().baseline + since().candidate;
-  await page.locator('.tab', { hasText: 'cart.ts' }).click();
+  const tab = page.locator('.tab', { hasText: 'cart.ts' });
+  if ((await tab.count()) === 0) await openFile(page, 'cart.ts');
+  else await tab.click();
   await page.locator('.monaco-editor .view-lines').first().click();
   await page.keyboard.press('Control+End');
   for (let tries = 0; sum() < count && tries < 4 * count && !isOver(); tries++) {
