@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { answerInput, readGhostText, runCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
+import { checksMade, policyInEditor } from './rolloutPolicy.ts';
 import { openDesk, type Page, patience, type RolloutDesk } from './rolloutDesk.ts';
 
 /** Throws when something is not as it has to be. */
@@ -21,6 +22,8 @@ export async function checkRollout(repository: string, version: string): Promise
     await step('taken back, in both windows', takenBack);
     await step('frozen, reloaded', frozen);
     await step('kill switch', killed);
+    await step('policy in the editor', policyInEditor);
+    await step('checks', checksMade);
   } catch (error) {
     await desk.picture('failure').catch(() => undefined);
     throw error;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RolloutDecision } from '../../src/domain/rollout.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
+import { goodModel, practiceContext } from '../fakes/practiceModels.ts';
 import { injectDevelopmentOptions } from '../host/browserPage.mjs';
 import { openFile, runCommand, startWorkbench, typeText, waitForStatusBar } from '../host/workbench.mjs';
 
@@ -60,7 +61,12 @@ function placesIn(folder: string): { shop: string; user: string; rollout: string
 export async function openDesk(repository: string, version: string): Promise<RolloutDesk> {
   const [baseline, candidate] = await Promise.all(
     (['fromTheBaseline(1);', 'fromTheCandidate(2);'] as const).map((text) =>
-      startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, answer: () => text }),
+      startFaultServer({
+        pace: { firstTokenMs: 20, betweenTokensMs: 1 },
+        contextTokens: practiceContext,
+        // What the checks ask is answered as a good model would.
+        answer: (prefix, suffix, body) => (/const word\d+ = [^\n]*\n?$/.test(prefix) ? text : goodModel(prefix, suffix, body)),
+      }),
     ),
   );
   if (!baseline || !candidate) throw new Error('two servers were started');
@@ -128,6 +134,14 @@ async function secondWindow({ context, url }: Workbench, repository: string): Pr
   await injectDevelopmentOptions(page, { authority: new URL(url).host, extensions: [repository] });
   await page.goto(url, { waitUntil: 'commit' });
   await waitForStatusBar(page, 'Failsoft', 3 * patience);
+  await page.bringToFront();
+  // The first keys of a window that is still busy can be lost.
+  const palette = page.locator('.quick-input-widget:visible');
+  for (let tries = 0; tries < 20 && (await palette.count()) === 0; tries++) {
+    await page.keyboard.press('F1');
+    await page.waitForTimeout(500);
+  }
+  await page.keyboard.press('Escape');
   return page;
 }
 

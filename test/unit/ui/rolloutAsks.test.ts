@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { rolloutActions } from '../../../src/domain/rollout.ts';
+import { type RolloutAction, rolloutActions } from '../../../src/domain/rollout.ts';
 import { notPossible, reasonProblem, rolloutAsk } from '../../../src/ui/rolloutAsks.ts';
 import { doneText } from '../../../src/ui/rolloutWords.ts';
 import { starterPolicy } from '../../../src/ui/starterPolicy.ts';
@@ -12,11 +12,11 @@ const versions = [
 ];
 
 describe('what a person is asked before a decision', () => {
-  it('is a reason they may leave out, but none for going back and always one for overriding', () => {
+  it('is a reason they may leave out, but none for going back and always one against the evidence', () => {
     const needs = rolloutActions.map((action) => `${action} ${rolloutAsk(action, rolloutSnapshot(), versions).reason}`);
     assert.deepEqual(
       needs.filter((need) => !need.endsWith('optional')),
-      ['roll-back none', 'unpin none', 'override required'],
+      ['advance required', 'roll-back none', 'finish required', 'unpin none', 'block required', 'override required'],
     );
   });
 
