@@ -6,9 +6,6 @@ import { actionText, checkWords, gateWords, percentOf, phaseSentence, readinessW
 /** Longest reason that is kept, in UTF-16 units; `RolloutWish` says so. */
 export const longestReason = 200;
 
-/** What the history says when a person gave no reason. */
-export const noReason = 'no reason given';
-
 /** What a person is asked before something is decided. */
 export interface RolloutAsk {
   readonly title: string;
@@ -28,6 +25,7 @@ export interface RolloutAsk {
 export function rolloutAsk(action: RolloutAction, snapshot: RolloutSnapshot, versions: readonly ModelVersion[]): RolloutAsk {
   const title = actionText(action, snapshot);
   const kept = 'It is kept in the history; Enter alone gives none.';
+  const asked = 'The reason is kept in the history.';
   switch (action) {
     case 'roll-back':
     case 'unpin':
@@ -41,7 +39,7 @@ export function rolloutAsk(action: RolloutAction, snapshot: RolloutSnapshot, ver
           value: check,
           ...(evidence ? { detail: oneLine(evidence.summary, 200) } : {}),
         }));
-      const prompt = 'Why may the rollout go on without it? The reason is kept in the history.';
+      const prompt = `Why may the rollout go on without it? ${asked}`;
       return { title, subjects: { placeholder: 'Which check?', lines }, reason: 'required', prompt };
     }
     case 'pin':
@@ -49,8 +47,7 @@ export function rolloutAsk(action: RolloutAction, snapshot: RolloutSnapshot, ver
       return {
         title,
         subjects: { placeholder: placeholders[action], lines: modelLines(snapshot, versions, action) },
-        reason: 'optional',
-        prompt: `Why? ${kept}`,
+        ...(action === 'block' ? { reason: 'required', prompt: `Why? ${asked}` } : { reason: 'optional', prompt: `Why? ${kept}` }),
       };
     case 'unblock':
       return {
@@ -59,9 +56,17 @@ export function rolloutAsk(action: RolloutAction, snapshot: RolloutSnapshot, ver
         reason: 'optional',
         prompt: `Why? ${kept}`,
       };
-    default:
-      return { title, reason: 'optional', prompt: `${meaning(action, snapshot)} Why? ${kept}` };
+    default: {
+      const isNeeded = needsReason(action, snapshot);
+      return { title, reason: isNeeded ? 'required' : 'optional', prompt: `${meaning(action, snapshot)} Why? ${isNeeded ? asked : kept}` };
+    }
   }
+}
+
+/** Going on without proof, and letting in again what was taken back, is only done for a reason. */
+function needsReason(action: RolloutAction, { gates, phase }: RolloutSnapshot): boolean {
+  if (action === 'reset') return phase.kind === 'rolled-back';
+  return (action === 'advance' || action === 'finish') && gates.some(({ verdict }) => verdict !== 'holds');
 }
 
 const placeholders = { pin: 'Which model stays, whatever else is said?', block: 'Which model must never become a candidate?' } as const;

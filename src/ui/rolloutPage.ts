@@ -2,7 +2,6 @@ import type { GateReading, ReadinessItem, RolloutAction, RolloutDecision, Rollou
 import { oneLine } from './plainText.ts';
 import {
   actionText,
-  assignmentText,
   byWords,
   checkWords,
   decisionText,
@@ -15,6 +14,7 @@ import {
   sentence,
   type Sign,
   stepText,
+  usedText,
   verdictWords,
   versionText,
 } from './rolloutWords.ts';
@@ -137,15 +137,16 @@ function stoppedAt({ phase, history }: RolloutSnapshot): string | undefined {
 }
 
 function factsOf(snapshot: RolloutSnapshot, dayTime: DayTime): [string, string][] {
-  const { baseline, candidate, phase, since, assignment, pinned, blocked } = snapshot;
+  const { baseline, candidate, phase, since, pinned, blocked } = snapshot;
   const percent = percentOf(phase);
   const noMore = phase.kind === 'paused' && percent > 0 ? '; nobody new gets it' : '';
   return [
     ['Baseline', versionText(baseline)],
     ['Candidate', versionText(candidate)],
-    ['This installation', assignmentText(snapshot, assignment)],
+    ['This installation', usedText(snapshot)],
     ['All installations', percent === 0 ? 'nobody has the candidate' : `${percent} % have the candidate${noMore}`],
-    ['Since', dayTime(since)],
+    // Before anything was decided there is no such time.
+    ...(phase.kind === 'idle' ? [] : [['Since', dayTime(since)] satisfies [string, string]]),
     ...(pinned === undefined ? [] : [['Pinned', oneLine(pinned, 60)] satisfies [string, string]]),
     ...(blocked.length === 0 ? [] : [['Blocked', blocked.map((model) => oneLine(model, 60)).join(', ')] satisfies [string, string]]),
   ];

@@ -1,6 +1,6 @@
 import type {
   ActivePhase,
-  Assignment,
+  Arm,
   AssignmentSource,
   DecidedBy,
   GateName,
@@ -212,19 +212,33 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
   return doWords[action];
 }
 
-/** Which version this installation gets, and who says so. */
-export function assignmentText({ baseline, candidate }: RolloutSnapshot, { arm, source, note }: Assignment): string {
-  const version = versionText(arm === 'candidate' ? candidate : baseline);
-  const why = note === undefined ? '' : `; ${oneLine(note).replace(/\.$/, '')}`;
-  return `${version}, the ${arm}, says ${sourceWords[source]}${why}`;
+/** Which version the next request of this window goes to: whoever is assigned the candidate gets it from the first stage on. */
+function usedArm({ phase, assignment, pinned, candidate }: RolloutSnapshot): Arm {
+  if (phase.kind === 'rolled-back' || assignment.source === 'kill-switch') return 'baseline';
+  if (pinned !== undefined) return pinned === candidate.model ? 'candidate' : 'baseline';
+  return percentOf(phase) > 0 ? assignment.arm : 'baseline';
+}
+
+/** Which version this installation uses, and why. */
+export function usedText(snapshot: RolloutSnapshot): string {
+  const { phase, assignment, pinned } = snapshot;
+  const arm = usedArm(snapshot);
+  const used = `${versionText(snapshot[arm])}, the ${arm}`;
+  if (phase.kind === 'rolled-back') return `${used}: the candidate was taken back`;
+  const says = `says ${sourceWords[assignment.source]}`;
+  if (pinned !== undefined && assignment.source !== 'kill-switch') return `${used}, which is pinned`;
+  const why = assignment.note === undefined ? '' : `; ${oneLine(assignment.note).replace(/\.$/, '')}`;
+  return arm === assignment.arm ? `${used}, ${says}${why}` : `${used}; the candidate from the first stage on, ${says}${why}`;
 }
 
 /** One line for the tooltip and the menu: where it is, what this window uses, and why. */
 export function rolloutLine(snapshot: RolloutSnapshot, dayTime: DayTime = localDayTime): string {
-  const { phase, assignment, reason, baseline, candidate } = snapshot;
-  const uses = versionText(assignment.arm === 'candidate' ? candidate : baseline);
+  const { phase, assignment, reason, pinned } = snapshot;
+  const arm = usedArm(snapshot);
+  const isSaid = arm === assignment.arm && pinned === undefined && phase.kind !== 'rolled-back';
+  const says = isSaid ? `, says ${sourceWords[assignment.source]}` : '';
   const why = reason === '' ? '' : `; ${oneLine(reason, 120).replace(/\.$/, '')}`;
-  return `${phaseText(phase, dayTime)}; you use ${uses}, says ${sourceWords[assignment.source]}${why}`;
+  return `${phaseText(phase, dayTime)}; you use ${versionText(snapshot[arm])}${says}${why}`;
 }
 
 /** What was decided: `promoted to 25 %`, `blocked coder-next`. */

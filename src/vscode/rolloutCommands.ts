@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readinessChecks, type RolloutAction, rolloutActions, type RolloutControl, type RolloutSnapshot } from '../domain/rollout.ts';
 import { readinessDocument } from '../ui/readinessDocument.ts';
-import { noReason, notPossible, reasonProblem, type RolloutAsk, rolloutAsk } from '../ui/rolloutAsks.ts';
+import { notPossible, reasonProblem, type RolloutAsk, rolloutAsk } from '../ui/rolloutAsks.ts';
 import { doneText, sentence } from '../ui/rolloutWords.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { askText, pickOne } from './quickSteps.ts';
@@ -58,7 +58,7 @@ async function decide(
   if (!answer) return;
   const subject = answer.subject ?? (action === 'unpin' ? snapshot.pinned : undefined);
   const reason = answer.reason ?? (action === 'roll-back' && reasonProblem(given ?? '', 'required') === undefined ? given : undefined);
-  const refusal = await control.ask({ action, reason: reason ?? noReason, ...(subject === undefined ? {} : { subject }) });
+  const refusal = await control.ask({ action, reason: reason ?? '', ...(subject === undefined ? {} : { subject }) });
   ports.log.info(`rollout: a person asked for ${action}: ${refusal === undefined ? 'done' : 'refused'}`);
   if (refusal !== undefined) {
     void vscode.window.showWarningMessage(`Failsoft: not done: ${sentence(refusal)}`);

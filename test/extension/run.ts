@@ -19,6 +19,7 @@ import { checkCrashes } from './crash.ts';
 import { checkDashboard } from './dashboard.ts';
 import { checkDialogs } from './dialogs.ts';
 import { showRealProject } from './realProject.ts';
+import { checkRollout } from './rollout.ts';
 import { checkRolloutPage } from './rolloutPage.ts';
 import { type TestWindow, windows } from './windows.ts';
 
@@ -135,6 +136,7 @@ const outsideChecks = {
   crash: checkCrashes,
   project: showRealProject,
   'rollout-page': checkRolloutPage,
+  rollout: checkRollout,
 };
 /** Those that are opened only when they are asked for. */
 const onRequest = ['long', 'project'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { rolloutActions } from '../../../src/domain/rollout.ts';
-import { noReason, notPossible, reasonProblem, rolloutAsk } from '../../../src/ui/rolloutAsks.ts';
+import { type RolloutAction, rolloutActions } from '../../../src/domain/rollout.ts';
+import { notPossible, reasonProblem, rolloutAsk } from '../../../src/ui/rolloutAsks.ts';
 import { doneText } from '../../../src/ui/rolloutWords.ts';
 import { starterPolicy } from '../../../src/ui/starterPolicy.ts';
 import { rolledBack, rolloutSnapshot } from '../../fakes/rolloutControl.ts';
@@ -12,11 +12,11 @@ const versions = [
 ];
 
 describe('what a person is asked before a decision', () => {
-  it('is a reason they may leave out, but none for going back and always one for overriding', () => {
+  it('is a reason they may leave out, but none for going back and always one against the evidence', () => {
     const needs = rolloutActions.map((action) => `${action} ${rolloutAsk(action, rolloutSnapshot(), versions).reason}`);
     assert.deepEqual(
       needs.filter((need) => !need.endsWith('optional')),
-      ['roll-back none', 'unpin none', 'override required'],
+      ['advance required', 'roll-back none', 'finish required', 'unpin none', 'block required', 'override required'],
     );
   });
 
@@ -25,6 +25,18 @@ describe('what a person is asked before a decision', () => {
     assert.match(of(), /^Not proven yet: latency, acceptance, unknown names, time in stage\. Why\?/);
     assert.match(of(rolloutSnapshot({ gates: [{ gate: 'errors', verdict: 'holds', words: '' }] })), /^Every gate holds\. Why\?/);
     assert.equal(rolloutAsk('advance', rolloutSnapshot(), []).title, 'Promote to 25 %');
+  });
+
+  it('needs a reason to go on without proof, to block, and to let in again what was taken back', () => {
+    const need = (action: RolloutAction, snapshot = rolloutSnapshot()): string => rolloutAsk(action, snapshot, versions).reason;
+    const proven = rolloutSnapshot({ gates: [{ gate: 'errors', verdict: 'holds', words: '' }] });
+    assert.deepEqual([need('advance'), need('advance', proven), need('finish')], ['required', 'optional', 'required']);
+    assert.deepEqual([need('reset'), need('reset', rolledBack()), need('block'), need('pin')], [
+      'optional',
+      'required',
+      'required',
+      'optional',
+    ]);
   });
 
   it('says what holding means for those who are in', () => {
@@ -62,7 +74,6 @@ describe('what a person is asked before a decision', () => {
     assert.equal(reasonProblem(' ', 'required'), 'A reason is needed: who comes later wants to know why.');
     assert.equal(reasonProblem('x'.repeat(200), 'required'), undefined);
     assert.equal(reasonProblem('x'.repeat(201), 'optional'), 'A reason has at most 200 characters; this one has 201.');
-    assert.equal(reasonProblem(noReason, 'required'), undefined);
   });
 
   it('is nothing when it is not possible, and why', () => {

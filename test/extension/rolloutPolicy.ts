@@ -1,0 +1,60 @@
+/** The policy of a rollout in the editor, and the checks of its candidate, as a person makes them. */
+import assert from 'node:assert/strict';
+import { goTo, openFile, runCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
+import { patience, type RolloutDesk } from './rolloutDesk.ts';
+
+/** Completed, explained and checked by the editor; a broken one is told of, and the last good one holds. */
+export async function policyInEditor(desk: RolloutDesk): Promise<void> {
+  const { page } = desk;
+  await openFile(page, 'failsoft-rollout.json');
+  await goTo(page, 1, 2);
+  await page.keyboard.type('\n  "', { delay: 50 });
+  await page.locator('.suggest-widget .monaco-list-row', { hasText: 'soak' }).waitFor({ timeout: patience });
+  await desk.picture('policy-completion');
+  await page.keyboard.press('Escape');
+  for (let each = 0; each < 10; each++) await page.keyboard.press('Control+z');
+  await page.locator('.view-line span', { hasText: '"baselineP99"' }).last().hover();
+  const explained = page.locator('.monaco-hover:visible', { hasText: 'P99 of the latency of the baseline' });
+  await explained.first().waitFor({ timeout: patience });
+  await desk.picture('policy-hover');
+  await page.mouse.move(60, 500);
+  desk.policy({ control: 0.9, stages: [{ percent: 25 }, { percent: 5 }] });
+  await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ timeout: patience });
+  await desk.picture('policy-wrong');
+  await runCommand(page, 'Failsoft: Show Rollout');
+  const frame = webviewFrame(page);
+  await frame.locator('[data-part=problems]', { hasText: 'control is 0.9' }).waitFor({ timeout: patience });
+  const text = await frame.locator('main').innerText();
+  assert.match(text, /stages\[1\]\.percent is 5, allowed is more than the 25/);
+  assert.match(text, /the last good state holds/);
+  assert.match(text, /5 % of all installations have the candidate/);
+  await desk.picture('policy-problem');
+  desk.policy({});
+  await frame.locator('[data-part=problems]', { hasText: 'control is 0.9' }).waitFor({ state: 'hidden', timeout: patience });
+}
+
+/** Each opens its report, and stands in the checklist with what was found. */
+export async function checksMade(desk: RolloutDesk): Promise<void> {
+  const { page } = desk;
+  await check(desk, 'Failsoft: Check Prompt Compatibility', 'prompt compatibility');
+  await check(desk, 'Failsoft: Benchmark Candidate', 'benchmark');
+  await check(desk, 'Failsoft: Rehearse Rollback', 'rollback rehearsal', 'passed');
+  await runCommand(page, 'Failsoft: Show Readiness');
+  await page.locator('.tab.active', { hasText: 'Readiness of qwen3-coder' }).waitFor({ timeout: patience });
+  const text = await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().innerText();
+  assert.match(text.replaceAll('\u00a0', ' '), /Rollback rehearsal/);
+  await desk.picture('readiness');
+}
+
+async function check({ page, picture }: RolloutDesk, command: string, name: string, verdict = ''): Promise<void> {
+  const began = Date.now();
+  await runCommand(page, command);
+  await waitForToast(page, `Failsoft: ${name}`);
+  const end = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: /(passed|failed|inconclusive|not be checked):/ });
+  await end.first().waitFor({ timeout: 6 * patience });
+  const text = await end.first().innerText();
+  console.log(`rollout: ${Math.round((Date.now() - began) / 1000)} s: ${text.split('\n')[0]}`);
+  assert.match(text, new RegExp(`${name} ${verdict}`));
+  await picture(name.replaceAll(' ', '-'));
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
