@@ -203,6 +203,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   dispose(): void {
     for (const part of [this.#watching, this.#book, this.#shadow, this.#fleet, this.#told]) part?.dispose();
+    // What still comes in is nobody's business any more, and the folder may be gone.
+    this.#book = undefined;
     for (const emitter of [this.#stopped, this.#changed, this.#planned, this.#decided]) emitter.dispose();
   }
 
@@ -261,10 +263,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** Looks at the gates and does what they say: harm at once, everything else with evidence. */
   #judge(): void {
     const book = this.#book;
+    if (!book) return;
     this.#look();
-    book?.keep();
+    book.keep();
     // One decision may be the ground of the next; one that another window was faster with does not apply, and that is all right.
-    for (let revision = -1; book && !book.isNewer && revision !== book.state.revision;) {
+    for (let revision = -1; !book.isNewer && revision !== book.state.revision;) {
       ({ revision } = book.state);
       const decision = forcedDecision(book, this.#ports.clock.now()) ?? this.#gated(book);
       if (decision) this.#decide(book, decision);
