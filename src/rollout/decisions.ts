@@ -9,6 +9,7 @@ import {
 } from '../domain/rollout.ts';
 import type { Verdict } from './gates.ts';
 import { isActive, isUnderWay, nextPhase, percentIn, phaseWords } from './phases.ts';
+import { isNamed } from './manifestMeaning.ts';
 import type { Manifest } from './policy.ts';
 import { rolledBack, type RolloutState } from './state.ts';
 
@@ -97,9 +98,9 @@ function isBlocked(state: RolloutState, { blocked, candidate }: Manifest): boole
 }
 
 /** The pinned model, where it is not the candidate. */
-function pinnedElsewhere(state: RolloutState, manifest: Manifest): string | undefined {
+export function pinnedElsewhere(state: RolloutState, manifest: Manifest): string | undefined {
   const pinned = state.pinned ?? manifest.pinned;
-  return pinned === manifest.candidate.model ? undefined : pinned;
+  return pinned !== undefined && isNamed(manifest.candidate, pinned) ? undefined : pinned;
 }
 
 /** What a person can ask for now. */
