@@ -98,7 +98,7 @@ function isBlocked(state: RolloutState, { blocked, candidate }: Manifest): boole
 }
 
 /** The pinned model, where it is not the candidate. */
-function pinnedElsewhere(state: RolloutState, manifest: Manifest): string | undefined {
+export function pinnedElsewhere(state: RolloutState, manifest: Manifest): string | undefined {
   const pinned = state.pinned ?? manifest.pinned;
   return pinned === undefined || isNamed(manifest.candidate, pinned) ? undefined : pinned;
 }

@@ -19,6 +19,7 @@ export class FleetCounts implements Disposable {
   #known: { readonly counts: Evidence; readonly at: Millis } | undefined;
   #askedAt: Millis = -Infinity;
   #isDisposed = false;
+  #round = 0;
 
   /** Why there are none, in one line. */
   problem: string | undefined;
@@ -26,6 +27,14 @@ export class FleetCounts implements Disposable {
   constructor({ clock, fleet }: { readonly clock: Clock; readonly fleet?: (url: string) => Promise<Evidence> }) {
     this.#clock = clock;
     this.#fetch = fleet;
+  }
+
+  /** Another rollout begins: counts of this one say nothing about it. */
+  reset(): void {
+    this.#known = undefined;
+    this.#askedAt = -Infinity;
+    this.#round++;
+    this.problem = undefined;
   }
 
   /** The last good counts; asks for new ones when these are a minute old. */
@@ -43,13 +52,14 @@ export class FleetCounts implements Disposable {
   }
 
   async #ask(fetch: (url: string) => Promise<Evidence>, url: string): Promise<void> {
+    const round = this.#round;
     try {
       const counts = await fetch(url);
-      if (this.#isDisposed) return;
+      if (this.#isDisposed || round !== this.#round) return;
       this.#known = { counts, at: this.#clock.monotonic() };
       this.problem = undefined;
     } catch (error) {
-      this.problem = `the counts of the fleet could not be had: ${messageOf(error)}`;
+      if (round === this.#round) this.problem = `the counts of the fleet could not be had: ${messageOf(error)}`;
     }
   }
 }

@@ -16,6 +16,7 @@ import type {
 } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort, ShadowOffer } from '../domain/rolloutPort.ts';
 import { Assigned } from './assigned.ts';
+import { emptyCounts } from './evidence.ts';
 import type { Counted } from './evidenceFiles.ts';
 import { FleetCounts } from './fleetCounts.ts';
 import { readGates, type Verdict, verdictOf } from './gates.ts';
@@ -25,7 +26,7 @@ import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
-import { allowedActions, decide, decisionFor } from './decisions.ts';
+import { allowedActions, decide, decisionFor, pinnedElsewhere } from './decisions.ts';
 import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
@@ -91,6 +92,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (!isSame || this.#problem !== undefined) {
       this.#book?.dispose();
       this.#shadow.reset();
+      this.#fleet.reset();
       this.#book = manifest && this.#problem === undefined ? this.#open(manifest) : undefined;
     }
     this.#enter();
@@ -115,10 +117,10 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   get isShown(): boolean {
     const book = this.#book;
     if (!book || book.isNewer || this.#phase.kind === 'rolled-back') return false;
-    const { pinned } = book.state;
+    const { state, manifest } = book;
     const assignment = book.flag.assignment();
-    if (assignment.source === 'kill-switch') return false;
-    if (pinned !== undefined) return pinned === book.plan.model;
+    if (assignment.source === 'kill-switch' || pinnedElsewhere(state, manifest) !== undefined) return false;
+    if (state.pinned !== undefined) return true;
     return percentIn(this.#phase) > 0 && assignment.arm === 'candidate';
   }
 
@@ -174,6 +176,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
       ...this.#policy.problems,
       ...(this.#problem === undefined ? [] : [this.#problem]),
       ...(this.#book?.problems ?? []),
+      ...(this.#fleet.problem === undefined ? [] : [this.#fleet.problem]),
       ...(this.#book?.flag.problems() ?? []),
     ];
   }
@@ -199,6 +202,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
 
   dispose(): void {
     for (const part of [this.#watching, this.#book, this.#shadow, this.#fleet, this.#told]) part?.dispose();
+    // What still comes in is nobody's business any more, and the folder may be gone.
+    this.#book = undefined;
     for (const emitter of [this.#stopped, this.#changed, this.#planned]) emitter.dispose();
   }
 
@@ -257,10 +262,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** Looks at the gates and does what they say: harm at once, everything else with evidence. */
   #judge(): void {
     const book = this.#book;
+    if (!book) return;
     this.#look();
-    book?.keep();
+    book.keep();
     // One decision may be the ground of the next; one that another window was faster with does not apply, and that is all right.
-    for (let revision = -1; book && !book.isNewer && revision !== book.state.revision;) {
+    for (let revision = -1; !book.isNewer && revision !== book.state.revision;) {
       ({ revision } = book.state);
       const decision = forcedDecision(book, this.#ports.clock.now()) ?? this.#gated(book);
       if (decision) {
@@ -283,9 +289,8 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     const own = verdictOf(this.#readings(book, counted));
     const { evidence } = book.manifest;
     if (evidence.kind === 'own' || own.kind === 'roll-back' || percentIn(this.#phase) === 0) return own;
-    const fleet = this.#fleet.latest(evidence.url);
-    if (!fleet) return { kind: 'collecting', reason: this.#fleet.problem ?? 'the counts of the fleet have not come yet' };
-    return verdictOf(this.#readings(book, fleet));
+    // Without its counts nothing is known, and it is paused when that has lasted too long.
+    return verdictOf(this.#readings(book, this.#fleet.latest(evidence.url) ?? { candidate: emptyCounts, control: emptyCounts }));
   }
 
   /** Tells who shows it: decisions at once, figures now and then. */

@@ -32,6 +32,7 @@ export class Shadow implements Disposable {
   #counts: ShadowCounts = noShadow;
   #running: AbortController | undefined;
   #timer: Disposable | undefined;
+  #isDisposed = false;
   /** Of the last hour. */
   #spent: { readonly at: Millis; tokens: number }[] = [];
 
@@ -52,11 +53,20 @@ export class Shadow implements Disposable {
   offer(offer: ShadowOffer): void {
     const { clock, random } = this.#ports;
     const allowed = this.#ports.budget();
-    if (!allowed || this.#running || this.#timer || random() >= allowed.share || !this.#isAffordable(allowed) || !this.#ports.mayCopy())
+    if (
+      this.#isDisposed ||
+      !allowed ||
+      this.#running ||
+      this.#timer ||
+      random() >= allowed.share ||
+      !this.#isAffordable(allowed) ||
+      !this.#ports.mayCopy()
+    )
       return;
     this.#timer = clock.after(copyAfter, () => {
       this.#timer = undefined;
-      void this.#copy(offer);
+      // A moment may be enough to run short of something, or to be taken back.
+      if (this.#ports.budget() && this.#ports.mayCopy()) void this.#copy(offer);
     });
   }
 
@@ -68,6 +78,7 @@ export class Shadow implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.yield();
   }
 
@@ -86,6 +97,7 @@ export class Shadow implements Disposable {
     this.#spent.push(spent);
     const outcome = await offer.ask(controller.signal);
     this.#running = undefined;
+    if (this.#isDisposed) return;
     const made = outcome.ok ? (outcome.usage?.completionTokens ?? roughTokens(outcome.text.length)) : 0;
     spent.tokens += made;
     this.#counts = { ...this.#counts, copies: this.#counts.copies + 1, tokens: this.#counts.tokens + spent.tokens };

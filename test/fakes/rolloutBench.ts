@@ -5,7 +5,6 @@ import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { type StampedFolder, stampedFolder } from '../../src/base/stampedFolder.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
-import type { RolloutDecision } from '../../src/domain/rollout.ts';
 import { createAssignment } from '../../src/rollout/assignment.ts';
 import { FlagdFlags, stagedFlag } from '../../src/rollout/flagdFlags.ts';
 import { candidatePlan, versionsOf } from '../../src/rollout/plan.ts';
@@ -26,7 +25,6 @@ export const lastIn = installation((isIn) => !isIn(50));
 /** One window of the bench, and what a person does in it. */
 export interface BenchWindow {
   readonly rollout: Rollout;
-  readonly decided: RolloutDecision[];
   readonly settings: { -readonly [Key in keyof RolloutSettings]: RolloutSettings[Key] };
   /** Phase, percent and revision: `stage 5 · 3`. */
   where(): string;
@@ -71,13 +69,10 @@ export class RolloutBench {
       window: name,
     });
     this.#windows.push(rollout);
-    const decided: RolloutDecision[] = [];
-    rollout.onDidDecide((decision) => void decided.push(decision));
     if (!isBare) rollout.follow({ manifest, problems: [] });
     const { sourceId } = candidatePlan(manifest);
     return {
       rollout,
-      decided,
       settings,
       where: () => whereIs(rollout),
       request: (more = {}) => {

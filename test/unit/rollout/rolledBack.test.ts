@@ -197,7 +197,8 @@ describe('an engine with a candidate', () => {
       while (window.where().startsWith('stage') && late < 40) if ((await key({}, 4000)) === byCandidate) late++;
       assert.ok(late > 0 && late <= 12, `${late}`);
       assert.match(window.where(), /^rolled-back/);
-      assert.deepEqual(window.decided.map(({ action, by, gate }) => [action, by, gate].join(' ')).at(-1), 'roll-back gates latency');
+      const [newest] = window.rollout.snapshot()?.history ?? [];
+      assert.deepEqual([newest?.action, newest?.by, newest?.gate], ['roll-back', 'gates', 'latency']);
       assert.equal(await key(), byBaseline);
     }));
 });
