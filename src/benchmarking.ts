@@ -11,19 +11,14 @@ import type { Ask, Asked, BenchmarkRun } from './evaluation/benchmarkTypes.ts';
 import { type OwnFiles, ownPositionDefaults } from './evaluation/ownPositions.ts';
 import { runAttempt } from './guard/attemptRun.ts';
 import { HostWatch } from './guard/hostWatch.ts';
-import { bareSource, deadlinesOf, formatOf, type MemberPorts } from './member.ts';
-import { chatFilters } from './pipeline/chatAnswer.ts';
+import { bareSource, deadlinesOf, filtersFor, formatOf, type MemberPorts } from './member.ts';
 import { enoughFor } from './pipeline/enough.ts';
-import { applyFilters, type Filter } from './pipeline/filter.ts';
-import { modelFilters } from './pipeline/modelFilters.ts';
+import { applyFilters } from './pipeline/filter.ts';
 import { IgnoredOnDisk } from './privacy/ignoredOnDisk.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
 import { SecretScan } from './privacy/secretScan.ts';
-import { cursorMark } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
-import { answerTokens } from './prompt/fim.ts';
-import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, DeadlineSettings } from './settings/settings.ts';
 
 /** What of the world asking a model version touches. */
@@ -53,7 +48,7 @@ export function askVersion({ backend, deadlines }: EvaluatedVersion, ports: Eval
   const bare = bareSource(backend, ports.http, deadlines, ports);
   const redacted = redactingSource(bare, () => Promise.resolve(scan), silentLogger);
   const source = withContextBudget(redacted, { clock, logger: silentLogger });
-  const filters = filtersOf(backend);
+  const filters = filtersFor(backend, formatOf(backend)?.format);
   const host = new HostWatch(clock);
   return async (request, signal): Promise<Asked> => {
     const { outcome, attempt } = await runAttempt(
@@ -71,12 +66,6 @@ export function askVersion({ backend, deadlines }: EvaluatedVersion, ports: Eval
     const cleaned = outcome.ok ? applyFilters(outcome.text, request, filters) : '';
     return { attempt, outcome, text: scan.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned };
   };
-}
-
-/** As the engine cleans the texts of a backend. */
-function filtersOf(backend: BackendSettings): readonly Filter[] {
-  const filters = modelFilters(answerTokens(formatOf(backend)?.format));
-  return capabilities[backend.protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
 /** Why a version cannot be asked at all. */

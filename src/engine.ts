@@ -12,23 +12,19 @@ import { RetirementMemory } from './health/retirementMemory.ts';
 import { UsualMemory } from './health/usual.ts';
 import type { LocalEngine } from './local/localEngine.ts';
 import { backendNow, routeOver } from './pace.ts';
-import { createMember, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
-import { chatFilters } from './pipeline/chatAnswer.ts';
+import { createMember, filtersFor, formatOf, hostOf, type MemberPorts, type Shared, type Surroundings } from './member.ts';
 import { enoughFor } from './pipeline/enough.ts';
-import { applyFilters, type Filter } from './pipeline/filter.ts';
+import { applyFilters } from './pipeline/filter.ts';
 import { Keystroke } from './pipeline/keystroke.ts';
 import type { KeystrokeOptions, Mechanisms } from './pipeline/keystrokeOptions.ts';
-import { modelFilters } from './pipeline/modelFilters.ts';
 import { Predictions } from './pipeline/predictions.ts';
 import { ScanLoader, withoutNewSecrets } from './privacy/scanLoader.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
-import { cursorMark } from './prompt/chat.ts';
-import { answerTokens, type ResolvedFormat } from './prompt/fim.ts';
+import type { ResolvedFormat } from './prompt/fim.ts';
 import { TokenMeter } from './prompt/tokenMeter.ts';
 import { isPermitted } from './router/boundary.ts';
 import { createRouter, type Router, type RouterOptions } from './router/router.ts';
 import { FailsoftService, type Member } from './service.ts';
-import { capabilities } from './settings/capability.ts';
 import type { BackendSettings, Settings } from './settings/settings.ts';
 
 export type { ContextPort } from './contextStep.ts';
@@ -173,7 +169,7 @@ function cleanerFor(
   formats: ReadonlyMap<string, ResolvedFormat>,
   scan: ScanLoader,
 ): RouterOptions['clean'] {
-  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats)]));
+  const filters = new Map(backends.map((backend) => [backend.name, filtersFor(backend, formats.get(backend.name))]));
   return (text, request, sourceId) => {
     const cleaned = applyFilters(text, request, filters.get(sourceId) ?? []);
     return scan.loaded.isRevealedBy(cleaned, request.prefix, request.suffix) ? '' : cleaned;
@@ -207,12 +203,6 @@ function createOfflineDetector(members: readonly Member[], clock: Clock): Offlin
       for (const { source } of remote) if (source.snapshot().breaker.kind === 'open') void source.probe();
     },
   });
-}
-
-/** What makes a backend's text fit to be shown; that of a model that chats first loses what is no code. */
-function filtersFor({ name, protocol }: BackendSettings, formats: ReadonlyMap<string, ResolvedFormat>): readonly Filter[] {
-  const filters = modelFilters(answerTokens(formats.get(name)));
-  return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
 /** The texts that are known, and under what those of each backend are kept: a new model never serves the text of an old one. */

@@ -21,13 +21,15 @@ import type { OfflineDetector } from './health/offline.ts';
 import type { RetirementMemory } from './health/retirementMemory.ts';
 import { SourceHealthFold } from './health/sourceHealth.ts';
 import type { UsualMemory } from './health/usual.ts';
-import { chatEnough } from './pipeline/chatAnswer.ts';
+import { chatEnough, chatFilters } from './pipeline/chatAnswer.ts';
+import type { Filter } from './pipeline/filter.ts';
+import { modelFilters } from './pipeline/modelFilters.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretScan } from './privacy/secretScan.ts';
 import { cursorMark, formatChat } from './prompt/chat.ts';
 import { withContextBudget } from './prompt/contextBudget.ts';
 import { contextFiles } from './prompt/contextText.ts';
-import { type ResolvedFormat, resolveFim } from './prompt/fim.ts';
+import { answerTokens, type ResolvedFormat, resolveFim } from './prompt/fim.ts';
 import { PromptShape } from './prompt/promptShape.ts';
 import { formatWithContext } from './prompt/promptWithContext.ts';
 import { TokenMeter } from './prompt/tokenMeter.ts';
@@ -124,6 +126,12 @@ export function formatOf({ protocol, model, fim }: BackendSettings): ReturnType<
   if (prompt === 'chat') return undefined;
   // Where the server builds the prompt there is nothing to resolve.
   return resolveFim(model, prompt === 'suffix' ? prompt : fim);
+}
+
+/** What makes a backend's text fit to be shown; that of a model that chats first loses what is no code. */
+export function filtersFor({ protocol }: BackendSettings, format: ResolvedFormat | undefined): readonly Filter[] {
+  const filters = modelFilters(answerTokens(format));
+  return capabilities[protocol].prompt === 'chat' ? [...chatFilters(cursorMark), ...filters] : filters;
 }
 
 /** A backend's source as it is, with neither guard nor preparation: for a person who tests it while setting it up. */

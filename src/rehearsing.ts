@@ -146,7 +146,8 @@ class Rehearsal {
     const isBack = (): boolean => rollout.snapshot()?.phase.kind === 'rolled-back';
     let byCandidate = 0;
     const until = this.#passed + 10_000;
-    while (!isBack() && byCandidate < noticedWithin && this.#passed < until) if (sourceOf(await this.#ask(engine)) === names.candidate) byCandidate++;
+    while (!isBack() && byCandidate < noticedWithin && this.#passed < until)
+      if (sourceOf(await this.#ask(engine)) === names.candidate) byCandidate++;
     const why = rollout.snapshot()?.reason ?? '';
     this.#step(`made ${regression} times slower it was taken back after ${byCandidate} of its answers: ${why}`, isBack());
   }

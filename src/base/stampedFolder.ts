@@ -34,7 +34,7 @@ export interface StampedFolder {
 /** The files of one folder. @param folder absolute; made when something is written or watched */
 export function stampedFolder(folder: string): StampedFolder {
   const at = (name: string): string => path.join(folder, name);
-  const { replace, rename, remove } = smallFilesIn(folder);
+  const files = smallFilesIn(folder);
   return {
     stamp(name) {
       const found = statSync(at(name), { throwIfNoEntry: false, bigint: true });
@@ -50,10 +50,10 @@ export function stampedFolder(folder: string): StampedFolder {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       appendLine(at(name), line);
     },
-    replace,
+    replace: (name, text) => files.replace(name, text),
     names: () => namesIn(folder),
-    rename,
-    remove,
+    rename: (name, next) => files.rename(name, next),
+    remove: (name) => files.remove(name),
     watch: (onChange) => watched(folder, onChange),
   };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { show } from '../settings/shownValue.ts';
 import { type Args, type Flag, type Flags, type NumberBounds, UsageError } from './command.ts';
-import { nearestOf, suggestion } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 
 class GivenArgs implements Args {
   readonly #flags: Flags;
@@ -65,7 +65,9 @@ export function readArgs(words: readonly string[], flags: Flags): Args {
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional')
-      throw new UsageError(`"${token.value}" is one word too many: everything is said by flags${flagLike(token.value, flags)}`);
+      throw new UsageError(
+        `"${token.value}" is one word too many: everything is said by flags${suggestion(token.value.replace(/^-+/, ''), Object.keys(flags), '--')}`,
+      );
     const flag = flags[token.name];
     if (flag === undefined || !Object.hasOwn(flags, token.name)) {
       throw new UsageError(`${token.rawName} is not known${suggestion(token.name, Object.keys(flags), '--')}`);
@@ -94,10 +96,4 @@ function valueOf({ name, value, inlineValue }: GivenFlag, flag: Flag): string {
     throw new UsageError(`--${name} has no value, allowed is --${name} ${flag.value ?? 'VALUE'}`);
   }
   return value;
-}
-
-/** `settings` where `--settings` was meant. */
-function flagLike(word: string, flags: Flags): string {
-  const nearest = nearestOf(word.replace(/^-+/, ''), Object.keys(flags));
-  return nearest === undefined ? '' : `; did you mean --${nearest}?`;
 }

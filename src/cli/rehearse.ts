@@ -7,10 +7,9 @@ export const rehearse: Command = {
   name: 'rehearse',
   summary: 'walks the way back: a practice candidate turns slow and has to be taken back',
   description: [
-    'Runs the whole machine of a rollout against two practice models in a folder of its own: a rollout begins, its candidate becomes',
-    'slow, and what has to happen is looked for. No server is asked and no setting is touched. Real time: some 40 s, at most ' +
-      `${rehearsalLimit / 1000} s`,
-    'to pass.',
+    'Runs the whole machine of a rollout against two practice models in a folder of its own: a rollout begins, its candidate becomes slow, and',
+    'what has to happen is looked for. No server is asked and no setting is touched. Real time: some 40 s, at most ' +
+      `${rehearsalLimit / 1000} s to pass.`,
   ].join('\n'),
   flags: {},
   examples: ['rehearse', 'rehearse --json', 'rehearse --report rehearsal.md'],

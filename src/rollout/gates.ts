@@ -73,7 +73,8 @@ export function readGates(input: GateInput): readonly GateReading[] {
     readCrash(input),
     ...(isShadow ? [] : readPeople(input)),
   ].filter(({ gate }) => !off.includes(gate));
-  return off.includes('dwell') ? counted : [...counted, readDwell(input, phase, counted)];
+  // The pairs of the shadow are evidence, and not only time: without them nothing would be wanted of it at all.
+  return off.includes('dwell') && !isShadow ? counted : [...counted, readDwell(input, phase, counted)];
 }
 
 /** A request of more than so many milliseconds is slow. */
@@ -168,7 +169,7 @@ function readDwell(input: GateInput, phase: ActivePhase, others: readonly GateRe
   const common = { gate, value: passed, limit: dwell, ...(isShadow ? { samples: candidate.timed, needed: pairs } : {}) } as const;
   if (isEnough && (isShadow || passed >= dwell)) return { ...common, verdict: 'holds', words: `it has lasted ${durationWords(passed)}` };
   const lack = isShadow ? `${candidate.timed} of ${pairs} pairs are there` : (missing?.words ?? '');
-  if (!isEnough && passed >= gateDefaults.patience * dwell) {
+  if (!isEnough && passed >= gateDefaults.patience * dwell && !policy.off.includes('dwell')) {
     return { ...common, verdict: 'paused', words: `too little is known after ${durationWords(passed)}: ${lack}` };
   }
   const wait = isShadow ? lack : `${durationWords(passed)} of at least ${durationWords(dwell)}`;

@@ -3,7 +3,7 @@ import { show } from '../settings/shownValue.ts';
 import { parseDuration } from './duration.ts';
 import type { ManifestProblems } from './manifestProblem.ts';
 import { allowedBy, type ListRule, type ManifestRule, type ObjectRule } from './manifestRule.ts';
-import { nearestName } from './nearestName.ts';
+import { nearestName } from '../domain/nearestName.ts';
 
 /**
  * The value of a node as its rule wants it, every default filled in; lengths of time in milliseconds. What is wrong goes to `problems`,

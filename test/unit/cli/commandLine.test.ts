@@ -149,7 +149,7 @@ describe('the commands', () => {
         assert.equal(flag.value !== undefined, flag.type === 'string', `${command.name} --${name}`);
         assert.ok(flag.help.length > 0 && !flag.help.includes('\n'));
       }
-      for (const example of command.examples) assert.ok(example.startsWith(`${command.name} `), example);
+      for (const example of command.examples) assert.ok(`${example} `.startsWith(`${command.name} `), example);
       assert.ok(
         helpOf(command)
           .split('\n')

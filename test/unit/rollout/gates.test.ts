@@ -136,6 +136,14 @@ describe('the gates of failures', () => {
     assert.equal(reading('capacity', { ...candidate(900, three), phase: { kind: 'stage', percent: 50 } }).verdict, 'holds');
   });
 
+  it('want the pairs of the shadow without the gate of the dwell, too, and then wait for them as long as it takes', () => {
+    const policy = { ...plan, off: ['dwell'] as const };
+    const shadow = { policy, phase: { kind: 'shadow' } as const, now: start + 100 * 60 * minute };
+    assert.equal(verdictOf(readGates(input({ ...shadow, ...candidate(0) }))).kind, 'collecting');
+    assert.equal(verdictOf(readGates(input({ ...shadow, ...candidate(299) }))).kind, 'collecting');
+    assert.equal(verdictOf(readGates(input({ ...shadow, ...candidate(300) }))).kind, 'may-advance');
+  });
+
   it('see capacity errors of the candidate alone behind those that both had', () => {
     const at = (...seconds: number[]): readonly number[] => seconds.map((second) => start + second * 1000);
     const control = counted(100, { capacity: 1, capacityAt: at(5) });

@@ -6,7 +6,7 @@ import { parseManifest } from '../../../src/rollout/manifest.ts';
 import { createManifestHolder, problemLine } from '../../../src/rollout/manifestHolder.ts';
 import type { ManifestProblem } from '../../../src/rollout/manifestProblem.ts';
 import { manifestBytes } from '../../../src/rollout/manifestRules.ts';
-import { nearestName } from '../../../src/rollout/nearestName.ts';
+import { nearestName } from '../../../src/domain/nearestName.ts';
 import type { Manifest } from '../../../src/rollout/policy.ts';
 
 const least = { name: 'next', baseline: { backend: 'team', model: 'a' }, candidate: { backend: 'team', model: 'b' } };
