@@ -49,7 +49,10 @@ async function planned(desk: RolloutDesk): Promise<void> {
   await desk.picture('none');
   desk.policy({});
   const frame = await rolloutPage(desk, /planned and has not begun/);
-  assert.match(await part(frame, 'facts'), /This installation\s+qwen2\.5-coder \(practice\), the baseline; the candidate from the first stage/);
+  assert.match(
+    await part(frame, 'facts'),
+    /This installation\s+qwen2\.5-coder \(practice\), the baseline; the candidate from the first stage/,
+  );
   await desk.picture('idle');
 }
 
@@ -120,7 +123,10 @@ async function takenBack(desk: RolloutDesk): Promise<void> {
   await desk.ask(30);
   await servers.candidate.set({ kind: 'healthy', firstTokenMs: 600 });
   const isBack = (): boolean => desk.decisions().at(-1)?.phase.kind === 'rolled-back';
-  const seen = webviewFrame(second).locator('.lead', { hasText: 'Rolled back' }).waitFor({ timeout: 6 * patience }).then(Date.now);
+  const seen = webviewFrame(second)
+    .locator('.lead', { hasText: 'Rolled back' })
+    .waitFor({ timeout: 6 * patience })
+    .then(Date.now);
   const { candidate } = await desk.ask(60, isBack);
   assert.ok(isBack(), JSON.stringify(desk.decisions()));
   const decision = desk.decisions().at(-1);
@@ -129,7 +135,10 @@ async function takenBack(desk: RolloutDesk): Promise<void> {
   assert.ok((await seen) - decision.at < 2500, 'the other window shows it within 2 s');
   const toast = await waitForToast(page, 'was taken back');
   await desk.picture('toast');
-  assert.match(toast, /the new model qwen3-coder \(practice-next\) was taken back: .*took longer than 300 ms.*You are back on qwen2\.5-coder \(practice\)\. Nothing to do\./s);
+  assert.match(
+    toast,
+    /the new model qwen3-coder \(practice-next\) was taken back: .*took longer than 300 ms.*You are back on qwen2\.5-coder \(practice\)\. Nothing to do\./s,
+  );
   const next = await desk.ask(5);
   assert.deepEqual({ candidate: next.candidate, isAnswered: next.baseline >= 5 }, { candidate: 0, isAnswered: true });
   await focus.send('Emulation.setFocusEmulationEnabled', { enabled: true });
