@@ -79,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): FailsoftApi {
   const localOnlyReason = (document: vscode.TextDocument): string | undefined => ignored.noteOn(document);
   const watch = createLateWatch({ session, mayBeSent, pressure, clock: systemClock, logger: log });
   const recording = recordLater({ session, ...journalOf(context), clock: systemClock, logger: log }, recordingModule);
-  const shown = { session, state: context.globalState, clock: systemClock, log, rollout: Promise.resolve(rollout) };
+  const shown = { session, context, state: context.globalState, clock: systemClock, log, rollout: Promise.resolve(rollout) };
   const ports = { ...doors, watch: watch.use, recording, setup: { clock: systemClock, connect }, dialogs, log, clock: systemClock };
   context.subscriptions.push(
     registerProvider({ door: session, localOnlyReason, switches, trigger, watch: watch.use, logger: log }),

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/clock.ts';
 import { Emitter, type Event } from '../base/event.ts';
 import { messageOf } from '../base/logger.ts';
+import { stampedFolder } from '../base/stampedFolder.ts';
 import { rolloutActions, type RolloutControl } from '../domain/rollout.ts';
 import { rollbackToast } from '../ui/rolloutToast.ts';
 import { rolloutLine } from '../ui/rolloutWords.ts';
@@ -9,6 +11,15 @@ import type { Log } from './log.ts';
 import { camelCase, type LateRollout } from './rolloutPorts.ts';
 
 const toldKey = 'failsoft.rollout.told';
+
+/** Which rollbacks were told, one line each and window that would have; beside the decisions. */
+const toldFile = 'told.txt';
+
+/** Bytes; a line has some 150. */
+const mostTold = 1024 * 1024;
+
+/** Where it is kept what was told. */
+type Told = Pick<vscode.ExtensionContext, 'globalState' | 'globalStorageUri'>;
 
 /** What the status says of the rollout. */
 export interface RolloutStatus extends Disposable {
@@ -18,7 +29,7 @@ export interface RolloutStatus extends Disposable {
 }
 
 /** Tells the status, the palette and, once, the person how the rollout is. */
-export function createRolloutStatus(late: LateRollout, state: vscode.Memento, log: Log): RolloutStatus {
+export function createRolloutStatus(late: LateRollout, told: Told, log: Log): RolloutStatus {
   const changed = new Emitter<void>((error) => log.warn(`rollout: ${messageOf(error)}`));
   const owned: Disposable[] = [changed];
   const keys = createContextKeys();
@@ -26,7 +37,7 @@ export function createRolloutStatus(late: LateRollout, state: vscode.Memento, lo
   let isDisposed = false;
   const look = (): void => {
     keys(control);
-    if (control) tellRollback(control, state, log);
+    if (control) tellRollback(control, told, log);
     changed.fire();
   };
   void late.then((loaded) => {
@@ -35,7 +46,7 @@ export function createRolloutStatus(late: LateRollout, state: vscode.Memento, lo
     // Only the window that is looked at tells; the others find that it was told.
     owned.push(
       loaded.onDidChange(look),
-      vscode.window.onDidChangeWindowState(() => tellRollback(loaded, state, log)),
+      vscode.window.onDidChangeWindowState(() => tellRollback(loaded, told, log)),
     );
     look();
   });
@@ -68,16 +79,31 @@ function createContextKeys(): (control: RolloutControl | undefined) => void {
 }
 
 /** Once for each rollback, in one of the windows, also when it happened while none was open. */
-function tellRollback(control: RolloutControl, state: vscode.Memento, log: Log): void {
+function tellRollback(control: RolloutControl, { globalState, globalStorageUri }: Told, log: Log): void {
   const snapshot = control.snapshot();
   const toast = snapshot && rollbackToast(snapshot);
-  if (!toast || !vscode.window.state.focused || state.get(toldKey) === toast.key) return;
+  if (!toast || !vscode.window.state.focused || globalState.get(toldKey) === toast.key) return;
   const show = async (): Promise<void> => {
-    await state.update(toldKey, toast.key);
+    await globalState.update(toldKey, toast.key);
+    if (!isFirst(toast.key, globalStorageUri, log)) return;
     const what = 'What Happened';
     if ((await vscode.window.showInformationMessage(toast.message, what)) === what) {
       await vscode.commands.executeCommand('failsoft.rollout.show');
     }
   };
   show().catch((error: unknown) => log.warn(`rollout: ${messageOf(error)}`));
+}
+
+/** Whether no other window has told it: what the editor shares between windows comes to them too late. */
+function isFirst(key: string, { fsPath }: vscode.Uri, log: Log): boolean {
+  const mine = `${key} ${crypto.randomUUID()}`;
+  try {
+    const folder = stampedFolder(path.join(fsPath, 'rollout'));
+    folder.append(toldFile, mine);
+    const lines = folder.read(toldFile, mostTold)?.split('\n') ?? [];
+    return (lines.find((line) => line.startsWith(`${key} `)) ?? mine) === mine;
+  } catch (error) {
+    log.warn(`rollout: ${toldFile} could not be written: ${messageOf(error)}`);
+    return true;
+  }
 }

@@ -14,7 +14,7 @@ import { createToasts } from './toasts.ts';
 /** What the details of the status run on. */
 export interface StatusDetailPorts {
   readonly session: Session;
-  readonly state: vscode.Memento;
+  readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'globalStorageUri'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Absent: there are no rollouts here. */
@@ -30,14 +30,14 @@ export interface StatusDetail extends Disposable {
 }
 
 /** Starts what shows and explains: tooltip, the providers' own word, toasts. */
-export function createStatusDetail({ session, state, clock, log, rollout }: StatusDetailPorts): StatusDetail {
+export function createStatusDetail({ session, context, clock, log, rollout }: StatusDetailPorts): StatusDetail {
   const words = createProviderWords({ clock, logger: log });
   const backendOf = (name: string) => session.settings.backends.find((backend) => backend.name === name);
   const seen = (snapshot: EngineSnapshot): void => words.seen(snapshot, session.settings.backends);
-  const rolling = rollout && createRolloutStatus(rollout, state, log);
+  const rolling = rollout && createRolloutStatus(rollout, context, log);
   const changed = new Emitter<void>();
   const subscriptions = [words.onDidChange(() => changed.fire()), ...(rolling ? [rolling.onDidChange(() => changed.fire()), rolling] : [])];
-  const owned = [session.onDidChange(seen), createToasts(session, state, log), ...subscriptions, words, changed];
+  const owned = [session.onDidChange(seen), createToasts(session, context.globalState, log), ...subscriptions, words, changed];
   seen(session.snapshot());
   return {
     onDidChange: changed.event,

@@ -50,7 +50,9 @@ async function check({ page, picture }: RolloutDesk, command: string, name: stri
   const began = Date.now();
   await runCommand(page, command);
   await waitForToast(page, `Failsoft: ${name}`);
-  const end = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: /(passed|failed|inconclusive|not be checked):/ });
+  const end = page
+    .locator('.notifications-toasts .notification-list-item')
+    .filter({ hasText: /(passed|failed|inconclusive|not be checked):/ });
   await end.first().waitFor({ timeout: 6 * patience });
   const text = await end.first().innerText();
   console.log(`rollout: ${Math.round((Date.now() - began) / 1000)} s: ${text.split('\n')[0]}`);

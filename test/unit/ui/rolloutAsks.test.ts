@@ -31,12 +31,10 @@ describe('what a person is asked before a decision', () => {
     const need = (action: RolloutAction, snapshot = rolloutSnapshot()): string => rolloutAsk(action, snapshot, versions).reason;
     const proven = rolloutSnapshot({ gates: [{ gate: 'errors', verdict: 'holds', words: '' }] });
     assert.deepEqual([need('advance'), need('advance', proven), need('finish')], ['required', 'optional', 'required']);
-    assert.deepEqual([need('reset'), need('reset', rolledBack()), need('block'), need('pin')], [
-      'optional',
-      'required',
-      'required',
-      'optional',
-    ]);
+    assert.deepEqual(
+      [need('reset'), need('reset', rolledBack()), need('block'), need('pin')],
+      ['optional', 'required', 'required', 'optional'],
+    );
   });
 
   it('says what holding means for those who are in', () => {
