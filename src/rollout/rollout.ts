@@ -26,7 +26,7 @@ import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
-import { allowedActions, decide, decisionFor, pinnedElsewhere } from './decisions.ts';
+import { allowedActions, decide, decisionFor } from './decisions.ts';
 import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
@@ -115,13 +115,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   get isShown(): boolean {
-    const book = this.#book;
-    if (!book || book.isNewer || this.#phase.kind === 'rolled-back') return false;
-    const { state, manifest } = book;
-    const assignment = book.flag.assignment();
-    if (assignment.source === 'kill-switch' || pinnedElsewhere(state, manifest) !== undefined) return false;
-    if (state.pinned !== undefined) return true;
-    return percentIn(this.#phase) > 0 && assignment.arm === 'candidate';
+    return this.#book?.isShown === true;
   }
 
   answered(offer: ShadowOffer): void {

@@ -5,7 +5,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { Arm, ReadinessEvidence, ReadinessItem, RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { RolloutFlag } from './assignment.ts';
-import type { DecisionGround } from './decisions.ts';
+import { type DecisionGround, pinnedElsewhere } from './decisions.ts';
 import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
@@ -62,6 +62,15 @@ export class RolloutBook implements Disposable {
   /** A later version of Failsoft has written here: nothing may be decided, and everybody has the baseline. */
   get isNewer(): boolean {
     return this.#log.isNewer;
+  }
+
+  /** Whether texts of the candidate may be shown here. */
+  get isShown(): boolean {
+    const { phase, pinned } = this.#state;
+    if (this.isNewer || phase.kind === 'rolled-back') return false;
+    const { source, arm } = this.flag.assignment();
+    if (source === 'kill-switch' || pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
+    return pinned !== undefined || (percentIn(phase) > 0 && arm === 'candidate');
   }
 
   get problems(): readonly string[] {
