@@ -54,8 +54,7 @@ export function createCandidate(
 
 function stepsOf(source: GuardedSource, baseline: string, rollout: RolloutPort, clean: CandidatePorts['clean']): Candidate['steps'] {
   return {
-    arms: (asked, request) =>
-      asked.id === baseline && request.trigger !== 'probe' && rollout.armFor(request) === 'candidate' ? [source, asked] : [asked],
+    arms: (asked, request) => (asked.id === baseline && rollout.armFor(request) === 'candidate' ? [source, asked] : [asked]),
     onAnswered(request, by, outcome) {
       if (by.id !== baseline || request.speculative || request.trigger !== 'automatic' || outcome.isPartial) return;
       const copy: CompletionRequest = { ...request, isShadow: true };

@@ -22,7 +22,7 @@ export function readRollout(raw: RawRollout, problems: string[]): RolloutSetting
   const readPath = (name: 'policy' | 'flagFile'): object => {
     const value = raw[name] || undefined;
     if (typeof value === 'string' && /^(?:~?[\\/]|[a-z]:[\\/])/i.test(value)) return { [name]: value };
-    if (value !== undefined) refuse(name, 'an absolute path or one that begins with ~/', 'none');
+    if (value !== undefined) refuse(name, 'an absolute path, or one from ~/', 'none');
     return {};
   };
   const assignment = assignments.find((name) => name === (raw.assignment ?? 'auto'));
