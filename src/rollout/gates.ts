@@ -15,6 +15,8 @@ export const gateDefaults = {
   patience: 3,
   /** Requests that the smaller arm should have had before the split is looked at. */
   leastOfSplit: 5,
+  /** Share of errors that is never passed, whatever the baseline's was: one that fails more often is no measure. */
+  mostErrors: 0.5,
 } as const;
 
 /** The baseline as it was when the rollout began; shares 0…1. */
@@ -82,12 +84,9 @@ export function slowBeyond({ gates }: Manifest, { p99 }: FrozenBaseline): Millis
   return gates.latency.factor * p99;
 }
 
-/** Beyond it nothing is proven any more: a baseline that fails more often is no measure. */
-const mostErrors = 0.5;
-
 /** Share of failed requests that is allowed. */
 function errorLimit({ gates: { errors } }: Manifest, { errorRate }: FrozenBaseline): number {
-  return Math.min(mostErrors, Math.max(errors.share, errors.factor * errorRate));
+  return Math.min(gateDefaults.mostErrors, Math.max(errors.share, errors.factor * errorRate));
 }
 
 /** What only people who were served can tell. */
