@@ -14,7 +14,7 @@ import { type Arm, arms, type ReadinessCheck } from './domain/rollout.ts';
 import type { KeyStore } from './domain/service.ts';
 import { rehearse } from './rehearsing.ts';
 import type { Manifest } from './rollout/policy.ts';
-import type { BackendSettings } from './settings/settings.ts';
+import type { BackendSettings, DeadlineSettings } from './settings/settings.ts';
 import { rehearsalMarkdown, rehearsalSummary } from './ui/rehearsalText.ts';
 
 /** What the checks of a candidate need of the window. */
@@ -23,6 +23,8 @@ export interface CheckingPorts {
   readonly random: Random;
   readonly keys: KeyStore;
   readonly backends: () => readonly BackendSettings[];
+  /** As the person has set them. Default: those of a person who has set none. */
+  readonly deadlines?: DeadlineSettings;
   /** Of the workspace, absolute; its code is asked about, too. */
   readonly folder: string | undefined;
 }
@@ -90,7 +92,10 @@ async function runCommand(
       note: (line) => onProgress(line),
       signal,
       http,
-      files: { read: () => Buffer.from(JSON.stringify({ 'failsoft.backends': asked.map(settingOf) })), replace: () => undefined },
+      files: {
+        read: () => Buffer.from(JSON.stringify({ 'failsoft.backends': asked.map(settingOf), 'failsoft.deadlines': ports.deadlines })),
+        replace: () => undefined,
+      },
       disk: { ...systemDisk, ...systemFolders },
       env: await keysOf(manifest, ports),
       folder: '/',

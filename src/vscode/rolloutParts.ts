@@ -55,7 +55,8 @@ async function runCheck(
   if (!manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
   if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
-  const ports = { clock, keys, random: systemRandom, folder, backends: () => session.settings.backends };
+  const { deadlines } = session.settings;
+  const ports = { clock, keys, random: systemRandom, folder, deadlines, backends: () => session.settings.backends };
   const began = clock.monotonic();
   try {
     const { runCheckOf } = await checking();
