@@ -43,7 +43,7 @@ interface Bench {
   readonly asked: Asked;
   readonly time: VirtualTime;
   /** Offers and lets the copy end. */
-  copy(text?: string): Promise<void>;
+  readonly copy: (text?: string) => Promise<void>;
 }
 
 async function withShadow(ports: Partial<ShadowPorts>, test: (bench: Bench) => Promise<void>): Promise<void> {
