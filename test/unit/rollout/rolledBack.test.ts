@@ -24,9 +24,9 @@ interface EngineOfRollout {
   readonly time: VirtualTime;
   readonly attempts: Attempt[];
   /** A keystroke; virtual time passes until it is answered. @returns who said what, or why nobody did */
-  key(more?: Partial<CompletionRequest>, passes?: number): Promise<string>;
+  readonly key: (more?: Partial<CompletionRequest>, passes?: number) => Promise<string>;
   /** A request that is sent to the candidate first. */
-  idInCandidate(): string;
+  readonly idInCandidate: () => string;
 }
 
 /** A whole engine with a rollout at the first stage, on models that do what they are told. */

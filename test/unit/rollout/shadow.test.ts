@@ -43,7 +43,7 @@ interface Bench {
   readonly asked: Asked;
   readonly time: VirtualTime;
   /** Offers and lets the copy end. */
-  copy(text?: string): Promise<void>;
+  readonly copy: (text?: string) => Promise<void>;
 }
 
 async function withShadow(ports: Partial<ShadowPorts>, test: (bench: Bench) => Promise<void>): Promise<void> {
@@ -84,7 +84,7 @@ describe('copies to the candidate', () => {
 
   it('are counted in pairs, and their texts are not kept', () => {
     let counted = 0;
-    return withShadow({ onCounted: () => void counted++ }, async ({ shadow, asked, copy }) => {
+    return withShadow({ onCounted: () => (counted += 1) }, async ({ shadow, asked, copy }) => {
       await copy('same');
       asked.outcome = {
         ok: true,
@@ -180,7 +180,7 @@ describe('copies to the candidate', () => {
 
   it('end with the window, and nothing is counted or begun after it', () => {
     let counted = 0;
-    return withShadow({ onCounted: () => void counted++ }, async ({ shadow, asked, time, copy }) => {
+    return withShadow({ onCounted: () => (counted += 1) }, async ({ shadow, asked, time, copy }) => {
       asked.takes = 60_000;
       await copy();
       shadow.dispose();
