@@ -46,7 +46,8 @@ export async function checksMade(desk: RolloutDesk): Promise<void> {
   await desk.picture('readiness');
 }
 
-async function check({ page, picture }: RolloutDesk, command: string, name: string, verdict = ''): Promise<void> {
+async function check(desk: RolloutDesk, command: string, name: string, verdict = ''): Promise<void> {
+  const { page } = desk;
   const began = Date.now();
   await runCommand(page, command);
   await waitForToast(page, `Failsoft: ${name}`);
@@ -57,6 +58,6 @@ async function check({ page, picture }: RolloutDesk, command: string, name: stri
   const text = await end.first().innerText();
   console.log(`rollout: ${Math.round((Date.now() - began) / 1000)} s: ${text.split('\n')[0]}`);
   assert.match(text, new RegExp(`${name} ${verdict}`));
-  await picture(name.replaceAll(' ', '-'));
+  await desk.picture(name.replaceAll(' ', '-'));
   await runCommand(page, 'Notifications: Clear All Notifications');
 }
