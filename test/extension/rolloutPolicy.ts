@@ -16,6 +16,8 @@ export async function policyInEditor(desk: RolloutDesk): Promise<void> {
   await page.locator('.view-line span', { hasText: '"baselineP99"' }).last().hover();
   const explained = page.locator('.monaco-hover:visible', { hasText: 'P99 of the latency of the baseline' });
   await explained.first().waitFor({ timeout: patience });
+  // It fades in.
+  await page.waitForTimeout(400);
   await desk.picture('policy-hover');
   await page.mouse.move(60, 500);
   desk.policy({ control: 0.9 });
