@@ -140,7 +140,8 @@ async function keysOf(manifest: Manifest, { keys, backends }: CheckingPorts): Pr
   return found;
 }
 
-/** What a command says last is its verdict. */
+/** What a command says last is its verdict, and why; the verdict itself is told beside it. */
 function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line.replace(/^(?:passed|failed|inconclusive): /i, '');
 }

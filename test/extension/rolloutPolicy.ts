@@ -61,5 +61,8 @@ async function check(desk: RolloutDesk, command: string, name: string, verdict =
   console.log(`rollout: ${Math.round((Date.now() - began) / 1000)} s: ${text.split('\n')[0]}`);
   assert.match(text, new RegExp(`${name} ${verdict}`));
   await desk.picture(name.replaceAll(' ', '-'));
+  // The report comes after the word and takes the focus.
+  await page.locator('.tab.active', { hasText: `${name} of the candidate` }).waitFor({ timeout: patience });
+  await page.waitForTimeout(500);
   await runCommand(page, 'Notifications: Clear All Notifications');
 }
