@@ -50,6 +50,8 @@ export function forcedDecision({ state, manifest, flag }: RolloutBook, now: Epoc
   const possible = allowedActions(state, manifest, now);
   const isBefore = state.phase.kind === 'preflight' || state.phase.kind === 'shadow';
   if (assignment.arm !== 'candidate' || !isLed(assignment) || !first || !(isBefore || possible.includes('begin'))) return undefined;
+  // The state compares names more strictly than a person's wish is; what it would refuse is not written again and again.
+  if (state.blocked.some((model) => candidateOf(manifest).endsWith(`/${model}`))) return undefined;
   const reason = `the ${assignment.source} lets this installation in`;
   const common = { revision: state.revision + 1, at: now, by: 'flag', manifest: manifest.hash, reason } as const;
   return isBefore

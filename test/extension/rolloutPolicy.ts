@@ -16,18 +16,20 @@ export async function policyInEditor(desk: RolloutDesk): Promise<void> {
   await page.locator('.view-line span', { hasText: '"baselineP99"' }).last().hover();
   const explained = page.locator('.monaco-hover:visible', { hasText: 'P99 of the latency of the baseline' });
   await explained.first().waitFor({ timeout: patience });
+  // It fades in.
+  await page.waitForTimeout(400);
   await desk.picture('policy-hover');
   await page.mouse.move(60, 500);
-  desk.policy({ control: 0.9, stages: [{ percent: 25 }, { percent: 5 }] });
+  desk.policy({ control: 0.9 });
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ timeout: patience });
   await desk.picture('policy-wrong');
   await runCommand(page, 'Failsoft: Show Rollout');
   const frame = webviewFrame(page);
   await frame.locator('[data-part=problems]', { hasText: 'control is 0.9' }).waitFor({ timeout: patience });
   const text = await frame.locator('main').innerText();
-  assert.match(text, /stages\[1\]\.percent is 5, allowed is more than the 25/);
+  assert.match(text, /failsoft-rollout\.json:\d+:\d+: control is 0\.9, allowed is a number from 0\.1 to 0\.5/);
   assert.match(text, /the last good state holds/);
-  assert.match(text, /5 % of all installations have the candidate/);
+  assert.match(text, /Rollout qwen3-coder/);
   await desk.picture('policy-problem');
   desk.policy({});
   await frame.locator('[data-part=problems]', { hasText: 'control is 0.9' }).waitFor({ state: 'hidden', timeout: patience });
@@ -46,7 +48,8 @@ export async function checksMade(desk: RolloutDesk): Promise<void> {
   await desk.picture('readiness');
 }
 
-async function check({ page, picture }: RolloutDesk, command: string, name: string, verdict = ''): Promise<void> {
+async function check(desk: RolloutDesk, command: string, name: string, verdict = ''): Promise<void> {
+  const { page } = desk;
   const began = Date.now();
   await runCommand(page, command);
   await waitForToast(page, `Failsoft: ${name}`);
@@ -57,6 +60,9 @@ async function check({ page, picture }: RolloutDesk, command: string, name: stri
   const text = await end.first().innerText();
   console.log(`rollout: ${Math.round((Date.now() - began) / 1000)} s: ${text.split('\n')[0]}`);
   assert.match(text, new RegExp(`${name} ${verdict}`));
-  await picture(name.replaceAll(' ', '-'));
+  await desk.picture(name.replaceAll(' ', '-'));
+  // The report comes after the word and takes the focus.
+  await page.locator('.tab.active', { hasText: `${name} of the candidate` }).waitFor({ timeout: patience });
+  await page.waitForTimeout(500);
   await runCommand(page, 'Notifications: Clear All Notifications');
 }
