@@ -119,7 +119,9 @@ function positionsOf(context: CommandContext, versions: Versions, seed: number):
   const root = absolutePath(here, folder);
   if (disk.look(root)?.kind !== 'folder') throw new UsageError(`--folder ${folder}: there is no such folder`);
   const own = ownPositions(ownFilesOf(root, disk, createSecretRules), count, seed);
-  if (own.length === 0) throw new UsageError(`--folder ${folder} holds no code that may be asked about`);
+  const nothing = `--folder ${folder} holds no code that may be asked about`;
+  if (own.length === 0 && (set === 'own' || args.has('set'))) throw new UsageError(nothing);
+  if (own.length === 0) context.note(`${nothing}; the shipped snippets are`);
   return [...own, ...shipped];
 }
 

@@ -67,11 +67,14 @@ function evidenceOf(line: string): ReadinessEvidence | undefined {
 export function checklist(
   manifest: Manifest,
   evidence: ReadonlyMap<ReadinessCheck, ReadinessEvidence>,
-  overrides: RolloutState['overrides'],
+  { overrides, history }: Pick<RolloutState, 'overrides' | 'history'>,
   now: EpochMillis,
 ): ReadinessItem[] {
+  // Copies are a phase of this rollout: what those of an earlier one showed has led to where that one is now.
+  const begunAt = history.find(({ action }) => action === 'begin')?.at ?? 0;
   return readinessChecks.map((check) => {
-    const found = evidence.get(check);
+    const known = evidence.get(check);
+    const found = check === 'shadow' && known !== undefined && known.at < begunAt ? undefined : known;
     // What was seen after a person did without the check counts more than their word.
     const isOutdated = found?.verdict === 'failed' && found.at > (overrides[check]?.at ?? Infinity);
     const override = isOutdated ? undefined : overrides[check]?.reason;

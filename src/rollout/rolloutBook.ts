@@ -136,7 +136,7 @@ export class RolloutBook implements Disposable {
 
   checklist(): readonly ReadinessItem[] {
     const { clock } = this.#ports;
-    return checklist(this.manifest, this.#readiness.latest(this.#versions), this.#state.overrides, clock.now());
+    return checklist(this.manifest, this.#readiness.latest(this.#versions), this.#state, clock.now());
   }
 
   /** What a decision is made from now. */

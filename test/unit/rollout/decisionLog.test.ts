@@ -165,7 +165,7 @@ describe('the log of decisions', () => {
       const window = bench.window('one');
       await window.toFirstStage();
       let stops = 0;
-      window.rollout.onDidStop(() => void stops++);
+      window.rollout.onDidStop(() => (stops += 1));
       assert.ok(tenTimes.map(() => window.request()).includes('candidate'));
       bench.append(bench.log(), `${JSON.stringify({ v: 2 })}\n`);
       assert.deepEqual([...new Set(tenTimes.map(() => window.request()))], ['baseline']);

@@ -137,7 +137,7 @@ describe('control over a rollout', () => {
       const window = bench.window('one');
       await window.toFirstStage();
       let stops = 0;
-      window.rollout.onDidStop(() => void stops++);
+      window.rollout.onDidStop(() => (stops += 1));
       window.settings.killSwitch = true;
       window.rollout.follow({ manifest: unchecked, problems: [] });
       assert.deepEqual([...new Set(Array.from({ length: 30 }, () => window.request()))], ['baseline']);

@@ -69,7 +69,7 @@ describe('two windows of one installation', () => {
   it('end what runs on the candidate in the window that only hears of it', () =>
     withTwo(async (one, other) => {
       let stops = 0;
-      other.rollout.onDidStop(() => void stops++);
+      other.rollout.onDidStop(() => (stops += 1));
       await one.rollout.ask({ action: 'roll-back', reason: '' });
       other.request();
       other.request();
