@@ -33,7 +33,7 @@ describe('the settings of rollouts', () => {
 
   it('that are wrong leave people with what they have, in one line each', () => {
     const wrong: readonly (readonly [RawRollout, RegExp])[] = [
-      [{ policy: 'policy.json' }, /rollout\.policy is "policy\.json", allowed is an absolute path or one that begins with ~\/; using none/],
+      [{ policy: 'policy.json' }, /rollout\.policy is "policy\.json", allowed is an absolute path, or one from ~\/; using none/],
       [{ policy: 5 }, /rollout\.policy is 5/],
       [{ flagFile: '../flags.json' }, /rollout\.flagFile is "\.\.\/flags\.json"/],
       [{ assignment: 'canary' }, /rollout\.assignment is "canary", allowed is auto, baseline, candidate; using baseline/],
