@@ -43,8 +43,22 @@ export async function checksMade(desk: RolloutDesk): Promise<void> {
   await check(desk, 'Failsoft: Rehearse Rollback', 'rollback rehearsal', 'passed');
   await runCommand(page, 'Failsoft: Show Readiness');
   await page.locator('.tab.active', { hasText: 'Readiness of qwen3-coder' }).waitFor({ timeout: patience });
-  const text = await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().innerText();
-  assert.match(text.replaceAll('\u00a0', ' '), /Rollback rehearsal/);
+  // A preview is a page within pages, and the dashboard behind it is another one.
+  const texts = async (): Promise<string> => {
+    const bodies = page.frames().map((frame) =>
+      frame
+        .locator('body')
+        .innerText({ timeout: 2000 })
+        .catch(() => ''),
+    );
+    return (await Promise.all(bodies)).join('\n');
+  };
+  let text = '';
+  for (const until = Date.now() + patience; !text.includes('the way back was walked') && Date.now() < until;) {
+    text = await texts();
+    await page.waitForTimeout(250);
+  }
+  assert.match(text, /the way back was walked in \d+ s/);
   await desk.picture('readiness');
 }
 
