@@ -35,7 +35,9 @@ export const evidenceDefaults = {
   files: 500,
 } as const;
 
-const isCount: Shape<number> = (value): value is number => isNumber(value) && value >= 0;
+/** A count beyond that is a mistake or malice. */
+const mostCounted = 1e9;
+const isCount: Shape<number> = (value): value is number => isNumber(value) && value >= 0 && value <= mostCounted;
 const isLanguage: Shape<LanguageCounts> = (value): value is LanguageCounts =>
   recordOf<LanguageCounts>({ checked: isCount, unknown: isCount })(value) && value.unknown <= value.checked;
 const trials = {

@@ -108,10 +108,17 @@ function spanOf({ firstAt, lastAt }: ArmCounts): number {
   return firstAt === undefined || lastAt === undefined ? 0 : lastAt - firstAt;
 }
 
+/** More requests than any phase has. */
+const mostTrials = 1e9;
+
 /** Requests with which so many bad ones are surely fewer than the limit, if no more come. */
 export function neededFor(bad: number, limit: number): number {
   let high = Math.ceil(1 / limit);
-  while (!isSurelyBelow(bad, high, limit)) high *= 2;
+  while (!isSurelyBelow(bad, high, limit)) {
+    high *= 2;
+    // Nobody makes so many; counts that come from outside may say so, and the fraction behind the bound does not converge there.
+    if (high > mostTrials) return high;
+  }
   let low = Math.floor(high / 2);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

@@ -14,6 +14,7 @@ function chanceOfAtMost(bad: number, trials: number, rate: number): number {
   }
   return sum;
 }
+import { neededFor } from '../../../src/rollout/trialGates.ts';
 
 describe('the upper bound of a share', () => {
   it('is below 1 % and 2 % from the numbers of requests on that the rollout goes by', () => {
@@ -86,5 +87,15 @@ describe('the check of the split', () => {
     }
     // Two are expected at most; more than nine come once in ten thousand times.
     assert.ok(wrong <= 9, `${wrong} of 2000`);
+  });
+});
+
+describe('the requests that a bound needs', () => {
+  it('are found in no time for counts that nobody has, too', () => {
+    assert.deepEqual(
+      [0, 1, 5].map((bad) => neededFor(bad, 0.01)),
+      [299, 473, 1049],
+    );
+    for (const bad of [1e9, 1e15, 1e300]) assert.ok(neededFor(bad, 0.01) > 1e9, `${bad}`);
   });
 });
