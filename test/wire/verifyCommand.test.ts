@@ -25,7 +25,7 @@ async function run(words: readonly string[], settings?: object, controller = new
   let out = '';
   let err = '';
   const files = new Map<string, string>();
-  if (settings) files.set('/work/settings.json', JSON.stringify(settings));
+  if (settings) files.set('/project/settings.json', JSON.stringify(settings));
   const code = await runCommandLine(
     ['verify', ...words],
     {
@@ -45,7 +45,7 @@ async function run(words: readonly string[], settings?: object, controller = new
       },
       disk: { ...systemDisk, ...systemFolders },
       env: {},
-      folder: '/work',
+      folder: '/project',
     },
     [verify],
   );
@@ -79,7 +79,7 @@ describe('failsoft verify, over real sockets', () => {
     assert.equal(code, 0, out + err);
     assert.match(out, /✓ File boundaries +0 of 62 wrong; the baseline 0 of 62, allowed is 2\.0 %/);
     assert.match(out, /\npassed: 14 of 14 checks passed, none failed\n$/);
-    assert.match(files.get('/work/prompts.md') ?? '', /^# Prompt compatibility\n\n\*\*passed\*\*/);
+    assert.match(files.get('/project/prompts.md') ?? '', /^# Prompt compatibility\n\n\*\*passed\*\*/);
     assert.match(err, /golden prompts: \d+ of 124 answers/);
   });
 
