@@ -7,7 +7,7 @@ import type { CandidatePlan, RolloutPort } from './domain/rolloutPort.ts';
 import { createMember, type MemberPorts, type Shared } from './member.ts';
 import type { RouterOptions } from './router/router.ts';
 import type { Member } from './service.ts';
-import { type BackendSettings, type FimFormat, type Settings } from './settings/settings.ts';
+import type { BackendSettings, FimFormat, Settings } from './settings/settings.ts';
 
 /** The candidate of a rollout, built beside the backends of the route. */
 export interface Candidate {
@@ -67,7 +67,10 @@ function stepsOf(source: GuardedSource, baseline: string, rollout: RolloutPort, 
   };
 }
 
-/** The source with a way to end everything that runs on it at once; to who waits that is a refusal, so the next one is asked. Its answers may have a bound of their own. */
+/**
+ * The source with a way to end everything that runs on it at once; to who waits that is a refusal, so the next one is asked. Its answers may
+ * have a bound of their own, in tokens.
+ */
 export function stoppable(source: GuardedSource, onDidStop: Event<void>, maxTokens = Infinity): GuardedSource {
   const running = new Set<AbortController>();
   const stops = onDidStop(() => {

@@ -1,12 +1,12 @@
 import type * as JsonFilesModule from './jsonFiles.ts';
-import { type ContextPort, type CreateWatch, type LocalEngineOptions, type SecretRule } from './engine.ts';
+import type { ContextPort, CreateWatch, LocalEngineOptions, SecretRule } from './engine.ts';
 import type { Dialogs } from './vscode/commandPorts.ts';
 import type { CreateDashboard } from './vscode/dashboardPorts.ts';
 import type * as RecordingModule from './recording.ts';
 import type * as CheckingModule from './checking.ts';
 import type * as RolloutPartsModule from './vscode/rolloutParts.ts';
-import { type WatchOthers } from './vscode/lookForOthers.ts';
-import { type StatusBarPorts } from './vscode/statusBar.ts';
+import type { WatchOthers } from './vscode/lookForOthers.ts';
+import type { StatusBarPorts } from './vscode/statusBar.ts';
 import type * as SnippetVoterModule from './snippetVoter.ts';
 import type * as WorkspaceFeedModule from './vscode/workspaceFeed.ts';
 import type * as SuggestionWatchModule from './vscode/suggestionWatch.ts';

@@ -5,11 +5,13 @@ import { type Logger, messageOf } from './base/logger.ts';
 import { isOnBattery } from './base/power.ts';
 import type { Random } from './base/random.ts';
 import { type StampedFolder, stampedFolder } from './base/stampedFolder.ts';
+import { isText, recordOf } from './base/valueShape.ts';
 import { type FileReading, watchFile } from './base/watchedFile.ts';
 import { similarityOf } from './domain/editDistance.ts';
 import { createAssignment } from './rollout/assignment.ts';
 import { fetchFleet } from './rollout/fleetCounts.ts';
 import { createManifestHolder, problemLine } from './rollout/manifestHolder.ts';
+import { manifestBytes } from './rollout/manifestRules.ts';
 import { Rollout } from './rollout/rollout.ts';
 import type { HeldPolicy, RolloutPorts } from './rollout/rolloutPorts.ts';
 import type { Settings } from './settings/settings.ts';
@@ -26,7 +28,7 @@ export interface RollingOutPorts extends Pick<RolloutPorts, 'usual' | 'memoryHig
   readonly installation: string;
   /** Of the extension. */
   readonly version: string;
-  /** Memory is not scarce, and both sources are well enough for copies. */
+  /** Memory is not scarce, and the baseline is well enough for copies. */
   readonly mayCopy: RolloutPorts['mayCopy'];
 }
 
@@ -37,12 +39,6 @@ export interface RollingOut extends Disposable {
   settled(): void;
 }
 
-/** A policy of some kilobytes; a longer file is something else. */
-const policyBytes = 64 * 1024;
-
-/** The policy as it was when it could last be read, for the next start. */
-const lastGood = 'last-good-policy.json';
-
 /** Begins with what is on the disk. None of its functions throws. */
 export function createRollingOut(ports: RollingOutPorts): RollingOut {
   const { clock, random, logger, installation, version } = ports;
@@ -52,11 +48,15 @@ export function createRollingOut(ports: RollingOutPorts): RollingOut {
   const rollout = new Rollout({
     ...ports,
     folder,
-    flag: (flag) => createAssignment({ ...identity, flag }, { clock, random, http, watchFile, memory: serverMemory(folder, logger) }),
+    flag: (flag) =>
+      createAssignment(
+        { ...identity, flag },
+        { clock, random, http, watchFile, memory: keptIn(folder, 'flag-server.json', 4096, 'the word of the flag server', logger) },
+      ),
     settings: () => ports.settings().rollout,
     window: randomUUID().slice(0, 8),
     backends: () => ports.settings().backends,
-    mayCopy: (baseline, candidate) => ports.mayCopy(baseline, candidate) && isOnBattery() !== true,
+    mayCopy: (baseline) => ports.mayCopy(baseline) && isOnBattery() !== true,
     similarity: similarityOf,
     fleet: (url) => fetchFleet(http, clock, url),
   });
@@ -76,7 +76,7 @@ export function createRollingOut(ports: RollingOutPorts): RollingOut {
     if (file === undefined) return follow(held());
     const reader = policyReader(folder, file, logger);
     held = () => reader.held;
-    watching = watchFile(file, policyBytes, (reading) => follow(reader.read(reading)), clock);
+    watching = watchFile(file, manifestBytes, (reading) => follow(reader.read(reading)), clock);
   };
   settled();
   return {
@@ -99,19 +99,20 @@ interface PolicyReader {
 /** Reads a policy, and remembers what it said when it was good last. */
 function policyReader(folder: StampedFolder, file: string, logger: Logger): PolicyReader {
   const holder = createManifestHolder();
+  const kept = keptIn(folder, 'last-good-policy.json', 2 * manifestBytes, 'the policy', logger);
   let held: HeldPolicy = { problems: [] };
   const read = (reading: FileReading): HeldPolicy => {
     if (reading.kind === 'missing') return { problems: [`the policy ${file} is not there`] };
     // A start finds a broken file, too: what it said when it was good last still holds.
-    if (!holder.state.manifest) holder.accept(lastGoodOf(folder, file));
+    if (!holder.state.manifest) holder.accept(lastGoodOf(kept, file));
     if (reading.kind !== 'text') {
-      const why = reading.kind === 'too-large' ? `it has ${reading.bytes} bytes, ${policyBytes} are allowed` : reading.why;
+      const why = reading.kind === 'too-large' ? `it has ${reading.bytes} bytes, ${manifestBytes} are allowed` : reading.why;
       return { ...holder.state, problems: [`the policy ${file} could not be read: ${why}`] };
     }
     const { manifest, problems } = holder.accept(reading.text);
-    if (problems.length === 0) keepLastGood(folder, file, reading.text, logger);
-    const kept = manifest && problems.length > 0 ? ['the last good policy holds until that is mended'] : [];
-    return { ...(manifest ? { manifest } : {}), problems: [...problems.map((problem) => problemLine(file, problem)), ...kept] };
+    if (problems.length === 0) kept.save({ policy: file, text: reading.text });
+    const holds = manifest && problems.length > 0 ? ['the last good policy holds until that is mended'] : [];
+    return { ...(manifest ? { manifest } : {}), problems: [...problems.map((problem) => problemLine(file, problem)), ...holds] };
   };
   return {
     get held() {
@@ -124,41 +125,36 @@ function policyReader(folder: StampedFolder, file: string, logger: Logger): Poli
   };
 }
 
-function lastGoodOf(folder: StampedFolder, file: string): string {
-  try {
-    const value: unknown = JSON.parse(folder.read(lastGood, 2 * policyBytes) ?? '{}');
-    const { policy, text } = value as { readonly policy?: unknown; readonly text?: unknown };
-    return policy === file && typeof text === 'string' ? text : '';
-  } catch {
-    return '';
-  }
+/** A value in a file of the folder, as JSON. */
+interface Kept {
+  /** As it was kept; `undefined` when it was not, or cannot be read. */
+  load(): unknown;
+  save(value: unknown): void;
 }
 
-function keepLastGood(folder: StampedFolder, file: string, text: string, logger: Logger): void {
-  try {
-    folder.replace(lastGood, JSON.stringify({ policy: file, text }));
-  } catch (error) {
-    logger.warn(`rollout: the policy could not be kept for the next start: ${messageOf(error)}`);
-  }
-}
-
-/** What a flag server said last, for the next start. */
-function serverMemory(folder: StampedFolder, logger: Logger): { load(): unknown; save(word: unknown): void } {
-  const name = 'flag-server.json';
+function keptIn(folder: StampedFolder, name: string, maxBytes: number, what: string, logger: Logger): Kept {
   return {
     load() {
       try {
-        return JSON.parse(folder.read(name, 4096) ?? 'null') as unknown;
+        return JSON.parse(folder.read(name, maxBytes) ?? 'null') as unknown;
       } catch {
         return undefined;
       }
     },
-    save(word) {
+    save(value) {
       try {
-        folder.replace(name, JSON.stringify(word));
+        folder.replace(name, JSON.stringify(value));
       } catch (error) {
-        logger.warn(`rollout: the word of the flag server could not be kept: ${messageOf(error)}`);
+        logger.warn(`rollout: ${what} could not be kept: ${messageOf(error)}`);
       }
     },
   };
+}
+
+/** A policy as it was when it could last be read, for the next start. */
+const isKeptPolicy = recordOf<{ readonly policy: string; readonly text: string }>({ policy: isText, text: isText });
+
+function lastGoodOf(kept: Kept, file: string): string {
+  const value = kept.load();
+  return isKeptPolicy(value) && value.policy === file ? value.text : '';
 }

@@ -1,23 +1,19 @@
 /** The rollout as it travels to the page, and the shapes that it is checked by when it arrives. */
 import {
-  type ActivePhase,
   arms,
   type Assignment,
   assignmentSources,
-  type GateName,
   gateNames,
   type GateReading,
   type ModelVersion,
-  type ReadinessEvidence,
   type ReadinessItem,
   readinessChecks,
   type RolloutAction,
   rolloutActions,
-  type RolloutDecision,
-  type RolloutPhase,
   type RolloutSnapshot,
 } from '../domain/rollout.ts';
-import { eitherOf, isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape, valuesOf } from '../base/valueShape.ts';
+import { isDecision, isPhase, isReadinessEvidence } from '../domain/rolloutShape.ts';
+import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, recordOf, type Shape } from '../base/valueShape.ts';
 
 /** What the rollout page is drawn from. */
 export interface RolloutView {
@@ -31,28 +27,10 @@ export interface RolloutView {
 
 const isPercent: Shape<number> = (value): value is number => isNumber(value) && value >= 0 && value <= 100;
 
-const isActivePhase: Shape<ActivePhase> = eitherOf(
-  recordOf<{ readonly kind: 'preflight' | 'shadow' | 'soak' }>({ kind: oneOf(['preflight', 'shadow', 'soak']) }),
-  recordOf<Extract<ActivePhase, { kind: 'stage' }>>({ kind: oneOf(['stage']), percent: isPercent }),
-);
-
-const isPhase: Shape<RolloutPhase> = eitherOf(
-  isActivePhase,
-  eitherOf(
-    recordOf<{ readonly kind: 'idle' | 'done' }>({ kind: oneOf(['idle', 'done']) }),
-    eitherOf(
-      recordOf<Extract<RolloutPhase, { kind: 'paused' }>>({ kind: oneOf(['paused']), before: isActivePhase }),
-      recordOf<Extract<RolloutPhase, { kind: 'rolled-back' }>>({ kind: oneOf(['rolled-back']), until: isNumber }),
-    ),
-  ),
-);
-
 const isModelVersion = recordOf<ModelVersion>({ backend: isText, model: isText });
 
-const isGateName: Shape<GateName> = oneOf(gateNames);
-
 const isGate = recordOf<GateReading>({
-  gate: isGateName,
+  gate: oneOf(gateNames),
   verdict: oneOf(['holds', 'collecting', 'paused', 'tripped', 'unknown']),
   words: isText,
   samples: maybe(isNumber),
@@ -62,35 +40,12 @@ const isGate = recordOf<GateReading>({
   languageId: maybe(isText),
 });
 
-const isEvidence = recordOf<ReadinessEvidence>({
-  check: oneOf(readinessChecks),
-  at: isNumber,
-  verdict: oneOf(['passed', 'failed', 'inconclusive']),
-  versions: isText,
-  summary: isText,
-  took: maybe(isNumber),
-  report: maybe(isText),
-});
-
 const isItem = recordOf<ReadinessItem>({
   check: oneOf(readinessChecks),
   severity: oneOf(['blocks', 'warns']),
   state: oneOf(['passed', 'failed', 'inconclusive', 'missing', 'expired', 'overridden']),
-  evidence: maybe(isEvidence),
+  evidence: maybe(isReadinessEvidence),
   override: maybe(isText),
-});
-
-const isDecision = recordOf<RolloutDecision>({
-  revision: isNumber,
-  at: isNumber,
-  action: oneOf(rolloutActions),
-  by: oneOf(['gates', 'person', 'flag']),
-  manifest: isText,
-  phase: isPhase,
-  reason: isText,
-  gate: maybe(isGateName),
-  figures: maybe(valuesOf(isNumber)),
-  subject: maybe(isText),
 });
 
 const isAssignment = recordOf<Assignment>({ arm: oneOf(arms), source: oneOf(assignmentSources), note: maybe(isText) });

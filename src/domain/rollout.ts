@@ -30,6 +30,24 @@ export type RolloutPhase =
   /** Everybody has the baseline; until `until` a person can reset it, nothing else can begin it again. */
   | { readonly kind: 'rolled-back'; readonly until: EpochMillis };
 
+/** Share of all installations that are in, in percent. Who is in stays in while it is paused. */
+export function percentIn(phase: RolloutPhase): number {
+  switch (phase.kind) {
+    case 'idle':
+    case 'preflight':
+    case 'shadow':
+    case 'rolled-back':
+      return 0;
+    case 'stage':
+      return phase.percent;
+    case 'soak':
+    case 'done':
+      return 100;
+    case 'paused':
+      return percentIn(phase.before);
+  }
+}
+
 /** What is looked at before a stage is left, and what takes the candidate back. */
 export const gateNames = [
   'latency',
@@ -126,8 +144,6 @@ export interface ReadinessEvidence {
   readonly summary: string;
   /** How long the check took. */
   readonly took?: Millis;
-  /** File name of the report beside the evidence. */
-  readonly report?: string;
 }
 
 /** One line of the checklist. */

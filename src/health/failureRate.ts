@@ -1,5 +1,5 @@
 import type { Millis } from '../base/clock.ts';
-import { type Attempt, type AttemptOutcome } from '../domain/attempt.ts';
+import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
 import { healthDefaults } from './healthDefaults.ts';
 
 /** Most outcomes that are kept; more do not come in 30 s. */

@@ -3,7 +3,7 @@ import type { CursorContext } from './cursorContext.ts';
 import * as feature from './features.ts';
 import { asWritten, renamedPart, renamedWhole } from './renaming.ts';
 import { idMask, spaceBit } from './token.ts';
-import { type TokenSequence } from './tokenSequence.ts';
+import type { TokenSequence } from './tokenSequence.ts';
 import { isLineEnd, kindOf, noToken, type Vocabulary } from './vocabulary.ts';
 
 /** A place that is like the one at the cursor, as far as it is known when it is described. */

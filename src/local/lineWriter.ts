@@ -1,6 +1,6 @@
 import { type Lexer, LineTokens } from './lexer.ts';
 import { lineEndOf, tokenOf } from './token.ts';
-import { type TokenSequence } from './tokenSequence.ts';
+import type { TokenSequence } from './tokenSequence.ts';
 import { fileStart, lineEndDeeper, lineEndSame, lineEndShallower, noToken } from './vocabulary.ts';
 
 /** Where the writing of a text stands between two lines. */

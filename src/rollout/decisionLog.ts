@@ -1,16 +1,7 @@
 import { messageOf } from '../base/logger.ts';
 import type { StampedFolder } from '../base/stampedFolder.ts';
-import { isNumber, isText, maybe, oneOf, recordOf, type Shape } from '../base/valueShape.ts';
-import {
-  type ActivePhase,
-  type DecidedBy,
-  type GateName,
-  gateNames,
-  type RolloutAction,
-  rolloutActions,
-  type RolloutDecision,
-  type RolloutPhase,
-} from '../domain/rollout.ts';
+import type { RolloutDecision } from '../domain/rollout.ts';
+import { isDecision } from '../domain/rolloutShape.ts';
 
 /** Of the form of a line. A file with lines of a later one is left alone: nobody knows what it says. */
 export const decisionVersion = 1;
@@ -27,36 +18,6 @@ export interface ReadDecisions {
   /** What is wrong with the file, one line each. */
   readonly problems: readonly string[];
 }
-
-const isActive: Shape<ActivePhase> = (value): value is ActivePhase => {
-  if (recordOf({ kind: oneOf(['preflight', 'shadow', 'soak']) })(value)) return true;
-  return (
-    recordOf({ kind: oneOf(['stage']), percent: isNumber })(value) &&
-    (value as { percent: number }).percent > 0 &&
-    (value as { percent: number }).percent <= 100
-  );
-};
-const isPhase: Shape<RolloutPhase> = (value): value is RolloutPhase =>
-  isActive(value) ||
-  recordOf({ kind: oneOf(['idle', 'done']) })(value) ||
-  recordOf({ kind: oneOf(['paused']), before: isActive })(value) ||
-  recordOf({ kind: oneOf(['rolled-back']), until: isNumber })(value);
-
-const isFigures: Shape<Readonly<Record<string, number>>> = (value): value is Readonly<Record<string, number>> =>
-  typeof value === 'object' && value !== null && Object.values(value).every(isNumber);
-
-const isDecision = recordOf<RolloutDecision>({
-  revision: isNumber,
-  at: isNumber,
-  action: oneOf<RolloutAction>(rolloutActions),
-  by: oneOf<DecidedBy>(['gates', 'person', 'flag']),
-  manifest: isText,
-  phase: isPhase,
-  reason: isText,
-  gate: maybe(oneOf<GateName>(gateNames)),
-  figures: maybe(isFigures),
-  subject: maybe(isText),
-});
 
 /** A decision as one line. */
 export function lineOfDecision(decision: RolloutDecision): string {

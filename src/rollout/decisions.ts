@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../base/clock.ts';
 import {
+  percentIn,
   type ReadinessItem,
   type RolloutAction,
   rolloutActions,
@@ -8,7 +9,7 @@ import {
   type RolloutWish,
 } from '../domain/rollout.ts';
 import type { Verdict } from './gates.ts';
-import { isActive, isUnderWay, nextPhase, percentIn, phaseWords } from './phases.ts';
+import { isActive, isUnderWay, nextPhase, phaseWords } from './phases.ts';
 import { isNamed, nameOf } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { rolledBack, type RolloutState } from './state.ts';

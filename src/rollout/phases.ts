@@ -1,4 +1,4 @@
-import type { ActivePhase, RolloutPhase } from '../domain/rollout.ts';
+import { type ActivePhase, percentIn, type RolloutPhase } from '../domain/rollout.ts';
 import type { Manifest } from './policy.ts';
 
 /** Where it goes from here when everything holds. A stage that the manifest no longer has is followed by the next greater one. */
@@ -14,24 +14,6 @@ export function nextPhase({ stages }: Pick<Manifest, 'stages'>, phase: ActivePha
     }
     case 'soak':
       return { kind: 'done' };
-  }
-}
-
-/** Share of all installations that are in, in percent. Who is in stays in while it is paused. */
-export function percentIn(phase: RolloutPhase): number {
-  switch (phase.kind) {
-    case 'idle':
-    case 'preflight':
-    case 'shadow':
-    case 'rolled-back':
-      return 0;
-    case 'stage':
-      return phase.percent;
-    case 'soak':
-    case 'done':
-      return 100;
-    case 'paused':
-      return percentIn(phase.before);
   }
 }
 

@@ -1,33 +1,23 @@
 import type { EpochMillis } from '../base/clock.ts';
 import type { StampedFolder } from '../base/stampedFolder.ts';
-import { isNumber, isText, maybe, oneOf, recordOf } from '../base/valueShape.ts';
 import { readinessChecks, type ReadinessCheck, type ReadinessEvidence, type ReadinessItem } from '../domain/rollout.ts';
+import { isReadinessEvidence } from '../domain/rolloutShape.ts';
 import type { Manifest } from './policy.ts';
 import type { RolloutState } from './state.ts';
+
+const fileName = 'readiness.jsonl';
 
 /** Evidence is some hundred bytes a line. */
 const largest = 1024 * 1024;
 
-const isEvidence = recordOf<ReadinessEvidence>({
-  check: oneOf<ReadinessCheck>(readinessChecks),
-  at: isNumber,
-  verdict: oneOf(['passed', 'failed', 'inconclusive']),
-  versions: isText,
-  summary: isText,
-  took: maybe(isNumber),
-  report: maybe(isText),
-});
-
 /** What was proven about candidates, one line each, appended. */
 export class ReadinessFile {
   readonly #folder: StampedFolder;
-  readonly #name: string;
   #stamp: string | undefined;
   #evidence: readonly ReadinessEvidence[] = [];
 
-  constructor(folder: StampedFolder, name = 'readiness.jsonl') {
+  constructor(folder: StampedFolder) {
     this.#folder = folder;
-    this.#name = name;
   }
 
   /** The latest of each check for these versions. Lines that cannot be read are no evidence. */
@@ -38,15 +28,15 @@ export class ReadinessFile {
 
   /** @throws Error when it cannot be written */
   add(evidence: ReadinessEvidence): void {
-    this.#folder.append(this.#name, JSON.stringify(evidence));
+    this.#folder.append(fileName, JSON.stringify(evidence));
   }
 
   #look(): void {
     try {
-      const stamp = this.#folder.stamp(this.#name);
+      const stamp = this.#folder.stamp(fileName);
       if (stamp === this.#stamp) return;
       this.#stamp = stamp;
-      const lines = (this.#folder.read(this.#name, largest) ?? '').split('\n');
+      const lines = (this.#folder.read(fileName, largest) ?? '').split('\n');
       this.#evidence = lines.flatMap((line) => evidenceOf(line) ?? []);
     } catch {
       this.#evidence = [];
@@ -57,7 +47,7 @@ export class ReadinessFile {
 function evidenceOf(line: string): ReadinessEvidence | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isEvidence(value) ? value : undefined;
+    return isReadinessEvidence(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -3,16 +3,17 @@ import { Emitter } from '../base/event.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { CompletionRequest } from '../domain/completion.ts';
 import type { Observation } from '../domain/observation.ts';
-import type {
-  Arm,
-  GateReading,
-  ReadinessEvidence,
-  RolloutAction,
-  RolloutControl,
-  RolloutDecision,
-  RolloutPhase,
-  RolloutSnapshot,
-  RolloutWish,
+import {
+  type Arm,
+  type GateReading,
+  percentIn,
+  type ReadinessEvidence,
+  type RolloutAction,
+  type RolloutControl,
+  type RolloutDecision,
+  type RolloutPhase,
+  type RolloutSnapshot,
+  type RolloutWish,
 } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort, ShadowOffer } from '../domain/rolloutPort.ts';
 import { Assigned } from './assigned.ts';
@@ -27,7 +28,6 @@ import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
 import { Shadow } from './shadow.ts';
 import { forcedDecision, isLed, nothingDecided, snapshotOf } from './rolloutView.ts';
 import { allowedActions, decide, decisionFor } from './decisions.ts';
-import { percentIn } from './phases.ts';
 
 /** Figures that change with every request are shown this often. */
 const tellEvery: Millis = 500;
@@ -66,7 +66,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#fleet = new FleetCounts(ports);
     this.#shadow = new Shadow({
       ...ports,
-      mayCopy: () => this.#book !== undefined && ports.mayCopy(this.#book.plan.baseline, this.#book.plan.sourceId),
+      mayCopy: () => this.#book !== undefined && ports.mayCopy(this.#book.plan.baseline),
       budget: () => (this.#phase.kind === 'shadow' ? this.#book?.manifest.shadow : undefined),
       onCounted: () => this.#judge(),
     });

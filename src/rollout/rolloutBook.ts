@@ -2,7 +2,7 @@ import type { Disposable } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { Arm, ReadinessEvidence, ReadinessItem, RolloutDecision } from '../domain/rollout.ts';
+import { type Arm, percentIn, type ReadinessEvidence, type ReadinessItem, type RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { RolloutFlag } from './assignment.ts';
 import { type DecisionGround, pinnedElsewhere } from './decisions.ts';
@@ -16,7 +16,6 @@ import type { Manifest } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { shadowEvidence } from './shadowVerdict.ts';
-import { percentIn } from './phases.ts';
 import { foldDecisions, type RolloutState } from './state.ts';
 
 /** What the book needs of its window. */

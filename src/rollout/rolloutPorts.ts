@@ -40,8 +40,8 @@ export interface RolloutPorts {
   readonly memoryHighFor: () => Millis;
   /** Windows that ended uncleanly since then. */
   readonly dirtyExits: (since: EpochMillis) => number;
-  /** False under memory pressure, on battery, or while one of these sources is unwell. */
-  readonly mayCopy: (baseline: string, candidate: string) => boolean;
+  /** False under memory pressure, on battery, or while the baseline is unwell; the candidate's own guard refuses for itself. */
+  readonly mayCopy: (baseline: string) => boolean;
   readonly similarity: (left: string, right: string) => number;
   /** The counts of a fleet. Rejects when they cannot be had. */
   readonly fleet?: (url: string) => Promise<Evidence>;

@@ -50,7 +50,6 @@ function part({ check, state, severity, evidence, override }: ReadinessItem, day
           `- Found: ${plain(evidence.summary, 240)}`,
           `- Made: ${plain(dayTime(evidence.at))}${evidence.took === undefined ? '' : `, in ${durationText(evidence.took)}`}`,
           `- Versions: ${plain(evidence.versions.slice(0, 12), 12)}`,
-          ...(evidence.report === undefined ? [] : [`- Report: ${plain(evidence.report, 120)}`]),
         ]
       : ['- Found: nothing is known yet.']),
     ...(override === undefined ? [] : [`- Overridden because: ${plain(override, 200)}`]),

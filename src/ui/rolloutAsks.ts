@@ -1,7 +1,7 @@
-import type { ModelVersion, RolloutAction, RolloutSnapshot } from '../domain/rollout.ts';
+import { type ModelVersion, percentIn, type RolloutAction, type RolloutSnapshot } from '../domain/rollout.ts';
 import type { PickLine } from './addBackendItems.ts';
 import { oneLine } from './plainText.ts';
-import { actionText, checkWords, gateWords, percentOf, phaseSentence, readinessWords, versionText } from './rolloutWords.ts';
+import { actionText, checkWords, gateWords, phaseSentence, readinessWords, versionText } from './rolloutWords.ts';
 
 /** Longest reason that is kept, in UTF-16 units; `RolloutWish` says so. */
 export const longestReason = 200;
@@ -82,7 +82,7 @@ function meaning(action: RolloutAction, { gates, phase, baseline, candidate }: R
     case 'begin':
       return `${versionText(candidate)} is checked first; nobody has it before the first stage.`;
     case 'pause':
-      return percentOf(phase) > 0 ? `${percentOf(phase)} % keep the candidate, nobody new gets it.` : 'Nobody gets the candidate.';
+      return percentIn(phase) > 0 ? `${percentIn(phase)} % keep the candidate, nobody new gets it.` : 'Nobody gets the candidate.';
     case 'reset':
       return `The rollout is as if it had not begun; ${versionText(baseline)} stays. Its evidence is not used again.`;
     case 'finish':

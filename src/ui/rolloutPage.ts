@@ -1,4 +1,12 @@
-import type { GateReading, ReadinessItem, RolloutAction, RolloutDecision, RolloutPhase, RolloutSnapshot } from '../domain/rollout.ts';
+import {
+  type GateReading,
+  percentIn,
+  type ReadinessItem,
+  type RolloutAction,
+  type RolloutDecision,
+  type RolloutPhase,
+  type RolloutSnapshot,
+} from '../domain/rollout.ts';
 import { oneLine } from './plainText.ts';
 import {
   actionText,
@@ -7,7 +15,6 @@ import {
   decisionText,
   figuresText,
   gateWords,
-  percentOf,
   phaseSentence,
   phaseText,
   readinessWords,
@@ -138,7 +145,7 @@ function stoppedAt({ phase, history }: RolloutSnapshot): string | undefined {
 
 function factsOf(snapshot: RolloutSnapshot, dayTime: DayTime): [string, string][] {
   const { baseline, candidate, phase, since, pinned, blocked } = snapshot;
-  const percent = percentOf(phase);
+  const percent = percentIn(phase);
   const noMore = phase.kind === 'paused' && percent > 0 ? '; nobody new gets it' : '';
   return [
     ['Baseline', versionText(baseline)],

@@ -1,17 +1,18 @@
-import type {
-  ActivePhase,
-  Arm,
-  AssignmentSource,
-  DecidedBy,
-  GateName,
-  GateVerdict,
-  ModelVersion,
-  ReadinessCheck,
-  ReadinessItem,
-  RolloutAction,
-  RolloutDecision,
-  RolloutPhase,
-  RolloutSnapshot,
+import {
+  type ActivePhase,
+  type Arm,
+  type AssignmentSource,
+  type DecidedBy,
+  type GateName,
+  type GateVerdict,
+  type ModelVersion,
+  percentIn,
+  type ReadinessCheck,
+  type ReadinessItem,
+  type RolloutAction,
+  type RolloutDecision,
+  type RolloutPhase,
+  type RolloutSnapshot,
 } from '../domain/rollout.ts';
 import { oneLine } from './plainText.ts';
 import { type DayTime, localDayTime } from './times.ts';
@@ -158,26 +159,11 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'done':
       return 'The rollout is done: all installations have the candidate.';
     case 'paused':
-      return percentOf(phase) === 0
+      return percentIn(phase) === 0
         ? `Paused at ${stepText(phase.before)} until it is resumed. Everybody has the baseline.`
         : `Paused at ${stepText(phase.before)} until it is resumed: nobody new gets the candidate, who has it keeps it.`;
     case 'rolled-back':
       return `Rolled back: everybody has the baseline. The candidate is frozen until ${dayTime(phase.until)}.`;
-  }
-}
-
-/** Share of all installations that have the candidate, in percent, 0…100. */
-export function percentOf(phase: RolloutPhase): number {
-  switch (phase.kind) {
-    case 'stage':
-      return phase.percent;
-    case 'soak':
-    case 'done':
-      return 100;
-    case 'paused':
-      return percentOf(phase.before);
-    default:
-      return 0;
   }
 }
 
@@ -216,7 +202,7 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
 function usedArm({ phase, assignment, pinned, candidate }: RolloutSnapshot): Arm {
   if (phase.kind === 'rolled-back' || assignment.source === 'kill-switch') return 'baseline';
   if (pinned !== undefined) return pinned === candidate.model ? 'candidate' : 'baseline';
-  return percentOf(phase) > 0 ? assignment.arm : 'baseline';
+  return percentIn(phase) > 0 ? assignment.arm : 'baseline';
 }
 
 /** Which version this installation uses, and why. */

@@ -1,4 +1,4 @@
-import { type EngineSnapshot, type HealthState, type SourceHealth } from '../domain/snapshot.ts';
+import type { EngineSnapshot, HealthState, SourceHealth } from '../domain/snapshot.ts';
 import { oneLine } from './plainText.ts';
 import { needsConsent } from './statusState.ts';
 

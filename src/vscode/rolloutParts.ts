@@ -76,7 +76,6 @@ async function runCheck(
 function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session): RollingOutPorts {
   const { version } = context.extension.packageJSON as { readonly version?: unknown };
   const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
-  const isWell = (id: string): boolean => ['healthy', 'unknown', undefined].includes(healthOf(id)?.state);
   const memoryHighFor = (): Millis => {
     const { level, since = clock.now(), cause } = pressure.pressure ?? {};
     const passed = clock.now() - since;
@@ -93,7 +92,7 @@ function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPo
     installation: installationOf(context.globalState),
     usual: (id: string) => healthOf(id)?.usual,
     dirtyExits: (since: EpochMillis) => uncleanEnds.filter((at) => at >= since).length,
-    mayCopy: (baseline: string, candidate: string) => !pressure.pressure && isWell(baseline) && isWell(candidate),
+    mayCopy: (baseline: string) => !pressure.pressure && ['healthy', 'unknown', undefined].includes(healthOf(baseline)?.state),
   };
 }
 

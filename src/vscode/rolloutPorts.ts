@@ -11,19 +11,8 @@ import type { ReadinessCheck, RolloutAction, RolloutControl } from '../domain/ro
 /** The rollout of this window, loaded after activation; `undefined` when it could not be. Never rejects. */
 export type LateRollout = Promise<RolloutControl | undefined>;
 
-/** How a check of the candidate ended. */
-export type CheckEnd =
-  | {
-      readonly kind: 'done';
-      readonly verdict: 'passed' | 'failed' | 'inconclusive';
-      /** One line for a person. */
-      readonly summary: string;
-      /** Markdown. */
-      readonly report: string;
-    }
-  | { readonly kind: 'stopped' }
-  /** It could not be made; why, in one line. */
-  | { readonly kind: 'impossible'; readonly reason: string };
+/** How a check of the candidate ended; the summary is one line for a person. */
+export type CheckEnd = CheckingModule.Checked;
 
 /** What is told while a check runs. */
 export interface CheckProgress {

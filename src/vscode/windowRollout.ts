@@ -1,6 +1,5 @@
-import { Emitter } from '../base/event.ts';
+import { Emitter, type Event } from '../base/event.ts';
 import type { Disposable } from '../base/clock.ts';
-import type { Event } from '../base/event.ts';
 import { messageOf } from '../base/logger.ts';
 import type { RolloutControl, RolloutSnapshot } from '../domain/rollout.ts';
 import type { CandidatePlan, RolloutPort } from '../domain/rolloutPort.ts';

@@ -1,18 +1,18 @@
 import type { Event } from '../base/event.ts';
 import * as vscode from 'vscode';
-import { type Disposable } from '../base/clock.ts';
+import type { Disposable } from '../base/clock.ts';
 import type { JournalRecord } from '../domain/record.ts';
-import { type EnginePorts, type PressureGuard } from '../engine.ts';
+import type { EnginePorts, PressureGuard } from '../engine.ts';
 import type { CommandPorts } from './commandPorts.ts';
 import { registerCommands } from './commands.ts';
 import { type LanguageModelPorts, languageModelSource } from './languageModelSource.ts';
-import { type LateRecording, type LateRecordingPorts } from './lateRecording.ts';
-import { type Log } from './log.ts';
+import type { LateRecording, LateRecordingPorts } from './lateRecording.ts';
+import type { Log } from './log.ts';
 import { createMemory } from './memory.ts';
-import { type RegisteredSources } from './registeredSources.ts';
-import { type SafeMode } from './safeMode.ts';
-import { type Session } from './session.ts';
-import { type WindowRollout } from './windowRollout.ts';
+import type { RegisteredSources } from './registeredSources.ts';
+import type { SafeMode } from './safeMode.ts';
+import type { Session } from './session.ts';
+import type { WindowRollout } from './windowRollout.ts';
 
 type Changing = { readonly onDidChange: Event<unknown> };
 

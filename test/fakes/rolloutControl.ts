@@ -76,7 +76,6 @@ const readiness: readonly ReadinessItem[] = [
       versions: '0123456789abcdef',
       summary: 'exact match 41 % against 38 %, 240 positions; P99 210 ms against 230 ms',
       took: 8 * minute,
-      report: 'benchmark-1.md',
     },
   },
   {

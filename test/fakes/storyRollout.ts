@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
-import type { Arm, ReadinessItem, RolloutDecision } from '../../src/domain/rollout.ts';
+import { type Arm, percentIn, type ReadinessItem, type RolloutDecision } from '../../src/domain/rollout.ts';
 import {
   type CapacityForecast,
   forecastCapacity,
@@ -12,7 +12,6 @@ import {
 import { decide, decisionFor } from '../../src/rollout/decisions.ts';
 import { EvidenceFold } from '../../src/rollout/evidence.ts';
 import { readGates, slowBeyond, type Verdict, verdictOf } from '../../src/rollout/gates.ts';
-import { percentIn } from '../../src/rollout/phases.ts';
 import type { Manifest } from '../../src/rollout/policy.ts';
 import { foldDecisions, type RolloutState } from '../../src/rollout/state.ts';
 import { LiveServer } from '../../src/simulator/liveServer.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { RolloutAction, RolloutDecision, RolloutPhase } from '../../../src/domain/rollout.ts';
-import { percentIn } from '../../../src/rollout/phases.ts';
+import { percentIn, type RolloutAction, type RolloutDecision, type RolloutPhase } from '../../../src/domain/rollout.ts';
 import { foldDecisions, freezeFor, type RolloutState } from '../../../src/rollout/state.ts';
 
 const start = 1_000_000_000_000;
