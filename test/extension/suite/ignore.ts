@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, clear, control, canDrive, failsoft, picture, requestsSeen, serverDoes, show, type, until } from './window.ts';
+import {
+  acceptSuggestion,
+  clear,
+  hoverOver,
+  canDrive,
+  failsoft,
+  picture,
+  requestsSeen,
+  serverDoes,
+  show,
+  type,
+  until,
+} from './window.ts';
 
 const pause = (milliseconds = 500): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const inWorkspace = (name: string): vscode.Uri => vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
@@ -37,9 +49,7 @@ export function defineIgnoreTests(): void {
       if (!canDrive) this.skip();
       await show('internal/plan.ts');
       await pause();
-      await control({ op: 'hover', selector: '.statusbar-item:has-text("Failsoft")' });
-      await control({ op: 'waitFor', selector: '.monaco-hover:has-text("is not sent to backends")' });
-      const tooltip = ((await control({ op: 'text', selector: '.monaco-hover' })) as string[]).join('\n');
+      const tooltip = await hoverOver('.statusbar-item:has-text("Failsoft")', '.monaco-hover:has-text("is not sent to backends")');
       await picture('ignored');
       assert.match(tooltip, /\.failsoftignore line 2 says internal\//);
     });

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { canDrive, clear, control, picture, serverDoes, show, toasts, typeUntil, until, untilSnapshot } from './window.ts';
+import { canDrive, clear, control, hoverOver, picture, serverDoes, show, toasts, typeUntil, until, untilSnapshot } from './window.ts';
 
 const item = '.statusbar-item:has-text("Failsoft")';
 const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('failsoft');
@@ -17,11 +17,7 @@ const toast = '.notifications-toasts .notification-list-item:has-text("needs an 
 /** The provider says that all is fine, as providers do. */
 const calmPage = JSON.stringify({ status: { indicator: 'none', description: 'All Systems Operational' }, incidents: [] });
 
-async function tooltip(): Promise<string> {
-  await control({ op: 'hover', selector: item });
-  await control({ op: 'waitFor', selector: '.monaco-hover:has-text("Served")' });
-  return ((await control({ op: 'text', selector: '.monaco-hover' })) as string[]).join('\n');
-}
+const tooltip = (): Promise<string> => hoverOver(item, '.monaco-hover:has-text("Served")');
 
 /** A scripted incident, in a window of its own: the first backend is at capacity, then fails, then refuses the key. */
 export function defineIncidentTests(): void {
@@ -118,8 +114,7 @@ export function defineIncidentTests(): void {
     });
 
     it('stands in the language status, too', async () => {
-      await control({ op: 'hover', selector: '.statusbar-item[id="status.languageStatus"]' });
-      await control({ op: 'waitFor', selector: '.hover-language-status:has-text("Failsoft")' });
+      await hoverOver('.statusbar-item[id="status.languageStatus"]', '.hover-language-status:has-text("Failsoft")');
       await picture('incident-language');
     });
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { canDrive, clear, control, failsoft, picture, serverDoes, show, typeUntil } from './window.ts';
+import { canDrive, clear, control, hoverOver, failsoft, picture, serverDoes, show, typeUntil } from './window.ts';
 
 const item = '.statusbar-item:has-text("Failsoft")';
 
@@ -25,9 +25,7 @@ export function defineStatusTests(): void {
         ({ sources: [first] }) => first?.state === 'at-capacity' && first.guard.breaker.kind === 'open',
       );
       await control({ op: 'waitFor', selector: '.statusbar-item:has-text("at capacity")' });
-      await control({ op: 'hover', selector: item });
-      await control({ op: 'waitFor', selector: '.monaco-hover:has-text("practice")' });
-      const tooltip = ((await control({ op: 'text', selector: '.monaco-hover' })) as string[]).join('\n');
+      const tooltip = await hoverOver(item, '.monaco-hover:has-text("practice")');
       await picture('tooltip');
       assert.match(tooltip, /capacity/i);
       assert.match(tooltip, /local/i);

@@ -47,6 +47,24 @@ export async function requestsSeen(server: 'practice' | 'evil' = 'practice'): Pr
   );
 }
 
+/**
+ * Holds the mouse over an element until a hover with these words stands there; returns its text. What is drawn anew under the mouse loses its
+ * hover until the mouse moves, so the mouse goes away and comes back, as a person's would.
+ */
+export async function hoverOver(selector: string, wanted: string): Promise<string> {
+  for (const timeout of [4000, 4000, 15_000]) {
+    await control({ op: 'hover', x: 600, y: 80 });
+    await control({ op: 'hover', selector });
+    try {
+      await control({ op: 'waitFor', selector: wanted, timeout });
+      break;
+    } catch (error) {
+      if (timeout === 15_000) throw error;
+    }
+  }
+  return ((await control({ op: 'text', selector: wanted })) as string[]).join('\n');
+}
+
 /** Waits until a condition holds; says what was waited for when it does not. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>, within = 10_000): Promise<void> {
   const end = Date.now() + within;
