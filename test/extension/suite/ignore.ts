@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import {
-  acceptSuggestion,
-  clear,
-  hoverOver,
-  canDrive,
-  failsoft,
-  picture,
-  requestsSeen,
-  serverDoes,
-  show,
-  type,
-  until,
-} from './window.ts';
+import { acceptSuggestion, clear, hoverOver, canDrive, failsoft, picture, requestsSeen, serverDoes, show, type, until } from './window.ts';
 
 const pause = (milliseconds = 500): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const inWorkspace = (name: string): vscode.Uri => vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
