@@ -15,13 +15,15 @@ export function readAcceptance({ candidate, control }: Arms, margin: number): Ga
     own,
     other,
     margin,
-    what: (mean) => `${percentWords(mean.mean)} of ${mean.samples} shown texts were accepted`,
+    what: ({ mean, samples }) =>
+      samples === 0 ? 'no text has been shown yet' : `${percentWords(mean)} of ${samples} shown texts were accepted`,
   });
 }
 
 /** How much of the accepted texts stays. */
 export function readRetention({ candidate, control }: Arms, margin: number): GateReading {
-  const what = (mean: Mean): string => `${percentWords(mean.mean)} of ${mean.samples} accepted texts were kept`;
+  const what = ({ mean, samples }: Mean): string =>
+    samples === 0 ? 'no accepted text has been followed yet' : `${percentWords(mean)} of ${samples} accepted texts were kept`;
   return readLoss('retention', { own: keptOf(candidate), other: keptOf(control), margin, what });
 }
 

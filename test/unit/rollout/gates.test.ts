@@ -214,6 +214,14 @@ describe('the gates of quality', () => {
     );
   });
 
+  it('say that nothing was shown or followed, and not a share of nothing', () => {
+    assert.equal(
+      reading('acceptance', { candidate: counted(900), control: counted(100, { accepted: 3, shown: 10 }) }).words,
+      'no text has been shown yet; of the baseline 30 % of 10 shown texts were accepted',
+    );
+    assert.match(reading('retention', {}).words, /^no accepted text has been followed yet; of the baseline no accepted text/);
+  });
+
   it('read how much was kept', () => {
     const kept = (count: number, share: number): Partial<ArmCounts> => ({
       kept: count,
