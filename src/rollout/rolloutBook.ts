@@ -5,7 +5,7 @@ import type { Observation } from '../domain/observation.ts';
 import { type Arm, percentIn, type ReadinessEvidence, type ReadinessItem, type RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { RolloutFlag } from './assignment.ts';
-import { type DecisionGround, pinnedElsewhere } from './decisions.ts';
+import { type DecisionGround, isBlocked, pinnedElsewhere } from './decisions.ts';
 import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
@@ -68,7 +68,8 @@ export class RolloutBook implements Disposable {
     const { phase, pinned } = this.#state;
     if (this.isNewer || phase.kind === 'rolled-back') return false;
     const { source, arm } = this.flag.assignment();
-    if (source === 'kill-switch' || pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
+    if (source === 'kill-switch' || isBlocked(this.#state, this.manifest)) return false;
+    if (pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
     return pinned !== undefined || (percentIn(phase) > 0 && arm === 'candidate');
   }
 

@@ -123,6 +123,14 @@ describe('the gates', () => {
     }
   });
 
+  it('take back what everybody has by now when the policy blocks it', () => {
+    const done: RolloutState = { ...staged, phase: { kind: 'done' } };
+    const decision = decide(done, ground({ manifest: { ...plan, blocked: ['coder-2'] } }));
+    assert.deepEqual([decision?.action, decision?.phase.kind], ['roll-back', 'rolled-back']);
+    assert.equal(decide(done, ground({ verdict: mayAdvance })), undefined);
+    for (const state of [idle, rolledBack]) assert.equal(decide(state, ground({ manifest: { ...plan, blocked: ['coder-2'] } })), undefined);
+  });
+
   it('reset a rollout whose candidate was exchanged', () => {
     const manifest = { ...plan, candidate: { backend: 'team', model: 'coder-3' } };
     const decision = decide(staged, ground({ manifest, verdict: mayAdvance }));

@@ -169,6 +169,32 @@ describe('control over a rollout', () => {
       assert.match(window.where(), /^paused/);
     }));
 
+  it('by pinning the candidate gives it to this installation, unless it is blocked', () =>
+    withBench(async (bench) => {
+      const window = bench.window('one', { installation: lastIn });
+      const arms = (): string[] => [...new Set(Array.from({ length: 40 }, () => window.request()))].toSorted();
+      await window.rollout.ask({ action: 'pin', subject: 'coder-2', reason: '' });
+      assert.deepEqual(arms(), ['baseline', 'candidate']);
+      window.rollout.follow({ manifest: { ...unchecked, blocked: ['team/coder-2'], hash: 'b'.repeat(64) }, problems: [] });
+      assert.deepEqual([arms(), window.rollout.isShown], [['baseline'], false]);
+      window.rollout.follow({ manifest: unchecked, problems: [] });
+      await window.rollout.ask({ action: 'block', subject: 'coder-2', reason: 'it is wrong' });
+      assert.deepEqual(arms(), ['baseline']);
+    }));
+
+  it('by a policy that blocks what everybody has by now takes it back', () =>
+    withBench(async (bench) => {
+      const window = bench.window('one');
+      await window.toFirstStage();
+      for (let step = 0; step < 4; step++) await window.rollout.ask({ action: 'advance', reason: 'a test' });
+      await window.rollout.ask({ action: 'finish', reason: 'a test' });
+      assert.match(window.where(), /^done/);
+      assert.deepEqual([...new Set(Array.from({ length: 40 }, () => window.request()))], ['candidate'], 'nothing is left to compare with');
+      window.rollout.follow({ manifest: { ...unchecked, blocked: ['coder-2'], hash: 'b'.repeat(64) }, problems: [] });
+      assert.match(window.where(), /^rolled-back/);
+      assert.deepEqual([...new Set(Array.from({ length: 40 }, () => window.request()))], ['baseline']);
+    }));
+
   it('by a policy that pins the baseline holds, too, also after everybody had the candidate', () =>
     withBench(async (bench) => {
       const window = bench.window('one');
