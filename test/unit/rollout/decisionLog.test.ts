@@ -193,6 +193,22 @@ describe('the log of decisions', () => {
       }),
     ));
 
+  it('is written in the order in which it was decided, however long the disk was full', () =>
+    withRollouts((bench) => {
+      const { folder, broken } = breakable(bench.path);
+      const log = new DecisionLog(folder, 'log.jsonl', () => undefined);
+      log.add(decision(1));
+      broken.add('append');
+      log.add(decision(2));
+      log.add(decision(3));
+      assert.equal(log.retry(), false);
+      assert.deepEqual([revisions(log), log.problems.length], [[1, 2, 3], 1]);
+      broken.clear();
+      log.add(decision(4));
+      assert.deepEqual([revisions(log), revisions(readDecisions(bench.read('log.jsonl'))), log.problems], [[1, 2, 3, 4], [1, 2, 3, 4], []]);
+      assert.equal(log.retry(), false, 'nothing is left');
+    }));
+
   it('that cannot be read for a moment is not thrown away, and nothing is promised meanwhile', () =>
     withRollouts(async (bench) => {
       const { folder, broken } = breakable(bench.path);
