@@ -150,9 +150,9 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** Time has passed, or memory has become scarce: looks at the gates again. */
   readonly look = (): void => this.#judge();
 
-  /** A check of readiness was made for the candidate that is planned. */
-  proven(evidence: Omit<ReadinessEvidence, 'versions'>): void {
-    this.#book?.prove(evidence);
+  /** A check of readiness was made. @param of the policy that was checked */
+  proven(evidence: Omit<ReadinessEvidence, 'versions'>, of: Manifest): void {
+    this.#book?.prove(evidence, of);
     this.#judge();
   }
 

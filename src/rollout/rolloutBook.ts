@@ -144,10 +144,10 @@ export class RolloutBook implements Disposable {
     return { manifest: this.manifest, readiness: this.checklist(), now: this.#ports.clock.now(), verdict };
   }
 
-  /** Writes down what a check of readiness brought. */
-  prove(evidence: Omit<ReadinessEvidence, 'versions'>): void {
+  /** Writes down what a check of readiness brought. @param of the policy that was checked: the file may say something else by now */
+  prove(evidence: Omit<ReadinessEvidence, 'versions'>, of: Manifest = this.manifest): void {
     try {
-      this.#readiness.add({ ...evidence, versions: this.#versions });
+      this.#readiness.add({ ...evidence, versions: versionsOf(of) });
     } catch (error) {
       this.#ports.logger.warn(`rollout: the evidence of ${evidence.check} could not be written: ${messageOf(error)}`);
     }
