@@ -12,7 +12,7 @@ import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.
 import { baselineNow, frozenFigures, frozenIn, isFreezing } from './frozen.ts';
 import { type FrozenBaseline, slowBeyond, type Verdict } from './gates.ts';
 import { candidatePlan, versionsOf } from './plan.ts';
-import type { Manifest } from './policy.ts';
+import type { Manifest, ShadowBudget } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { shadowEvidence } from './shadowVerdict.ts';
@@ -71,6 +71,12 @@ export class RolloutBook implements Disposable {
     if (source === 'kill-switch' || isBlocked(this.#state, this.manifest)) return false;
     if (pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
     return pinned !== undefined || (percentIn(phase) > 0 && arm === 'candidate');
+  }
+
+  /** What copies may cost; `undefined`: none are wanted now. */
+  get copies(): ShadowBudget | undefined {
+    const isWanted = this.#state.phase.kind === 'shadow' && !this.isNewer && this.flag.assignment().source !== 'kill-switch';
+    return isWanted ? this.manifest.shadow : undefined;
   }
 
   get problems(): readonly string[] {
