@@ -72,12 +72,18 @@ describe('a source that can be stopped', () => {
 
   it('lets an answer that was complete already stand, and ends nothing that begins later', async () => {
     const stop = new Emitter<void>();
-    const inner = new FakeGuarded('c', () => {
-      stop.fire();
+    const signals: AbortSignal[] = [];
+    const inner = new FakeGuarded('c', (_request, { signal }) => {
+      if (signals.push(signal) > 1) stop.fire();
       return Promise.resolve(answerOf('c'));
     });
     const source = stoppable(inner, stop.event);
-    assert.ok((await source.complete(sampleRequest(), quietCall())).ok);
+    for (let index = 0; index < 2; index++) assert.ok((await source.complete(sampleRequest(), quietCall())).ok);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [false, true],
+      'what has ended is not ended again',
+    );
     inner.answer = () => Promise.resolve(failed({ kind: 'server', status: 500, message: 'boom' }));
     const outcome = await source.complete(sampleRequest(), quietCall());
     assert.ok(!outcome.ok && outcome.failure.kind === 'server');

@@ -35,7 +35,10 @@ async function withCandidate(answer: string, test: (bench: CandidateBench) => Pr
     dialects: [spoken[protocol].dialect],
   });
   const { settings } = parseSettings({
-    backends: [{ name: 'team', model: 'coder-1', fim: 'qwen', ...spokenSetting(protocol, server.url) }],
+    backends: [
+      { name: 'team', model: 'coder-1', fim: 'qwen', ...spokenSetting(protocol, server.url) },
+      { name: 'spare', model: 'spare-1', fim: 'qwen', ...spokenSetting(protocol, server.url) },
+    ],
     localEnable: false,
   });
   let arm: Arm = 'baseline';
@@ -70,6 +73,18 @@ describe('a candidate, over the wire', () => {
       assert.equal(asked?.headers['authorization'], 'Bearer key of team');
     }));
 
+  it('is asked in place of its baseline only, however far down the route a keystroke goes', () =>
+    withCandidate('ok(1);', async ({ engine, server, setArm, attempts }) => {
+      setArm('candidate');
+      server.next({ kind: 'capacity' }, { kind: 'capacity' });
+      const outcome = await engine.complete(sampleRequest(), quietCall());
+      assert.ok(outcome.ok && outcome.sourceId === 'spare', JSON.stringify(outcome));
+      assert.deepEqual(
+        attempts.map(({ sourceId, outcome: end }) => `${sourceId} ${end}`),
+        ['team · coder-2 capacity', 'team capacity', 'spare ok'],
+      );
+    }));
+
   it('gets copies of what the person’s own typing asked the baseline, and of nothing else', () =>
     withCandidate('ok(1);', async ({ engine, offers, setArm }) => {
       const seen = async (more: Parameters<typeof sampleRequest>[0]): Promise<number> => {
@@ -85,7 +100,7 @@ describe('a candidate, over the wire', () => {
     }));
 
   it('has the text of a copy made fit to be shown, as that of the baseline is, and told as a copy', () =>
-    withCandidate('ok(1);<|endoftext|>', async ({ engine, offers, attempts }) => {
+    withCandidate('ok(1);\n}\n', async ({ engine, offers, attempts }) => {
       await engine.complete(sampleRequest(), quietCall());
       const [offer] = offers;
       const copied = await offer?.ask(new AbortController().signal);

@@ -103,10 +103,19 @@ describe('the file of what was proven', () => {
         if (isBroken) throw new Error('EIO');
         return folder.read(name, atMost);
       };
-      const file = new ReadinessFile({ ...folder, read });
+      let isStampBroken = false;
+      const stamp = (name: string): string => {
+        if (isStampBroken) throw new Error('EIO');
+        return folder.stamp(name);
+      };
+      const file = new ReadinessFile({ ...folder, read, stamp });
       file.add(proof('capacity'));
       assert.equal(file.latest('a').size, 0);
       isBroken = false;
+      assert.equal(file.latest('a').size, 1);
+      isStampBroken = true;
+      assert.equal(file.latest('a').size, 0);
+      isStampBroken = false;
       assert.equal(file.latest('a').size, 1);
     }));
 
