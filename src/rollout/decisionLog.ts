@@ -92,7 +92,7 @@ export class DecisionLog {
   /** Writes a decision and reads what holds now: another window may have been first. */
   add(decision: RolloutDecision): void {
     this.#unwritten.push(decision);
-    if (!this.retry()) this.look();
+    this.retry();
   }
 
   /**

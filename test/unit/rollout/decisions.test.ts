@@ -190,7 +190,10 @@ describe('readiness', () => {
       assert.equal(decide(staged, ground({ readiness, verdict: mayAdvance }))?.action, 'advance', 'to 25 %');
       const decision = decide(atTwentyFive, ground({ readiness, verdict: mayAdvance }));
       assert.deepEqual([decision?.action, decision?.gate], ['pause', 'readiness']);
-      const unknown = decide(atTwentyFive, ground({ readiness: readiness.filter(({ check }) => check !== 'capacity'), verdict: mayAdvance }));
+      const unknown = decide(
+        atTwentyFive,
+        ground({ readiness: readiness.filter(({ check }) => check !== 'capacity'), verdict: mayAdvance }),
+      );
       assert.equal(unknown?.reason, 'the check capacity is missing; beyond 25 % it has to be known whether the servers suffice');
       assert.equal(decision?.reason, `the check capacity is ${capacity}; beyond 25 % it has to be known whether the servers suffice`);
     }

@@ -36,6 +36,17 @@ describe('a window', () => {
       );
     }));
 
+  it('says why it has the version that it has', () =>
+    withRollouts(async (bench) => {
+      const window = bench.window('one');
+      const why = (): unknown => window.rollout.snapshot()?.assignment;
+      assert.deepEqual(why(), { arm: 'baseline', source: 'built-in', note: 'no stage has begun' });
+      await window.toFirstStage();
+      assert.deepEqual(why(), { arm: 'candidate', source: 'built-in' });
+      await window.rollout.ask({ action: 'roll-back', reason: 'it is odd' });
+      assert.deepEqual(why(), { arm: 'baseline', source: 'kill-switch', note: 'the candidate was taken back: it is odd' });
+    }));
+
   it('takes the candidate back for its memory and its crashes, and only where it is in use', () =>
     withRollouts(async (bench) => {
       for (const harm of ['memory', 'crash'] as const) {
@@ -96,6 +107,35 @@ describe('a window', () => {
       }
       assert.match(gate(window, 'acceptance')?.words ?? '', /of 5 shown texts were accepted; of the baseline .* of 5 shown/);
     }));
+
+  it('counts on whatever is decided that does not move the rollout, here or elsewhere', () =>
+    withRollouts(async (bench) => {
+      const [window, other] = [bench.window('one'), bench.window('other')];
+      await window.toFirstStage();
+      for (let index = 0; index < 10; index++) window.request();
+      await window.rollout.ask({ action: 'override', subject: 'benchmark', reason: 'it is known' });
+      await other.rollout.ask({ action: 'block', subject: 'coder-9', reason: 'it is odd' });
+      window.rollout.look();
+      assert.equal(gate(window, 'assignment')?.samples, 10);
+      await window.rollout.ask({ action: 'pause', reason: '' });
+      await window.rollout.ask({ action: 'resume', reason: '' });
+      assert.equal(gate(window, 'assignment')?.samples, 10);
+    }));
+
+  it('takes neither a copy for a request of a person, nor what it sees later for a word on the shadow', () =>
+    withVirtualTime((time) =>
+      withRollouts(async (bench) => {
+        const window = bench.window('one');
+        await window.toFirstStage();
+        window.rollout.attempted(attemptOn(sourceId, { requestId: drawn(window, 'candidate'), isShadow: true }));
+        assert.equal(gate(window, 'assignment')?.samples, 0);
+        time.tick(91 * minute);
+        window.rollout.look();
+        assert.match(window.where(), /^paused/);
+        const shadow = window.rollout.snapshot()?.readiness.find(({ check }) => check === 'shadow');
+        assert.deepEqual([shadow?.state, shadow?.evidence], ['overridden', undefined]);
+      }),
+    ));
 
   it('ends what runs once, and only where something was shown', () =>
     withRollouts(async (bench) => {
@@ -206,6 +246,8 @@ describe('shadow traffic of a window', () => {
           }
           const item = window.rollout.snapshot()?.readiness.find(({ check }) => check === 'shadow');
           assert.deepEqual([window.where().split(' ')[0], item?.state], ['stage', 'passed']);
+          const [{ figures = {} } = {}] = window.rollout.snapshot()?.history ?? [];
+          assert.deepEqual([figures['baseline.p99'], figures['latency.samples']], [200, 20], 'what was frozen, and what it rests on');
           assert.match(item?.evidence?.summary ?? '', /^20 copies, 0\.0 % of them slow and 0\.0 % failed; /);
           await window.rollout.ask({ action: 'reset', reason: 'once more' });
           time.tick(1000);
@@ -289,7 +331,9 @@ describe('shadow traffic of a window', () => {
       withRollouts(async (bench) => {
         const window = bench.window('one', { manifest: { ...free, shadow: { ...free.shadow, pairs: 40 } } });
         await window.rollout.ask({ action: 'begin', reason: '' });
-        for (let index = 0; index < 110; index++) window.request(index % 5 === 0 ? { outcome: 'server' } : {});
+        const other = bench.window('other', { manifest: window.rollout.manifest ?? free });
+        for (let index = 0; index < 110; index++) other.request(index % 5 === 0 ? { outcome: 'server' } : {});
+        other.rollout.dispose();
         for (let index = 0; index < 40; index++) {
           window.rollout.answered(offer(window));
           await time.tickAsync(1000);
