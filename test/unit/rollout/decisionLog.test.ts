@@ -172,7 +172,7 @@ describe('the log of decisions', () => {
       },
     ));
 
-  it('of a later version has no copies sent', () =>
+  it('of a later version has no copies sent, and nothing is decided by the passing of time', () =>
     withVirtualTime((time) =>
       withRollouts(async (bench) => {
         const window = bench.window('one');
@@ -190,6 +190,10 @@ describe('the log of decisions', () => {
         });
         await time.tickAsync(1000);
         assert.equal(copies, 0);
+        const before = bench.read(bench.log());
+        time.tick(30 * 86_400_000);
+        window.rollout.look();
+        assert.equal(bench.read(bench.log()), before);
       }),
     ));
 

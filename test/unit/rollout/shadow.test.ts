@@ -155,11 +155,22 @@ describe('copies to the candidate', () => {
 
   it('are not sent when that has become so in the moment before', () => {
     let may = true;
-    return withShadow({ mayCopy: () => may }, async ({ shadow, asked, time }) => {
+    let budget: typeof plan.shadow | undefined = plan.shadow;
+    return withShadow({ mayCopy: () => may, budget: () => budget }, async ({ shadow, asked, time }) => {
       shadow.offer(asked.offer());
       may = false;
       await time.tickAsync(1000);
+      may = true;
+      shadow.offer(asked.offer());
+      budget = undefined;
+      await time.tickAsync(1000);
       assert.equal(asked.signals.length, 0);
+      budget = plan.shadow;
+      shadow.offer(asked.offer());
+      await time.tickAsync(49);
+      assert.equal(asked.signals.length, 0, 'the next step of the person comes first');
+      await time.tickAsync(1);
+      assert.equal(asked.signals.length, 1);
     });
   });
 

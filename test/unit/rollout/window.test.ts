@@ -248,10 +248,24 @@ describe('shadow traffic of a window', () => {
           assert.deepEqual([window.where().split(' ')[0], item?.state], ['stage', 'passed']);
           const [{ figures = {} } = {}] = window.rollout.snapshot()?.history ?? [];
           assert.deepEqual([figures['baseline.p99'], figures['latency.samples']], [200, 20], 'what was frozen, and what it rests on');
-          assert.match(item?.evidence?.summary ?? '', /^20 copies, 0\.0 % of them slow and 0\.0 % failed; /);
+          assert.match(item?.evidence?.summary ?? '', /^20 copies, 0\.0 % of them slow and 0\.0 % failed; 19 pairs /);
           await window.rollout.ask({ action: 'reset', reason: 'once more' });
           time.tick(1000);
         }
+      }),
+    ));
+
+  it('is this installation’s own, also where the stages go by the counts of a fleet', () =>
+    withVirtualTime((time) =>
+      withRollouts(async (bench) => {
+        const manifest = { ...free, evidence: { kind: 'fleet', url: 'https://counts.example' } } as const;
+        const window = bench.window('one', { manifest, fleet: () => Promise.reject(new Error('nobody is there')) });
+        await window.rollout.ask({ action: 'begin', reason: '' });
+        for (let index = 0; index < 20; index++) {
+          window.rollout.answered(offer(window));
+          await time.tickAsync(1000);
+        }
+        assert.match(window.where(), /^stage/);
       }),
     ));
 
