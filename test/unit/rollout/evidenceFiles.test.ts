@@ -48,6 +48,26 @@ describe('what windows have counted', () => {
       assert.deepEqual(seen(at('own').sum(3, counts(0))), [0, 4, 6]);
     }));
 
+  it('is added up in every figure of the copies', () =>
+    withFiles(({ at }) => {
+      const shadow = { pairs: 8, similarity: 4.5, same: 3, sameFirstLine: 5, copies: 9, tokens: 700 };
+      at('other').keep(3, { ...counts(1), shadow });
+      assert.deepEqual(at('own').sum(3, { ...counts(1), shadow }).shadow, {
+        ...{ pairs: 16, similarity: 9, same: 6, sameFirstLine: 10, copies: 18, tokens: 1400 },
+      });
+    }));
+
+  it('about other versions is nobody’s evidence here, and stays', () =>
+    withFiles(({ bench }) => {
+      const files = (versions: string): EvidenceFiles =>
+        new EvidenceFiles(stampedFolder(bench.path), systemClock, `evidence-${versions}-`, 'w');
+      files('b').keep(3, counts(7));
+      assert.deepEqual(seen(files('a').sum(3, counts(1))), [1, 0, 0]);
+      assert.deepEqual(seen(files('a').sum(9, counts(1))), [1, 0, 0]);
+      files('a').forget();
+      assert.equal(bench.names().length, 1);
+    }));
+
   it('of an earlier phase counts for nothing, not even where it was read before', () =>
     withFiles(({ at, time, bench }) => {
       at('other').keep(3, counts(7));

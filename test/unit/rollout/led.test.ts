@@ -93,6 +93,16 @@ describe('an installation that a flag of the fleet leads', () => {
       }
     }));
 
+  it('writes nothing again and again that its state would not take', () =>
+    withRollouts(async (bench) => {
+      const manifest = { ...unchecked, candidate: { backend: 'team', model: 'org/coder-2' } };
+      const { window, say } = ledWindow(bench, 'baseline', manifest);
+      await window.rollout.ask({ action: 'block', subject: 'coder-2', reason: 'whoever it is of' });
+      say('candidate');
+      for (let index = 0; index < 5; index++) window.rollout.look();
+      assert.equal(bench.read(bench.log(manifest)).trim().split('\n').length, 1);
+    }));
+
   it('does not begin again what a person has finished', () =>
     withRollouts(async (bench) => {
       const { window } = ledWindow(bench, 'candidate');

@@ -47,6 +47,13 @@ describe('a window', () => {
       assert.deepEqual(why(), { arm: 'baseline', source: 'kill-switch', note: 'the candidate was taken back: it is odd' });
     }));
 
+  it('names what is blocked, by the policy or here', () =>
+    withRollouts(async (bench) => {
+      const window = bench.window('one', { manifest: { ...unchecked, blocked: ['coder-8'] } });
+      for (const subject of ['coder-8', 'coder-9']) await window.rollout.ask({ action: 'block', subject, reason: 'it is odd' });
+      assert.deepEqual(window.rollout.snapshot()?.blocked, ['coder-8', 'coder-9']);
+    }));
+
   it('takes the candidate back for its memory and its crashes, and only where it is in use', () =>
     withRollouts(async (bench) => {
       for (const harm of ['memory', 'crash'] as const) {
