@@ -134,7 +134,9 @@ describe('what windows have counted', () => {
         bad((value) => ({ ...value, candidate: { ...value.candidate, recent: [{ block: 1, ...emptyCounts, slow: 5 }] } })),
         bad((value) => ({ ...value, candidate: { ...value.candidate, languages: { go: { checked: 1, unknown: 2 } } } })),
         bad((value) => ({ ...value, shadow: { ...noShadow, pairs: -300 } })),
-        ...['similarity', 'same', 'sameFirstLine'].map((name) => bad((value) => ({ ...value, shadow: { ...noShadow, pairs: 1, [name]: 2 } }))),
+        ...['similarity', 'same', 'sameFirstLine'].map((name) =>
+          bad((value) => ({ ...value, shadow: { ...noShadow, pairs: 1, [name]: 2 } })),
+        ),
       ];
       files.forEach((text, index) => bench.write(`evidence-bad${index}.json`, text));
       const sum = at('own').sum(3, counts(1));
