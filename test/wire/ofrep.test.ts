@@ -124,6 +124,18 @@ describe('a flag server', function () {
     for (const [index, at] of times.slice(1).entries()) assert.ok(at - (times[index] ?? 0) <= 2 * second);
   });
 
+  it('is asked no more often because settings are read again, and as often as the last ones say', async () => {
+    const before = server.requests.length;
+    for (let index = 0; index < 5; index++) ask(60 * second);
+    await until(() => said(bench.flag) === 'candidate by ofrep', 2 * second);
+    for (let index = 0; index < 5; index++) ask(60 * second);
+    await new Promise((resolve) => setTimeout(resolve, 0.3 * second));
+    assert.equal(server.requests.length, before + 1);
+    ask(second);
+    assert.equal(said(bench.flag), 'candidate by ofrep', 'what it has said still holds');
+    await until(() => server.requests.length >= before + 3, 3 * second);
+  });
+
   it('is not asked any more once it is not set', async () => {
     ask();
     await until(() => said(bench.flag) === 'candidate by ofrep', 2 * second);

@@ -170,6 +170,8 @@ describe('the assignment', () => {
     flag.setKill(true, 'rolled back at 10:30');
     assert.deepEqual(flag.assignment(), { arm: 'baseline', source: 'kill-switch', note: 'rolled back at 10:30' });
     flag.setKill(false);
+    flag.setStage(100);
+    flag.setKill(false);
     assert.equal(flag.assignment().arm, 'candidate');
     flag.setSettings({ assignment: 'baseline' });
     assert.deepEqual(flag.assignment(), { arm: 'baseline', source: 'setting' });
@@ -252,6 +254,15 @@ describe('the assignment', () => {
       flag.dispose();
     });
   }
+
+  it('goes on with the same flag file when other settings change', () => {
+    const { flag, text, disposed } = withFile();
+    text(flagsSaying('candidate'));
+    flag.setSettings({ assignment: 'auto', flagFile: '/flags.json' });
+    assert.deepEqual([flag.assignment(), disposed()], [{ arm: 'candidate', source: 'flag-file' }, 0]);
+    flag.dispose();
+    assert.equal(disposed(), 1);
+  });
 
   it('forgets a flag file that is no longer set, and stops watching it', () => {
     const { flag, text, disposed } = withFile();
