@@ -252,12 +252,23 @@ describe('a flag server', function () {
 
   it('whose word is kept holds after a restart without it', async () => {
     let kept: unknown;
-    const memory: ServerMemory = { load: () => kept, save: (word) => void (kept = JSON.parse(JSON.stringify(word))) };
+    let saves = 0;
+    const memory: ServerMemory = {
+      load: () => kept,
+      save: (word) => {
+        saves++;
+        kept = JSON.parse(JSON.stringify(word));
+      },
+    };
     const first = startAssignment('u1', { memory });
     writeFileSync(file, flagsSaying('baseline'));
     first.flag.setSettings({ assignment: 'auto', ofrep: { url: server.url, interval: second } });
     await until(() => said(first.flag) === 'baseline by ofrep', 2 * second);
+    const asked = server.requests.length;
+    await until(() => server.requests.length > asked + 1, 4 * second);
     first.dispose();
+    assert.equal(saves, 1, 'a word that is only repeated is not written each time');
+    assert.equal((kept as { key: string }).key, `${server.url} next`, 'the word about one rollout is none about another');
     server.behave('hang');
     const next = startAssignment('u1', { memory });
     next.flag.setStage(100);
