@@ -91,24 +91,25 @@ export class DecisionLog {
 
   /** Writes a decision and reads what holds now: another window may have been first. */
   add(decision: RolloutDecision): void {
-    try {
-      this.#folder.append(this.#name, lineOfDecision(decision));
-    } catch {
-      this.#unwritten.push(decision);
-    }
-    this.look();
+    this.#unwritten.push(decision);
+    this.retry();
   }
 
-  /** Tries again to write what the disk did not take: a roll-back has to survive this window. @returns whether there is something new */
+  /**
+   * Writes what the disk has not taken, in the order in which it was decided: a roll-back has to survive this window, and a decision does
+   * not apply before the one that it was made after. @returns whether there is something new
+   */
   retry(): boolean {
-    const [oldest] = this.#unwritten;
-    if (!oldest) return false;
+    const before = this.#unwritten.length;
     try {
-      this.#folder.append(this.#name, lineOfDecision(oldest));
+      for (const decision of [...this.#unwritten]) {
+        this.#folder.append(this.#name, lineOfDecision(decision));
+        this.#unwritten.shift();
+      }
     } catch {
-      return false;
+      // A full disk: it holds in this window, and is tried again.
     }
-    this.#unwritten.shift();
+    if (this.#unwritten.length === before) return false;
     this.look();
     return true;
   }

@@ -9,7 +9,7 @@ import {
   type RolloutWish,
 } from '../domain/rollout.ts';
 import type { Verdict } from './gates.ts';
-import { isActive, isUnderWay, nextPhase, phaseWords } from './phases.ts';
+import { canBeTakenBack, isActive, isUnderWay, nextPhase, phaseWords } from './phases.ts';
 import { isNamed, nameOf } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { rolledBack, type RolloutState } from './state.ts';
@@ -41,7 +41,7 @@ export function candidateOf({ candidate }: Pick<Manifest, 'candidate'>): string 
 export function decide(state: RolloutState, ground: DecisionGround): RolloutDecision | undefined {
   const { manifest, verdict, now } = ground;
   const { phase } = state;
-  if (!isUnderWay(phase)) return undefined;
+  if (!canBeTakenBack(phase)) return undefined;
   const by = (action: RolloutAction, next: RolloutPhase, reason: string, more: Partial<RolloutDecision> = {}): RolloutDecision => ({
     ...{ revision: state.revision + 1, at: now, action, by: 'gates', manifest: manifest.hash, phase: next, reason },
     ...more,
@@ -50,6 +50,7 @@ export function decide(state: RolloutState, ground: DecisionGround): RolloutDeci
     return by('reset', { kind: 'idle' }, `the policy names another candidate, ${candidateOf(manifest)}: nothing is proven about it`);
   }
   if (isBlocked(state, manifest)) return by('roll-back', rolledBack(state, now), `${manifest.candidate.model} is blocked`);
+  if (!isUnderWay(phase)) return undefined;
   if (verdict?.kind === 'roll-back') {
     return by('roll-back', rolledBack(state, now), verdict.reason, { gate: verdict.gate, figures: verdict.figures });
   }
@@ -94,7 +95,8 @@ function missingFor(next: RolloutPhase, { manifest, readiness }: DecisionGround)
   return undefined;
 }
 
-function isBlocked(state: RolloutState, { blocked, candidate }: Manifest): boolean {
+/** Whether the candidate may never be one, by the policy or by what a person decided here. */
+export function isBlocked(state: RolloutState, { blocked, candidate }: Manifest): boolean {
   return [...state.blocked, ...blocked].some((name) => isNamed(candidate, name));
 }
 
@@ -126,7 +128,7 @@ function refusalOf(action: RolloutAction, state: RolloutState, manifest: Manifes
     case 'finish':
       return not(phase.kind === 'soak', 'only one in its soak can be finished');
     case 'roll-back':
-      return not(isUnderWay(phase) || phase.kind === 'done', 'there is nothing to roll back');
+      return not(canBeTakenBack(phase), 'there is nothing to roll back');
     case 'reset':
       return not(phase.kind !== 'idle', 'there is nothing to reset');
     case 'override':
@@ -240,7 +242,7 @@ function phaseAfter({ action, subject }: RolloutWish, state: RolloutState, { man
     case 'reset':
       return { kind: 'idle' };
     case 'block':
-      return subject === manifest.candidate.model && (isUnderWay(phase) || phase.kind === 'done') ? rolledBack(state, now) : phase;
+      return subject === manifest.candidate.model && canBeTakenBack(phase) ? rolledBack(state, now) : phase;
     default:
       return phase;
   }

@@ -32,8 +32,8 @@ export function baselineNow(manifest: Manifest, usual: LatencyFigures | undefine
 /** Whether the figures are to be kept with the decision that leads here: once before the copies, and once more, with what these showed, before the first stage. */
 export function isFreezing(before: RolloutPhase, after: RolloutPhase): boolean {
   return (
-    (after.kind === 'shadow' && before.kind !== 'paused') ||
-    (after.kind === 'stage' && (before.kind === 'shadow' || before.kind === 'preflight' || before.kind === 'idle'))
+    (after.kind === 'shadow' && before.kind === 'preflight') ||
+    (after.kind === 'stage' && (before.kind === 'shadow' || before.kind === 'preflight'))
   );
 }
 

@@ -168,7 +168,7 @@ function readDwell(input: GateInput, phase: ActivePhase, others: readonly GateRe
   const common = { gate, value: passed, limit: dwell, ...(isShadow ? { samples: candidate.timed, needed: pairs } : {}) } as const;
   if (isEnough && (isShadow || passed >= dwell)) return { ...common, verdict: 'holds', words: `it has lasted ${durationWords(passed)}` };
   const lack = isShadow ? `${candidate.timed} of ${pairs} pairs are there` : (missing?.words ?? '');
-  if (!isEnough && passed >= gateDefaults.patience * dwell && !policy.off.includes('dwell')) {
+  if (passed >= gateDefaults.patience * dwell && !policy.off.includes('dwell')) {
     return { ...common, verdict: 'paused', words: `too little is known after ${durationWords(passed)}: ${lack}` };
   }
   const wait = isShadow ? lack : `${durationWords(passed)} of at least ${durationWords(dwell)}`;

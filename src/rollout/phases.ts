@@ -22,6 +22,11 @@ export function isUnderWay(phase: RolloutPhase): boolean {
   return isActive(phase) || phase.kind === 'paused';
 }
 
+/** Whether there is something to take back: what is under way, and what everybody has by now. */
+export function canBeTakenBack(phase: RolloutPhase): boolean {
+  return isUnderWay(phase) || phase.kind === 'done';
+}
+
 /** Whether it may get further by itself. */
 export function isActive(phase: RolloutPhase): phase is ActivePhase {
   return phase.kind === 'preflight' || phase.kind === 'shadow' || phase.kind === 'stage' || phase.kind === 'soak';

@@ -24,6 +24,11 @@ export function isNamed(version: ModelVersion, name: string): boolean {
   return name === version.model || name === nameOf(version);
 }
 
+/** Whether requests in this language are what the rollout is about. */
+export function isMeant({ languages }: Pick<Manifest, 'languages'>, languageId: string): boolean {
+  return languages.length === 0 || languages.includes(languageId);
+}
+
 /** What the engine has to build for it. */
 export function candidatePlan({ baseline, candidate }: Pick<Manifest, 'baseline' | 'candidate'>): CandidatePlan {
   const { backend, model, fim, maxTokens } = candidate;

@@ -35,11 +35,13 @@ export class ReadinessFile {
     try {
       const stamp = this.#folder.stamp(fileName);
       if (stamp === this.#stamp) return;
-      this.#stamp = stamp;
       const lines = (this.#folder.read(fileName, largest) ?? '').split('\n');
       this.#evidence = lines.flatMap((line) => evidenceOf(line) ?? []);
+      this.#stamp = stamp;
     } catch {
+      // What cannot be read proves nothing, this time.
       this.#evidence = [];
+      this.#stamp = undefined;
     }
   }
 }

@@ -21,7 +21,7 @@ import { emptyCounts } from './evidence.ts';
 import type { Counted } from './evidenceFiles.ts';
 import { FleetCounts } from './fleetCounts.ts';
 import { readGates, type Verdict, verdictOf } from './gates.ts';
-import { armOf, isOneServer, planProblem } from './plan.ts';
+import { armOf, isMeant, isOneServer, planProblem } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { RolloutBook } from './rolloutBook.ts';
 import type { HeldPolicy, RolloutPorts } from './rolloutPorts.ts';
@@ -67,7 +67,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#shadow = new Shadow({
       ...ports,
       mayCopy: () => this.#book !== undefined && ports.mayCopy(this.#book.plan.baseline),
-      budget: () => (this.#phase.kind === 'shadow' ? this.#book?.manifest.shadow : undefined),
+      budget: () => this.#book?.copies,
       onCounted: () => this.#judge(),
     });
     this.#watching = ports.folder.watch(() => this.#look());
@@ -107,11 +107,9 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     if (isOneServer(book.manifest, this.#ports.backends())) this.#shadow.yield();
     // Fresh eyes for each request: another window may have taken the candidate back a moment ago.
     this.#look();
-    if (!this.isShown) return 'baseline';
-    const { languages, control } = book.manifest;
-    if (languages.length > 0 && !languages.includes(languageId)) return 'baseline';
+    if (!this.isShown || !isMeant(book.manifest, languageId)) return 'baseline';
     // Once everybody has it for good there is nothing left to compare with.
-    return this.#assigned.draw(id, this.#phase.kind === 'done' ? 0 : control);
+    return this.#assigned.draw(id, this.#phase.kind === 'done' ? 0 : book.manifest.control);
   }
 
   get isShown(): boolean {
@@ -119,7 +117,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   }
 
   answered(offer: ShadowOffer): void {
-    this.#shadow.offer(offer);
+    if (this.manifest && isMeant(this.manifest, offer.request.languageId)) this.#shadow.offer(offer);
   }
 
   /** An attempt of this window's engine has ended. */
@@ -150,9 +148,9 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
   /** Time has passed, or memory has become scarce: looks at the gates again. */
   readonly look = (): void => this.#judge();
 
-  /** A check of readiness was made for the candidate that is planned. */
-  proven(evidence: Omit<ReadinessEvidence, 'versions'>): void {
-    this.#book?.prove(evidence);
+  /** A check of readiness was made. @param of the policy that was checked */
+  proven(evidence: Omit<ReadinessEvidence, 'versions'>, of: Manifest): void {
+    this.#book?.prove(evidence, of);
     this.#judge();
   }
 
@@ -233,6 +231,7 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#isEntering = true;
     this.#book?.steer();
     this.#isEntering = false;
+    if (this.#book?.copies === undefined) this.#shadow.yield();
     this.#tell(true);
     const wasInUse = this.#isInUse;
     this.#isInUse = this.isShown;

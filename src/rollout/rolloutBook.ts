@@ -5,14 +5,14 @@ import type { Observation } from '../domain/observation.ts';
 import { type Arm, percentIn, type ReadinessEvidence, type ReadinessItem, type RolloutDecision } from '../domain/rollout.ts';
 import type { CandidatePlan } from '../domain/rolloutPort.ts';
 import type { RolloutFlag } from './assignment.ts';
-import { type DecisionGround, pinnedElsewhere } from './decisions.ts';
+import { type DecisionGround, isBlocked, pinnedElsewhere } from './decisions.ts';
 import { DecisionLog } from './decisionLog.ts';
 import { EvidenceFold } from './evidence.ts';
 import { type Counted, EvidenceFiles, type ShadowCounts } from './evidenceFiles.ts';
 import { baselineNow, frozenFigures, frozenIn, isFreezing } from './frozen.ts';
 import { type FrozenBaseline, slowBeyond, type Verdict } from './gates.ts';
 import { candidatePlan, versionsOf } from './plan.ts';
-import type { Manifest } from './policy.ts';
+import type { Manifest, ShadowBudget } from './policy.ts';
 import { checklist, ReadinessFile } from './readiness.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { shadowEvidence } from './shadowVerdict.ts';
@@ -68,8 +68,15 @@ export class RolloutBook implements Disposable {
     const { phase, pinned } = this.#state;
     if (this.isNewer || phase.kind === 'rolled-back') return false;
     const { source, arm } = this.flag.assignment();
-    if (source === 'kill-switch' || pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
+    if (source === 'kill-switch' || isBlocked(this.#state, this.manifest)) return false;
+    if (pinnedElsewhere(this.#state, this.manifest) !== undefined) return false;
     return pinned !== undefined || (percentIn(phase) > 0 && arm === 'candidate');
+  }
+
+  /** What copies may cost; `undefined`: none are wanted now. */
+  get copies(): ShadowBudget | undefined {
+    const isWanted = this.#state.phase.kind === 'shadow' && !this.isNewer && this.flag.assignment().source !== 'kill-switch';
+    return isWanted ? this.manifest.shadow : undefined;
   }
 
   get problems(): readonly string[] {
@@ -143,10 +150,10 @@ export class RolloutBook implements Disposable {
     return { manifest: this.manifest, readiness: this.checklist(), now: this.#ports.clock.now(), verdict };
   }
 
-  /** Writes down what a check of readiness brought. */
-  prove(evidence: Omit<ReadinessEvidence, 'versions'>): void {
+  /** Writes down what a check of readiness brought. @param of the policy that was checked: the file may say something else by now */
+  prove(evidence: Omit<ReadinessEvidence, 'versions'>, of: Manifest = this.manifest): void {
     try {
-      this.#readiness.add({ ...evidence, versions: this.#versions });
+      this.#readiness.add({ ...evidence, versions: versionsOf(of) });
     } catch (error) {
       this.#ports.logger.warn(`rollout: the evidence of ${evidence.check} could not be written: ${messageOf(error)}`);
     }

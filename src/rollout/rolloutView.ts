@@ -49,7 +49,9 @@ export function forcedDecision({ state, manifest, flag }: RolloutBook, now: Epoc
   const [first] = manifest.stages;
   const possible = allowedActions(state, manifest, now);
   const isBefore = state.phase.kind === 'preflight' || state.phase.kind === 'shadow';
-  if (assignment.arm !== 'candidate' || !isLed(assignment) || !first || !(isBefore || possible.includes('begin'))) return undefined;
+  // One that is done lets everybody in already; beginning it again is a person's business.
+  const canBegin = possible.includes('begin') && state.phase.kind !== 'done';
+  if (assignment.arm !== 'candidate' || !isLed(assignment) || !first || !(isBefore || canBegin)) return undefined;
   // The state compares names more strictly than a person's wish is; what it would refuse is not written again and again.
   if (state.blocked.some((model) => candidateOf(manifest).endsWith(`/${model}`))) return undefined;
   const reason = `the ${assignment.source} lets this installation in`;

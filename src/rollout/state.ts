@@ -123,9 +123,8 @@ function changeOf(state: RolloutState, decision: RolloutDecision): Partial<Rollo
 }
 
 /** Frozen from the later of `at` and the latest decision: a clock that was set back does not shorten it. */
-export function rolledBack({ phase, latestAt }: RolloutState, at: EpochMillis): RolloutPhase {
-  const until = Math.max(at, latestAt) + freezeFor;
-  return { kind: 'rolled-back', until: phase.kind === 'rolled-back' ? Math.max(phase.until, until) : until };
+export function rolledBack({ latestAt }: RolloutState, at: EpochMillis): RolloutPhase {
+  return { kind: 'rolled-back', until: Math.max(at, latestAt) + freezeFor };
 }
 
 /** Nothing runs, and it is not the candidate that was just taken back. */

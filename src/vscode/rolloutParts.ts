@@ -64,7 +64,8 @@ async function runCheck(
       onProgress(share === undefined ? { words } : { words, share }),
     );
     if (end.kind === 'done') {
-      running.rollout.proven({ check, at: clock.now(), verdict: end.verdict, summary: end.summary, took: clock.monotonic() - began });
+      const took = clock.monotonic() - began;
+      running.rollout.proven({ check, at: clock.now(), verdict: end.verdict, summary: end.summary, took }, manifest);
     }
     return end;
   } catch (error) {

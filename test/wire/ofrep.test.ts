@@ -124,6 +124,18 @@ describe('a flag server', function () {
     for (const [index, at] of times.slice(1).entries()) assert.ok(at - (times[index] ?? 0) <= 2 * second);
   });
 
+  it('is asked no more often because settings are read again, and as often as the last ones say', async () => {
+    const before = server.requests.length;
+    for (let index = 0; index < 5; index++) ask(60 * second);
+    await until(() => said(bench.flag) === 'candidate by ofrep', 2 * second);
+    for (let index = 0; index < 5; index++) ask(60 * second);
+    await new Promise((resolve) => setTimeout(resolve, 0.3 * second));
+    assert.equal(server.requests.length, before + 1);
+    ask(second);
+    assert.equal(said(bench.flag), 'candidate by ofrep', 'what it has said still holds');
+    await until(() => server.requests.length >= before + 3, 3 * second);
+  });
+
   it('is not asked any more once it is not set', async () => {
     ask();
     await until(() => said(bench.flag) === 'candidate by ofrep', 2 * second);
@@ -240,12 +252,23 @@ describe('a flag server', function () {
 
   it('whose word is kept holds after a restart without it', async () => {
     let kept: unknown;
-    const memory: ServerMemory = { load: () => kept, save: (word) => void (kept = JSON.parse(JSON.stringify(word))) };
+    let saves = 0;
+    const memory: ServerMemory = {
+      load: () => kept,
+      save: (word) => {
+        saves++;
+        kept = JSON.parse(JSON.stringify(word));
+      },
+    };
     const first = startAssignment('u1', { memory });
     writeFileSync(file, flagsSaying('baseline'));
     first.flag.setSettings({ assignment: 'auto', ofrep: { url: server.url, interval: second } });
     await until(() => said(first.flag) === 'baseline by ofrep', 2 * second);
+    const asked = server.requests.length;
+    await until(() => server.requests.length > asked + 1, 4 * second);
     first.dispose();
+    assert.equal(saves, 1, 'a word that is only repeated is not written each time');
+    assert.equal((kept as { key: string }).key, `${server.url} next`, 'the word about one rollout is none about another');
     server.behave('hang');
     const next = startAssignment('u1', { memory });
     next.flag.setStage(100);

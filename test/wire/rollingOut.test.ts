@@ -13,6 +13,8 @@ import { emptyCounts } from '../../src/rollout/evidence.ts';
 import { fetchFleet } from '../../src/rollout/fleetCounts.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import { until } from '../fakes/assignmentBench.ts';
+import { failed } from '../../src/domain/completion.ts';
+import { sampleRequest } from '../fakes/request.ts';
 import { firstIn, RolloutBench } from '../fakes/rolloutBench.ts';
 
 /** What the issue allows for a change to be seen everywhere; in milliseconds. */
@@ -30,7 +32,9 @@ describe('the rollout of a window, with its files', function () {
   let folder: string;
   let opened: RollingOut[];
   let rolloutSettings: Record<string, unknown>;
+  let mayCopy = true;
   beforeEach(() => {
+    mayCopy = true;
     folder = mkdtempSync(path.join(os.tmpdir(), 'failsoft-test-rolling-'));
     opened = [];
     rolloutSettings = { policy: path.join(folder, 'policy.json') };
@@ -50,7 +54,7 @@ describe('the rollout of a window, with its files', function () {
       usual: () => undefined,
       memoryHighFor: () => 0,
       dirtyExits: () => 0,
-      mayCopy: () => true,
+      mayCopy: () => mayCopy,
     });
     opened.push(rolling);
     return rolling;
@@ -60,6 +64,7 @@ describe('the rollout of a window, with its files', function () {
     [...new Set(Array.from({ length: 40 }, () => rollout.armFor({ id: `r${++asked}`, languageId: 'go', trigger: 'automatic' })))]
       .toSorted()
       .join();
+  const planned = ({ rollout }: RollingOut): string | undefined => rollout.plan?.model;
   const problems = ({ rollout }: RollingOut): string => rollout.problems.join('\n');
   async function toFirstStage({ rollout }: RollingOut): Promise<void> {
     await rollout.ask({ action: 'override', subject: 'shadow', reason: 'a test has no copies' });
@@ -104,6 +109,35 @@ describe('the rollout of a window, with its files', function () {
     const window = start();
     await until(() => problems(window) !== '', soon);
     assert.match(problems(window), /it has 70000 bytes, 65536 are allowed/);
+    assert.equal(planned(window), undefined);
+    write('policy.json', JSON.stringify(policy));
+    await until(() => window.rollout.plan !== undefined, soon);
+    write('policy.json', ' '.repeat(80_000));
+    await until(() => problems(window) !== '', soon);
+    assert.equal(planned(window), 'coder-2', 'the last good one holds');
+  });
+
+  it('takes the last good policy of one file for none of another', async () => {
+    write('policy.json', JSON.stringify(policy));
+    const window = start();
+    await until(() => window.rollout.plan !== undefined, soon);
+    window.dispose();
+    write('other.json', '{');
+    rolloutSettings = { policy: path.join(folder, 'other.json') };
+    const other = start();
+    await until(() => problems(other) !== '', soon);
+    assert.equal(planned(other), undefined);
+  });
+
+  it('ends with its window: what becomes of the policy later is nothing to it', async () => {
+    write('policy.json', JSON.stringify(policy));
+    const window = start();
+    await until(() => window.rollout.plan !== undefined, soon);
+    window.dispose();
+    assert.equal(planned(window), undefined);
+    write('policy.json', JSON.stringify({ ...policy, soak: '2 days' }));
+    await new Promise((resolve) => setTimeout(resolve, soon));
+    assert.equal(planned(window), undefined);
   });
 
   it('says what is wrong with a policy whose backend is not configured, or asks another model', async () => {
@@ -113,6 +147,50 @@ describe('the rollout of a window, with its files', function () {
     assert.match(problems(other), /its backend team is not among failsoft\.backends \(mine\)/);
     assert.match(problems(newer), /its baseline is coder-1, but the backend team asks coder-9/);
     assert.deepEqual([arms(other), arms(newer)], ['baseline', 'baseline']);
+  });
+
+  it('hears no more of a policy that the settings no longer name, and ends with none', async () => {
+    write('policy.json', JSON.stringify(policy));
+    const next = { ...policy, candidate: { backend: 'team', model: 'coder-3' } };
+    write('next.json', JSON.stringify(next));
+    const window = start();
+    await until(() => window.rollout.plan?.model === 'coder-2', soon);
+    rolloutSettings = { policy: path.join(folder, 'next.json') };
+    window.settled();
+    await until(() => window.rollout.plan?.model === 'coder-3', soon);
+    write('policy.json', JSON.stringify({ ...policy, soak: '2 days' }));
+    const end = performance.now() + soon;
+    while (performance.now() < end) {
+      assert.equal(window.rollout.plan?.model, 'coder-3');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    rolloutSettings = {};
+    window.settled();
+    assert.deepEqual([window.rollout.plan, window.rollout.problems], [undefined, []]);
+  });
+
+  it('sends no copies while its window says so', async () => {
+    write('policy.json', JSON.stringify({ ...policy, shadow: { share: 1 } }));
+    const window = start();
+    await until(() => window.rollout.plan !== undefined, soon);
+    assert.equal(await window.rollout.ask({ action: 'begin', reason: '' }), undefined);
+    let copies = 0;
+    const copied = async (): Promise<number> => {
+      window.rollout.answered({
+        request: sampleRequest(),
+        text: 'x',
+        ask: () => {
+          copies++;
+          return Promise.resolve(failed({ kind: 'cancelled', message: '' }));
+        },
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return copies;
+    };
+    mayCopy = false;
+    assert.equal(await copied(), 0);
+    mayCopy = true;
+    assert.equal(await copied(), 1);
   });
 
   it('honours the kill switch with the next request after the settings have changed', async () => {

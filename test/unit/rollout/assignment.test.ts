@@ -73,6 +73,12 @@ describe('the built-in flag', () => {
     );
   });
 
+  it('has the cohort of before: nobody falls out or comes in with a new version of the extension', () => {
+    const isIn = cohort(5);
+    const first = Array.from({ length: 200 }, (_, index) => index).filter((index) => isIn(`installation-${index}`));
+    assert.deepEqual(first, [1, 25, 30, 43, 64, 71, 73, 123, 138, 181]);
+  });
+
   it('draws another cohort for another rollout', () => {
     const [one, other] = [cohort(50, 'one'), cohort(50, 'other')];
     const ids = Array.from({ length: 2000 }, () => randomUUID());
@@ -98,6 +104,31 @@ describe('flags that are evaluated here', () => {
     assert.equal(flags.accept(JSON.stringify({ flags: { engine: { ...engine, targeting } } })), undefined);
     const said = ['u0', 'u1', 'u2', 'u3'].map((targetingKey) => flags.resolveStringEvaluation('engine', '', { targetingKey }).variant);
     assert.deepEqual(said, ['large', 'small', 'large', 'large']);
+  });
+
+  it('make no code of the rules of a file', () => {
+    const flags = new FlagdFlags();
+    const real = globalThis.Function;
+    let made = 0;
+    const spy = new Proxy(real, {
+      construct: (target, given) => {
+        made++;
+        return Reflect.construct(target, given) as object;
+      },
+      apply: (target, self, given) => {
+        made++;
+        return Reflect.apply(target, self, given) as unknown;
+      },
+    });
+    globalThis.Function = spy;
+    try {
+      const targeting = { if: [{ in: ['x', { var: 'targetingKey' }] }, 'large', 'small'] };
+      assert.equal(flags.accept(JSON.stringify({ flags: { engine: { ...recordedFlags.flags.engine, targeting } } })), undefined);
+      assert.equal(flags.resolveStringEvaluation('engine', '', { targetingKey: 'xyz' }).variant, 'large');
+    } finally {
+      globalThis.Function = real;
+    }
+    assert.equal(made, 0);
   });
 
   it('stay as they were when a definition cannot be read', () => {
@@ -138,6 +169,8 @@ describe('the assignment', () => {
     flag.setStage(100);
     flag.setKill(true, 'rolled back at 10:30');
     assert.deepEqual(flag.assignment(), { arm: 'baseline', source: 'kill-switch', note: 'rolled back at 10:30' });
+    flag.setKill(false);
+    flag.setStage(100);
     flag.setKill(false);
     assert.equal(flag.assignment().arm, 'candidate');
     flag.setSettings({ assignment: 'baseline' });
@@ -222,6 +255,15 @@ describe('the assignment', () => {
     });
   }
 
+  it('goes on with the same flag file when other settings change', () => {
+    const { flag, text, disposed } = withFile();
+    text(flagsSaying('candidate'));
+    flag.setSettings({ assignment: 'auto', flagFile: '/flags.json' });
+    assert.deepEqual([flag.assignment(), disposed()], [{ arm: 'candidate', source: 'flag-file' }, 0]);
+    flag.dispose();
+    assert.equal(disposed(), 1);
+  });
+
   it('forgets a flag file that is no longer set, and stops watching it', () => {
     const { flag, text, disposed } = withFile();
     text(flagsSaying('candidate'));
@@ -247,6 +289,7 @@ describe('the last word of a flag server', () => {
     assert.equal(isNews({ arm: 'candidate', at: 0 }, {}), true);
     assert.equal(isNews({ arm: 'candidate', at: hour - 1 }, { arm: 'candidate', at: 0 }), false);
     assert.equal(isNews({ arm: 'candidate', at: hour }, { arm: 'candidate', at: 0 }), true);
+    assert.equal(isNews({ arm: 'candidate', at: 0 }, { arm: 'candidate', at: hour }), true, 'a clock that was set back');
     assert.equal(isNews({ arm: 'baseline', at: 1 }, { arm: 'candidate', at: 0 }), true);
     assert.equal(isNews({ arm: 'baseline', at: 1, trouble: 'x' }, { arm: 'candidate', at: 0 }), false);
   });

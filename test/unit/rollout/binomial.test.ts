@@ -40,7 +40,7 @@ describe('the upper bound of a share', () => {
     fc.assert(
       fc.property(fc.nat(60), fc.integer({ min: 1, max: 400 }), (bad, more) => {
         const bound = cpUpper95(bad, bad + more);
-        assert.ok(Math.abs(chanceOfAtMost(bad, bad + more, bound) - 0.05) < 1e-6, `${bad} of ${bad + more}: ${bound}`);
+        assert.ok(Math.abs(chanceOfAtMost(bad, bad + more, bound) - 0.05) < 1e-10, `${bad} of ${bad + more}: ${bound}`);
       }),
     );
   });

@@ -6,6 +6,8 @@ import { type StampedFolder, stampedFolder } from '../../../src/base/stampedFold
 import type { RolloutDecision } from '../../../src/domain/rollout.ts';
 import { DecisionLog, lineOfDecision, readDecisions } from '../../../src/rollout/decisionLog.ts';
 import { type RolloutBench, unchecked, withRollouts } from '../../fakes/rolloutBench.ts';
+import { sampleRequest } from '../../fakes/request.ts';
+import { failed } from '../../../src/domain/completion.ts';
 import { withVirtualTime } from '../../fakes/virtualTime.ts';
 
 const decision = (revision: number, more: Partial<RolloutDecision> = {}): RolloutDecision => ({
@@ -160,6 +162,41 @@ describe('the log of decisions', () => {
       },
     ));
 
+  it('of a later version is not taken for damage where this one understands nothing of it', () =>
+    withState(
+      () => `${JSON.stringify({ v: 2, what: 'nobody here knows' })}\n`,
+      (bench) => {
+        const window = bench.window('one');
+        assert.match(window.rollout.problems.join(), /written by a later version/);
+        assert.deepEqual([bench.names().includes(bench.log()), window.request()], [true, 'baseline']);
+      },
+    ));
+
+  it('of a later version has no copies sent, and nothing is decided by the passing of time', () =>
+    withVirtualTime((time) =>
+      withRollouts(async (bench) => {
+        const window = bench.window('one');
+        await window.rollout.ask({ action: 'begin', reason: '' });
+        bench.append(bench.log(), `${JSON.stringify({ v: 2 })}\n`);
+        window.request();
+        let copies = 0;
+        window.rollout.answered({
+          request: sampleRequest(),
+          text: 'x',
+          ask: () => {
+            copies++;
+            return Promise.resolve(failed({ kind: 'cancelled', message: '' }));
+          },
+        });
+        await time.tickAsync(1000);
+        assert.equal(copies, 0);
+        const before = bench.read(bench.log());
+        time.tick(30 * 86_400_000);
+        window.rollout.look();
+        assert.equal(bench.read(bench.log()), before);
+      }),
+    ));
+
   it('becomes one of a later version while this one runs: the next request knows', () =>
     withRollouts(async (bench) => {
       const window = bench.window('one');
@@ -167,7 +204,7 @@ describe('the log of decisions', () => {
       let stops = 0;
       window.rollout.onDidStop(() => (stops += 1));
       assert.ok(tenTimes.map(() => window.request()).includes('candidate'));
-      bench.append(bench.log(), `${JSON.stringify({ v: 2 })}\n`);
+      bench.append(bench.log(), `${JSON.stringify({ v: 9 })}\n`);
       assert.deepEqual([...new Set(tenTimes.map(() => window.request()))], ['baseline']);
       assert.equal(stops, 1);
     }));
@@ -193,6 +230,22 @@ describe('the log of decisions', () => {
       }),
     ));
 
+  it('is written in the order in which it was decided, however long the disk was full', () =>
+    withRollouts((bench) => {
+      const { folder, broken } = breakable(bench.path);
+      const log = new DecisionLog(folder, 'log.jsonl', () => undefined);
+      log.add(decision(1));
+      broken.add('append');
+      log.add(decision(2));
+      log.add(decision(3));
+      assert.equal(log.retry(), false);
+      assert.deepEqual([revisions(log), log.problems.length], [[1, 2, 3], 1]);
+      broken.clear();
+      log.add(decision(4));
+      assert.deepEqual([revisions(log), revisions(readDecisions(bench.read('log.jsonl'))), log.problems], [[1, 2, 3, 4], [1, 2, 3, 4], []]);
+      assert.equal(log.retry(), false, 'nothing is left');
+    }));
+
   it('that cannot be read for a moment is not thrown away, and nothing is promised meanwhile', () =>
     withRollouts(async (bench) => {
       const { folder, broken } = breakable(bench.path);
@@ -207,6 +260,21 @@ describe('the log of decisions', () => {
       assert.equal(window.request(), 'baseline');
       assert.match(window.where(), /^rolled-back/);
       assert.deepEqual(window.rollout.problems, []);
+    }));
+
+  it('that the system hides for a moment leaves the evidence as it was', () =>
+    withRollouts(async (bench) => {
+      const { folder, broken } = breakable(bench.path);
+      const window = bench.window('one', { folder });
+      await window.toFirstStage();
+      for (let index = 0; index < 10; index++) window.request();
+      broken.add('read').add('stamp');
+      assert.deepEqual([...new Set(tenTimes.map(() => window.request()))], ['baseline']);
+      broken.clear();
+      window.request();
+      const samples = window.rollout.snapshot()?.gates.find(({ gate }) => gate === 'assignment')?.samples ?? 0;
+      assert.ok(samples >= 11, `${samples}`);
+      assert.equal(window.where(), 'stage 5 · 4');
     }));
 
   it('is about these versions: others have one of their own', () =>

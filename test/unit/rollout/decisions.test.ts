@@ -8,7 +8,7 @@ import {
   type RolloutPhase,
   type RolloutWish,
 } from '../../../src/domain/rollout.ts';
-import { allowedActions, candidateOf, decide, decisionFor, type DecisionGround } from '../../../src/rollout/decisions.ts';
+import { allowedActions, candidateOf, decide, decisionFor, type DecisionGround, pinnedElsewhere } from '../../../src/rollout/decisions.ts';
 import type { Verdict } from '../../../src/rollout/gates.ts';
 import { nextPhase } from '../../../src/rollout/phases.ts';
 import { foldDecisions, freezeFor, type RolloutState } from '../../../src/rollout/state.ts';
@@ -60,6 +60,8 @@ const shadow = did(preflight, decide(preflight, ground()));
 const staged = did(shadow, decide(shadow, ground({ verdict: mayAdvance })));
 const rolledBack = did(staged, decide(staged, ground({ verdict: harm })));
 const paused = did(staged, decide(staged, ground({ verdict: doubt })));
+const soak: RolloutState = { ...staged, phase: { kind: 'soak' } };
+const done: RolloutState = { ...staged, phase: { kind: 'done' } };
 
 describe('the way of a rollout', () => {
   it('goes through every stage to the end', () => {
@@ -116,11 +118,26 @@ describe('the gates', () => {
       assert.equal(decide(staged, ground({ manifest: { ...plan, blocked: [name] } }))?.action, 'roll-back', name);
     }
     assert.notEqual(decide(staged, ground({ manifest: { ...plan, blocked: ['other/coder-2'] } }))?.action, 'roll-back');
+    assert.equal(decide({ ...staged, blocked: ['coder-2'] }, ground())?.action, 'roll-back', 'by a person');
     const pinned = decide(staged, ground({ manifest: { ...plan, pinned: 'coder-1' }, verdict: mayAdvance }));
     assert.deepEqual([pinned?.action, pinned?.reason], ['pause', 'coder-1 is pinned']);
     for (const name of ['coder-2', 'team/coder-2']) {
       assert.equal(decide(staged, ground({ manifest: { ...plan, pinned: name }, verdict: mayAdvance }))?.action, 'advance', name);
     }
+  });
+
+  it('take back what everybody has by now when the policy blocks it', () => {
+    const decision = decide(done, ground({ manifest: { ...plan, blocked: ['coder-2'] } }));
+    assert.deepEqual([decision?.action, decision?.phase.kind], ['roll-back', 'rolled-back']);
+    assert.equal(decide(done, ground({ verdict: mayAdvance })), undefined);
+    for (const state of [idle, rolledBack]) assert.equal(decide(state, ground({ manifest: { ...plan, blocked: ['coder-2'] } })), undefined);
+  });
+
+  it('go by the model that a person pinned before the one of the policy', () => {
+    const policy = { ...plan, pinned: 'coder-1' };
+    assert.equal(pinnedElsewhere({ ...staged, pinned: 'coder-2' }, policy), undefined);
+    assert.equal(pinnedElsewhere({ ...staged, pinned: 'coder-1' }, { ...plan, pinned: 'coder-2' }), 'coder-1');
+    assert.deepEqual([pinnedElsewhere(staged, policy), pinnedElsewhere(staged, plan)], ['coder-1', undefined]);
   });
 
   it('reset a rollout whose candidate was exchanged', () => {
@@ -142,12 +159,28 @@ describe('readiness', () => {
     assert.equal(decide(preflight, ground({ readiness: missing, manifest: { ...plan, off: ['readiness'] } }))?.action, 'advance');
   });
 
+  it('is asked for before the first stage, and what was missing is no reason to stop later', () => {
+    const readiness = checklist({ benchmark: 'expired', 'rollback-rehearsal': 'missing' });
+    assert.equal(decide(staged, ground({ readiness, verdict: mayAdvance }))?.action, 'advance');
+  });
+
+  it('stops every stage when it is known that the servers do not suffice', () => {
+    const decision = decide(staged, ground({ readiness: checklist({ capacity: 'failed' }), verdict: mayAdvance }));
+    assert.deepEqual([decision?.action, decision?.gate], ['pause', 'readiness']);
+    assert.equal(decision?.reason, 'the check capacity has failed: the servers of the next stage would not suffice');
+    assert.equal(decide(staged, ground({ readiness: checklist({ capacity: 'missing' }), verdict: mayAdvance }))?.action, 'advance');
+  });
+
   it('does not want shadow traffic before shadow traffic', () => {
     const readiness = checklist({ shadow: 'missing' });
     assert.equal(decide(preflight, ground({ readiness }))?.phase.kind, 'shadow');
     assert.equal(decide(shadow, ground({ readiness })), undefined);
     assert.equal(decide(shadow, ground({ readiness, verdict: mayAdvance }))?.phase.kind, 'stage');
     assert.equal(decide(shadow, ground({ readiness: checklist({ shadow: 'overridden' }) }))?.reason, 'the shadow check is overridden');
+    assert.equal(decide(shadow, ground())?.reason, 'the shadow check is passed', 'another window has seen it');
+    for (const state of ['missing', 'failed', 'inconclusive'] as const) {
+      assert.equal(decide(shadow, ground({ readiness: checklist({ shadow: state }) })), undefined, state);
+    }
   });
 
   it('stops at 25 % when nobody knows whether the servers suffice', () => {
@@ -157,6 +190,11 @@ describe('readiness', () => {
       assert.equal(decide(staged, ground({ readiness, verdict: mayAdvance }))?.action, 'advance', 'to 25 %');
       const decision = decide(atTwentyFive, ground({ readiness, verdict: mayAdvance }));
       assert.deepEqual([decision?.action, decision?.gate], ['pause', 'readiness']);
+      const unknown = decide(
+        atTwentyFive,
+        ground({ readiness: readiness.filter(({ check }) => check !== 'capacity'), verdict: mayAdvance }),
+      );
+      assert.equal(unknown?.reason, 'the check capacity is missing; beyond 25 % it has to be known whether the servers suffice');
       assert.equal(decision?.reason, `the check capacity is ${capacity}; beyond 25 % it has to be known whether the servers suffice`);
     }
     assert.equal(
@@ -172,13 +210,15 @@ describe('a person', () => {
   it('can ask for what the phase allows', () => {
     assert.deepEqual(allowed(idle), ['begin', 'pin', 'block', 'override']);
     assert.deepEqual(allowed(staged), ['advance', 'pause', 'roll-back', 'reset', 'pin', 'block', 'override']);
+    assert.deepEqual(allowed(soak), ['pause', 'roll-back', 'finish', 'reset', 'pin', 'block', 'override']);
+    assert.deepEqual(allowed(done), ['begin', 'roll-back', 'reset', 'pin', 'block']);
     assert.deepEqual(allowed(paused), ['resume', 'roll-back', 'reset', 'pin', 'block', 'override']);
     assert.deepEqual(allowed(rolledBack), ['reset', 'pin', 'block']);
     assert.deepEqual(allowed(rolledBack, start + day), ['begin', 'reset', 'pin', 'block']);
   });
 
   it('is refused everything else in words, and what is allowed is not refused for the phase', () => {
-    for (const state of [idle, preflight, shadow, staged, paused, rolledBack]) {
+    for (const state of [idle, preflight, shadow, staged, soak, done, paused, rolledBack]) {
       for (const action of rolloutActions) {
         const answer = asked({ action, reason: 'because', subject: action === 'override' ? 'benchmark' : 'coder-2' }, state, {
           verdict: mayAdvance,
@@ -209,6 +249,9 @@ describe('a person', () => {
     assert.equal(asked({ action: 'begin' }, idle, { manifest: { ...plan, blocked: ['coder-2'] } }), 'coder-2 is blocked by the policy.');
     assert.equal(asked({ action: 'begin' }, idle, { manifest: { ...plan, pinned: 'coder-1' } }), 'coder-1 is pinned; unpin it first.');
     assert.equal(asked({ action: 'begin' }, staged), 'This rollout has begun already; it is in the stage of 5 %.');
+    assert.equal(asked({ action: 'begin' }, { ...idle, blocked: ['coder-2'] }), 'coder-2 is blocked; unblock it first.');
+    assert.equal(asked({ action: 'begin' }, { ...idle, pinned: 'coder-1' }), 'coder-1 is pinned; unpin it first.');
+    assert.equal(typeof asked({ action: 'begin' }, { ...rolledBack, candidate: 'team/coder-9' }), 'object', 'another was taken back');
   });
 
   it('overrides a check with a reason only', () => {
@@ -216,6 +259,7 @@ describe('a person', () => {
       asked({ action: 'override', subject: 'benchmark', reason: ' \n' }, idle),
       'To override needs a reason: it is kept in the history of the rollout.',
     );
+    assert.match(refusal(asked({ action: 'block', subject: 'coder-2' }, staged)), /^To block needs a reason/);
     assert.match(
       refusal(asked({ action: 'override', subject: 'luck', reason: 'x' }, idle)),
       /^"luck" is no check; there are benchmark, capacity/,
@@ -231,7 +275,14 @@ describe('a person', () => {
     );
     assert.equal(typeof asked({ action: 'advance', reason: 'seen elsewhere' }, staged, { verdict: patience }), 'object');
     assert.equal(typeof asked({ action: 'advance' }, staged, { verdict: mayAdvance }), 'object');
-    assert.match(refusal(asked({ action: 'advance', reason: 'x' }, staged, { verdict: harm })), /^It is about to be rolled back: 5 of 10/);
+    for (const [action, state] of [
+      ['advance', staged],
+      ['finish', soak],
+    ] as const) {
+      assert.match(refusal(asked({ action, reason: 'x' }, state, { verdict: harm })), /^It is about to be rolled back: 5 of 10/);
+      assert.match(refusal(asked({ action }, state, { verdict: patience })), /^The evidence is not there yet/);
+    }
+    assert.equal(typeof asked({ action: 'advance' }, preflight), 'object', 'there is nothing to prove before the copies');
     const readiness = checklist({ benchmark: 'failed' });
     assert.equal(
       asked({ action: 'advance', reason: 'x' }, preflight, { readiness }),
@@ -243,6 +294,9 @@ describe('a person', () => {
     const blocked = did(staged, asked({ action: 'block', subject: 'coder-2', reason: 'it is wrong' }, staged));
     assert.equal(blocked.phase.kind, 'rolled-back');
     assert.deepEqual(blocked.blocked, ['coder-2']);
+    assert.equal(did(done, asked({ action: 'block', subject: 'coder-2', reason: 'it is wrong' }, done)).blocked[0], 'coder-2');
+    const late = asked({ action: 'block', subject: 'coder-2', reason: 'it is wrong' }, done);
+    assert.equal(typeof late === 'object' && late.phase.kind, 'rolled-back', 'everybody has it by now');
     const other = did(staged, asked({ action: 'block', subject: 'coder-7', reason: 'it is wrong' }, staged));
     assert.deepEqual(other.phase, five);
     assert.match(refusal(asked({ action: 'block', subject: 'coder-1', reason: 'x' }, staged)), /^"coder-1" cannot be blocked/);

@@ -94,6 +94,7 @@ describe('the e-process', () => {
     assert.equal(hasTripped(all), false);
     assert.equal(hasTripped({ ...all, bad: 10, requests: 10 }), true);
     assert.equal(hasTripped({ ...all, bad: 10, requests: 10, span: 29_999 }), false);
+    assert.equal(hasTripped({ ...all, bad: 10, requests: 10, span: 30_000 }), true);
   });
 });
 

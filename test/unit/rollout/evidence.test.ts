@@ -94,12 +94,14 @@ describe('what became of texts', () => {
     checked('typescript', 0, 0);
     checked('typescript', 2, 3);
     checked('python', 0, 1);
+    checked('rust', 2, 0);
     checked('python', 0, 0, false);
     checked('__proto__', 0, 0);
     const { languages } = fold.counts().control;
     assert.deepEqual(Object.entries(languages), [
       ['typescript', { checked: 2, unknown: 1 }],
       ['python', { checked: 1, unknown: 1 }],
+      ['rust', { checked: 1, unknown: 1 }],
       ['__proto__', { checked: 1, unknown: 0 }],
     ]);
   });
@@ -121,6 +123,35 @@ describe('trouble of this machine', () => {
     candidateAt(fold, 5, {});
     assert.deepEqual(asideOf(fold.counts()), [4, 2, 5]);
     assert.equal(fold.counts().control.slow, 1, 'what the baseline did stays in its own counts');
+  });
+
+  it('sets a request aside once, however often it is told', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    candidateAt(fold, 0);
+    for (const at of [1, 2, 3]) fold.disturbed(start + at);
+    assert.deepEqual(asideOf(fold.counts()), [0, 0, 1]);
+  });
+
+  it('is seen in a request that this machine slept through, which is itself no evidence', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    candidateAt(fold, 0);
+    candidateAt(fold, 1000, { ...slow, interrupted: 'asleep' });
+    assert.deepEqual(asideOf(fold.counts()), [0, 0, 1]);
+    assert.equal(fold.counts().candidate.requests, 2, 'it was sent all the same: the split is that of what was sent');
+  });
+
+  it('is remembered for requests that began before and are told of late', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    for (const at of [0, 50_000]) fold.disturbed(start + at);
+    candidateAt(fold, -50_000);
+    assert.deepEqual(asideOf(fold.counts()), [0, 0, 1]);
+  });
+
+  it('never excuses the baseline: its own counts are what it did', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    for (const at of [0, 1000, 2000]) fold.add('baseline', attemptOf({ at: start + at, ...slow }));
+    const { timed, slow: late, slowAside } = fold.counts().control;
+    assert.deepEqual([timed, late, slowAside], [3, 3, 0]);
   });
 
   it('is told from outside as well', () => {
@@ -161,6 +192,26 @@ describe('trouble of this machine', () => {
     candidateAt(fold, 0);
     for (const outcome of ['server', 'capacity', 'auth'] as const) fold.add('baseline', attemptOf({ at: start, outcome }));
     assert.deepEqual(asideOf(fold.counts()), [1, 1, 0]);
+  });
+});
+
+describe('counts', () => {
+  it('are values of their own: what is counted later does not change them', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    fold.add('candidate', attemptOf(slow));
+    const before = fold.counts();
+    const text = JSON.stringify(before);
+    fold.add('candidate', attemptOf(slow));
+    assert.equal(JSON.stringify(before), text);
+  });
+});
+
+describe('the times of capacity errors', () => {
+  it('are the latest hundred, in their order, whatever the order in which they are told', () => {
+    const fold = new EvidenceFold(slowBeyond);
+    for (let index = 149; index >= 0; index--) fold.add('candidate', attemptOf({ at: start + index, outcome: 'capacity' }));
+    const { capacity, capacityAt } = fold.counts().candidate;
+    assert.deepEqual([capacity, capacityAt.length, capacityAt[0], capacityAt.at(-1)], [150, 100, start + 50, start + 149]);
   });
 });
 

@@ -40,6 +40,34 @@ describe('what windows have counted', () => {
       assert.deepEqual(seen(own.sum(3, counts(2, 1))), [14, 2, 2], 'its own as it is now, not as it was written');
     }));
 
+  it('is written as soon as there is anything: what the baseline did, or a copy, is evidence, too', () =>
+    withFiles(({ at }) => {
+      at('nothing').keep(3, counts(0));
+      at('control').keep(3, counts(0, 4));
+      at('copies').keep(3, counts(0, 0, 6));
+      assert.deepEqual(seen(at('own').sum(3, counts(0))), [0, 4, 6]);
+    }));
+
+  it('is added up in every figure of the copies', () =>
+    withFiles(({ at }) => {
+      const shadow = { pairs: 8, similarity: 4.5, same: 3, sameFirstLine: 5, copies: 9, tokens: 700 };
+      at('other').keep(3, { ...counts(1), shadow });
+      assert.deepEqual(at('own').sum(3, { ...counts(1), shadow }).shadow, {
+        ...{ pairs: 16, similarity: 9, same: 6, sameFirstLine: 10, copies: 18, tokens: 1400 },
+      });
+    }));
+
+  it('about other versions is nobody’s evidence here, and stays', () =>
+    withFiles(({ bench }) => {
+      const files = (versions: string): EvidenceFiles =>
+        new EvidenceFiles(stampedFolder(bench.path), systemClock, `evidence-${versions}-`, 'w');
+      files('b').keep(3, counts(7));
+      assert.deepEqual(seen(files('a').sum(3, counts(1))), [1, 0, 0]);
+      assert.deepEqual(seen(files('a').sum(9, counts(1))), [1, 0, 0]);
+      files('a').forget();
+      assert.equal(bench.names().length, 1);
+    }));
+
   it('of an earlier phase counts for nothing, not even where it was read before', () =>
     withFiles(({ at, time, bench }) => {
       at('other').keep(3, counts(7));
@@ -98,10 +126,17 @@ describe('what windows have counted', () => {
           { answers: -1 },
           { filtered: 9 },
           { kept: -1 },
+          { requests: 2e9 },
+          { kept: 1, keptShare: 2 },
+          { kept: 1, keptSquares: 2 },
         ].map((change) => bad((value) => ({ ...value, candidate: { ...value.candidate, ...change } }))),
         bad((value) => ({ ...value, candidate: { ...value.candidate, languages: { go: { checked: -1, unknown: 0 } } } })),
         bad((value) => ({ ...value, candidate: { ...value.candidate, recent: [{ block: 1, ...emptyCounts, slow: 5 }] } })),
+        bad((value) => ({ ...value, candidate: { ...value.candidate, languages: { go: { checked: 1, unknown: 2 } } } })),
         bad((value) => ({ ...value, shadow: { ...noShadow, pairs: -300 } })),
+        ...['similarity', 'same', 'sameFirstLine'].map((name) =>
+          bad((value) => ({ ...value, shadow: { ...noShadow, pairs: 1, [name]: 2 } })),
+        ),
       ];
       files.forEach((text, index) => bench.write(`evidence-bad${index}.json`, text));
       const sum = at('own').sum(3, counts(1));

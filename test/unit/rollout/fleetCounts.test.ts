@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { systemClock } from '../../../src/base/clock.ts';
 import { type ArmCounts, emptyCounts, type Evidence } from '../../../src/rollout/evidence.ts';
+import { FleetCounts, fetchFleet } from '../../../src/rollout/fleetCounts.ts';
 import type { Manifest } from '../../../src/rollout/policy.ts';
 import { freezeFor } from '../../../src/rollout/state.ts';
 import { lastIn, RolloutBench, unchecked } from '../../fakes/rolloutBench.ts';
@@ -131,6 +133,74 @@ describe('a rollout that goes by the counts of a fleet', () => {
     }));
 });
 
+describe('the counts of a fleet', () => {
+  /** Whether the next answer is good, and how often somebody asked. */
+  function counting(): { counts: FleetCounts; asked: () => number; fail: (why: string | undefined) => void } {
+    let [asked, failure]: [number, string | undefined] = [0, undefined];
+    const fleet = (): Promise<Evidence> => {
+      asked++;
+      return failure === undefined ? Promise.resolve(good()) : Promise.reject(new Error(failure));
+    };
+    return { counts: new FleetCounts({ clock: systemClock, fleet }), asked: () => asked, fail: (why) => (failure = why) };
+  }
+
+  it('are asked for once a minute while somebody looks, and are good for five', () =>
+    withVirtualTime(async (time) => {
+      const { counts, asked, fail } = counting();
+      assert.equal(counts.latest('u'), undefined);
+      await time.tickAsync(59_999);
+      assert.ok(counts.latest('u'));
+      assert.equal(asked(), 1);
+      fail('down');
+      await time.tickAsync(1);
+      counts.latest('u');
+      assert.equal(asked(), 2);
+      await time.tickAsync(4 * minute - 1);
+      assert.ok(counts.latest('u'));
+      await time.tickAsync(1);
+      assert.equal(counts.latest('u'), undefined);
+    }));
+
+  it('have a problem until there are some again', () =>
+    withVirtualTime(async (time) => {
+      const { counts, fail } = counting();
+      fail('status 500');
+      counts.latest('u');
+      await time.tickAsync(minute);
+      assert.equal(counts.problem, 'the counts of the fleet could not be had: status 500');
+      fail(undefined);
+      counts.latest('u');
+      await time.tickAsync(1);
+      assert.equal(counts.problem, undefined);
+    }));
+
+  it('are asked for at once for another rollout, and what was asked for the one before is nothing to it', () =>
+    withVirtualTime(async (time) => {
+      const { counts, asked, fail } = counting();
+      fail('of the one before');
+      counts.latest('u');
+      counts.reset();
+      await time.tickAsync(1);
+      assert.equal(counts.problem, undefined);
+      fail(undefined);
+      counts.latest('u');
+      await time.tickAsync(1);
+      assert.deepEqual([asked(), counts.latest('u') !== undefined], [2, true]);
+      counts.reset();
+      assert.equal(counts.latest('u'), undefined);
+    }));
+
+  it('leave no timer behind', () =>
+    withVirtualTime(async (time) => {
+      const body = async function* (): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(Buffer.from(JSON.stringify(good())));
+      };
+      const http = { request: () => Promise.resolve({ status: 200, headers: {}, body: body() }), dispose: () => undefined };
+      await fetchFleet(http, systemClock, 'http://counts.example');
+      assert.equal(time.countTimers(), 0);
+    }));
+});
+
 describe('control over a rollout', () => {
   it('by the kill switch holds from the next request on, and ends what runs', () =>
     withBench(async (bench) => {
@@ -167,6 +237,36 @@ describe('control over a rollout', () => {
       await window.rollout.ask({ action: 'pin', subject: 'coder-1', reason: '' });
       assert.deepEqual([...new Set(Array.from({ length: 30 }, () => window.request()))], ['baseline']);
       assert.match(window.where(), /^paused/);
+    }));
+
+  it('by pinning the candidate gives it to this installation, unless it is blocked', () =>
+    withBench(async (bench) => {
+      const window = bench.window('one', { installation: lastIn });
+      const arms = (): string[] => [...new Set(Array.from({ length: 40 }, () => window.request()))].toSorted();
+      await window.rollout.ask({ action: 'pin', subject: 'coder-2', reason: '' });
+      assert.deepEqual(arms(), ['baseline', 'candidate']);
+      window.settings.killSwitch = true;
+      window.rollout.follow({ manifest: unchecked, problems: [] });
+      assert.deepEqual(arms(), ['baseline'], 'the kill switch goes before everything');
+      window.settings.killSwitch = false;
+      window.rollout.follow({ manifest: { ...unchecked, blocked: ['team/coder-2'], hash: 'b'.repeat(64) }, problems: [] });
+      assert.deepEqual([arms(), window.rollout.isShown], [['baseline'], false]);
+      window.rollout.follow({ manifest: unchecked, problems: [] });
+      await window.rollout.ask({ action: 'block', subject: 'coder-2', reason: 'it is wrong' });
+      assert.deepEqual(arms(), ['baseline']);
+    }));
+
+  it('by a policy that blocks what everybody has by now takes it back', () =>
+    withBench(async (bench) => {
+      const window = bench.window('one');
+      await window.toFirstStage();
+      for (let step = 0; step < 4; step++) await window.rollout.ask({ action: 'advance', reason: 'a test' });
+      await window.rollout.ask({ action: 'finish', reason: 'a test' });
+      assert.match(window.where(), /^done/);
+      assert.deepEqual([...new Set(Array.from({ length: 40 }, () => window.request()))], ['candidate'], 'nothing is left to compare with');
+      window.rollout.follow({ manifest: { ...unchecked, blocked: ['coder-2'], hash: 'b'.repeat(64) }, problems: [] });
+      assert.match(window.where(), /^rolled-back/);
+      assert.deepEqual([...new Set(Array.from({ length: 40 }, () => window.request()))], ['baseline']);
     }));
 
   it('by a policy that pins the baseline holds, too, also after everybody had the candidate', () =>

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { GateName, GateReading, GateVerdict, RolloutPhase } from '../../../src/domain/rollout.ts';
 import { type ArmCounts, emptyCounts, EvidenceFold } from '../../../src/rollout/evidence.ts';
 import { type GateInput, readGates, verdictOf } from '../../../src/rollout/gates.ts';
+import { judgedTrials } from '../../../src/rollout/trialGates.ts';
 import { frozen, plan } from '../../fakes/rolloutPlan.ts';
 import { attemptOf } from './attempts.ts';
 
@@ -100,6 +101,24 @@ describe('the latency gate', () => {
     assert.equal(reading('latency', candidate(0, { slowAside: 12 })).verdict, 'tripped', 'a shared pool slows both versions');
   });
 
+  it('believes no part of a sample', () => {
+    assert.deepEqual(judgedTrials(0, 9, 1), { bad: 0, requests: 9, aside: 1 });
+    assert.deepEqual(judgedTrials(1, 8, 1), { bad: 2, requests: 9, aside: 0 });
+    assert.equal(reading('latency', candidate(950, { slowAside: 50 })).verdict, 'holds', 'a twentieth, and not more');
+    assert.equal(reading('errors', candidate(0, { errorsAside: 12 })).verdict, 'tripped', 'errors as well');
+  });
+
+  it('wants more of the latest hour, which is looked at again and again, and half a minute of it, too', () => {
+    const block = (slow: number): Partial<ArmCounts> => ({
+      slow,
+      recent: [{ block: 7, timed: 60, slow, slowAside: 0, errorTrials: 60, errors: 0, errorsAside: 0 }],
+    });
+    // The e-value of five of sixty is 218, of six 1886.
+    assert.equal(reading('latency', candidate(20_000, block(5))).verdict, 'holds');
+    assert.equal(reading('latency', candidate(20_000, block(6))).verdict, 'tripped');
+    assert.equal(reading('latency', candidate(60, { ...block(6), lastAt: start + 29_999 })).verdict, 'collecting');
+  });
+
   it('trips on the latest hour alone when thousands before it were good', () => {
     const block = { block: 7, timed: 60, slow: 12, slowAside: 0, errorTrials: 60, errors: 0, errorsAside: 0 };
     assert.equal(reading('latency', candidate(20_000, { slow: 12 })).verdict, 'holds');
@@ -133,7 +152,16 @@ describe('the gates of failures', () => {
     assert.equal(reading('capacity', { ...candidate(900, three), control }).verdict, 'holds');
     const earlier = counted(100, { capacity: 1, capacityAt: at(-61) });
     assert.equal(reading('capacity', { ...candidate(900, three), control: earlier }).verdict, 'tripped');
-    assert.equal(reading('capacity', { ...candidate(900, three), phase: { kind: 'stage', percent: 50 } }).verdict, 'holds');
+    const later = counted(100, { capacity: 1, capacityAt: at(121) });
+    assert.equal(reading('capacity', { ...candidate(900, three), control: later }).verdict, 'tripped');
+    for (const [phase, verdict] of [
+      [{ kind: 'shadow' }, 'tripped'],
+      [{ kind: 'stage', percent: 25 }, 'tripped'],
+      [{ kind: 'stage', percent: 26 }, 'holds'],
+      [{ kind: 'soak' }, 'holds'],
+    ] as const) {
+      assert.equal(reading('capacity', { ...candidate(900, three), phase }).verdict, verdict, JSON.stringify(phase));
+    }
   });
 
   it('want the pairs of the shadow without the gate of the dwell, too, and then wait for them as long as it takes', () => {
@@ -178,7 +206,16 @@ describe('the gates of failures', () => {
     assert.equal(reading('filter', candidate(300, { filtered: 20 })).verdict, 'tripped');
     assert.equal(reading('filter', candidate(300, { filtered: 5 })).verdict, 'holds');
     assert.equal(reading('bad-request', candidate(300, { badRequests: 20 })).verdict, 'tripped');
+    const usual = { ...frozen, filterRate: 0.05, badRequestRate: 0.05 };
+    for (const [gate, seen] of [
+      ['filter', { filtered: 20 }],
+      ['bad-request', { badRequests: 20 }],
+    ] as const) {
+      const { verdict, limit = 0 } = reading(gate, { ...candidate(300, seen), frozen: usual });
+      assert.deepEqual([verdict, limit.toFixed(3)], ['holds', '0.070'], gate);
+    }
     assert.equal(reading('bad-request', candidate(0)).verdict, 'collecting');
+    assert.equal(reading('filter', candidate(20, { filtered: 20, lastAt: start + 29_999 })).verdict, 'holds', 'one hiccup');
   });
 
   it('take memory pressure of a minute and a crash for enough', () => {
@@ -205,6 +242,11 @@ describe('the gates of quality', () => {
       [[180, 1000], [300, 1000], 'paused'],
       [[240, 1300], [390, 1300], 'tripped'],
       [[900, 1300], [390, 1300], 'holds'],
+      [[300, 1000], [9, 29], 'collecting'],
+      [[0, 100], [0, 100], 'collecting'],
+      // From 1283 on a fixed test would have found it.
+      [[210, 1200], [360, 1200], 'paused'],
+      [[225, 1283], [385, 1283], 'tripped'],
     ];
     for (const [own, other, verdict] of rows)
       assert.equal(reading('acceptance', shown(own, other)).verdict, verdict, `${own.join('/')} and ${other.join('/')}`);
@@ -235,6 +277,9 @@ describe('the gates of quality', () => {
     assert.equal(reading('retention', arms(0.8, 0.8)).verdict, 'holds');
     assert.equal(reading('retention', arms(0.75, 0.8)).verdict, 'holds');
     assert.equal(reading('retention', arms(0.5, 0.8)).verdict, 'tripped');
+    const alike = (share: number): ArmCounts => counted(100, { kept: 30, keptShare: 30 * share, keptSquares: 30 * share ** 2 });
+    const few = reading('retention', { candidate: alike(0.42), control: alike(0.5) });
+    assert.equal(few.verdict, 'holds', 'thirty that are alike are no proof that all will be');
   });
 
   it('read unknown names by language', () => {
@@ -251,6 +296,14 @@ describe('the gates of quality', () => {
     ]);
     assert.deepEqual(arms(22, 2, 40)[1], ['python', 'paused']);
     assert.deepEqual(arms(100, 10, 200)[1], ['python', 'tripped']);
+    assert.deepEqual(arms(2000, 1500, 20_000)[1], ['python', 'holds'], 'surely more, by less than the margin');
+    assert.deepEqual(arms(8, 2, 40)[1], ['python', 'holds'], 'more than the margin, by chance as far as anybody knows');
+    const one = { languages: { python: { checked: 200, unknown: 100 } } };
+    const other = { languages: { python: { checked: 29, unknown: 0 } } };
+    assert.equal(reading('hallucination', { candidate: counted(900, one), control: counted(100, other) }).verdict, 'collecting');
+    const alone = (unknown: number): Partial<ArmCounts> => ({ languages: { python: { checked: 57, unknown } } });
+    const single = reading('hallucination', { candidate: counted(900, alone(23)), control: counted(100, alone(3)) });
+    assert.deepEqual([single.verdict, arms(23, 3, 57)[1]], ['paused', ['python', 'holds']], 'languages share the 5 %');
   });
 
   it('pause when the requests are not split as planned', () => {
@@ -259,6 +312,9 @@ describe('the gates of quality', () => {
     assert.equal(split(10, 39).verdict, 'collecting');
     assert.equal(split(900, 100).verdict, 'holds');
     assert.equal(split(500, 500).verdict, 'paused');
+    const policy = { ...plan, control: 0.3 };
+    const third = reading('assignment', { policy, candidate: counted(900, { requests: 700 }), control: counted(100, { requests: 300 }) });
+    assert.deepEqual([third.verdict, third.needed], ['holds', 17]);
     assert.equal(split(500, 500).words, '500 of 1000 requests went to the baseline for comparison, 10 % are planned');
   });
 });
@@ -304,11 +360,29 @@ describe('the dwell', () => {
     const phase = { kind: 'shadow' } as const;
     assert.deepEqual(dwell(1, { phase, ...candidate(299) }), ['collecting', '299 of 300 pairs are there']);
     assert.equal(dwell(1, { phase, ...candidate(300) })[0], 'holds');
+    assert.equal(dwell(449, { phase, ...candidate(299) })[0], 'collecting', 'three times as long as the budget needs for them');
     assert.equal(dwell(450, { phase, ...candidate(299) })[0], 'paused');
+    const limit = (requestsPerHour: number): number | undefined =>
+      reading('dwell', { phase, policy: { ...plan, shadow: { ...plan.shadow, requestsPerHour } } }).limit;
+    assert.deepEqual([limit(10_000), limit(0)], [30 * minute, 300 * 60 * minute]);
   });
 });
 
 describe('the verdict', () => {
+  it('is harm whichever gate says so', () => {
+    const harms: readonly (readonly [GateName, Partial<GateInput>])[] = [
+      ['memory', { memoryHighFor: minute }],
+      ['crash', { dirtyExits: 1 }],
+      ['filter', candidate(900, { filtered: 300 })],
+      ['bad-request', candidate(900, { badRequests: 300 })],
+      ['capacity', candidate(900, { capacity: 3, capacityAt: [start, start, start] })],
+    ];
+    for (const [gate, more] of harms) {
+      const verdict = verdictOf(readGates(input(more)));
+      assert.deepEqual(verdict.kind === 'roll-back' && verdict.gate, gate);
+    }
+  });
+
   it('is harm before doubt before patience', () => {
     const mismatch = { control: counted(900) };
     const harm = { ...mismatch, candidate: counted(900, { errors: 500 }), now: start };

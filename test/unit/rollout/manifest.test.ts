@@ -124,6 +124,11 @@ describe('a policy file', () => {
     assert.deepEqual(good(JSON.stringify({ ...least, blocked: ['team/b'] })).blocked, ['team/b']);
   });
 
+  it('may name the same model elsewhere, and pin either version', () => {
+    assert.equal(good(JSON.stringify({ ...least, candidate: { backend: 'x', model: 'a' } })).candidate.backend, 'x');
+    for (const pinned of ['a', 'b', 'team/b']) assert.equal(good(JSON.stringify({ ...least, pinned })).pinned, pinned);
+  });
+
   it('cannot be changed once it is read', () => {
     const manifest = good(JSON.stringify(least));
     assert.ok([manifest, manifest.stages, manifest.stages[0], manifest.gates.latency].every(Object.isFrozen));

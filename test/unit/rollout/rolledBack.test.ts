@@ -189,6 +189,22 @@ describe('an engine with a candidate', () => {
       { isBegun: false },
     ));
 
+  it('gets a copy of what the baseline answered in the shadow, and none of a text that was cut off', () =>
+    withEngine(
+      async ({ key, baseline, candidate, window }) => {
+        await window.rollout.ask({ action: 'begin', reason: '' });
+        assert.equal(await key(), byBaseline);
+        assert.deepEqual(
+          candidate.requests.map(({ isShadow, trigger }) => [isShadow, trigger]),
+          [[true, 'automatic']],
+        );
+        baseline.set({ kind: 'stall', text: 'first();\nsecond();\nthi' });
+        assert.equal(await key({ shape: 'block' }), 'team: first();\nsecond();');
+        assert.equal(candidate.requests.length, 1);
+      },
+      { isBegun: false },
+    ));
+
   it('takes a candidate back by itself that answers far too late, and it was never waited for again', () =>
     withEngine(async ({ key, candidate, window }) => {
       for (let index = 0; index < 20; index++) await key({}, 4000);

@@ -45,6 +45,22 @@ describe('the sequence of two arms', () => {
     assert.ok(uneven > even * 1.5);
   });
 
+  it('is as wide as the variances of both arms make it, that of the ratio included', () => {
+    const [own, other] = [
+      { mean: 0.2, variance: 0.16, samples: 400 },
+      { mean: 0.4, variance: 0.24, samples: 100 },
+    ];
+    const even = { mean: 1, variance: 1, samples: 250 };
+    // The same samples in all, so that widths are to each other as the roots of the variances.
+    const unit = absoluteDifference(even, even, 1).reach / Math.sqrt(2 / 250);
+    const absolute = absoluteDifference(own, other, 1);
+    assert.ok(Math.abs(absolute.reach / unit - Math.sqrt(0.16 / 400 + 0.24 / 100)) < 1e-12);
+    const { estimate, reach } = relativeDifference(own, other);
+    assert.equal(estimate, -0.5);
+    assert.ok(Math.abs(reach / unit - Math.sqrt(0.16 / 400 + (0.5 ** 2 * 0.24) / 100) / 0.4) < 1e-12);
+    assert.ok(absoluteDifference(own, other, 4).reach > absolute.reach, 'four comparisons are together wrong no more often than one');
+  });
+
   it('needs 1283 samples in each arm for 15 % less of 30 %', () => {
     assert.equal(fixedTestSize(0.3 * 0.7, 0.15 * 0.3), 1283);
   });

@@ -5,7 +5,7 @@ import { failed, type Outcome } from '../../../src/domain/completion.ts';
 import type { ShadowOffer } from '../../../src/domain/rolloutPort.ts';
 import { Shadow, type ShadowPorts } from '../../../src/rollout/shadow.ts';
 import { sampleRequest } from '../../fakes/request.ts';
-import { RolloutBench } from '../../fakes/rolloutBench.ts';
+import { RolloutBench, unchecked } from '../../fakes/rolloutBench.ts';
 import { plan } from '../../fakes/rolloutPlan.ts';
 import { type VirtualTime, withVirtualTime } from '../../fakes/virtualTime.ts';
 
@@ -155,11 +155,22 @@ describe('copies to the candidate', () => {
 
   it('are not sent when that has become so in the moment before', () => {
     let may = true;
-    return withShadow({ mayCopy: () => may }, async ({ shadow, asked, time }) => {
+    let budget: typeof plan.shadow | undefined = plan.shadow;
+    return withShadow({ mayCopy: () => may, budget: () => budget }, async ({ shadow, asked, time }) => {
       shadow.offer(asked.offer());
       may = false;
       await time.tickAsync(1000);
+      may = true;
+      shadow.offer(asked.offer());
+      budget = undefined;
+      await time.tickAsync(1000);
       assert.equal(asked.signals.length, 0);
+      budget = plan.shadow;
+      shadow.offer(asked.offer());
+      await time.tickAsync(49);
+      assert.equal(asked.signals.length, 0, 'the next step of the person comes first');
+      await time.tickAsync(1);
+      assert.equal(asked.signals.length, 1);
     });
   });
 
@@ -226,6 +237,44 @@ describe('copies on one server of this machine', () => {
       await time.tickAsync(1000);
       assert.equal(asked.signals.length, 0);
       bench.dispose();
+    }));
+
+  it('are of the languages of the policy only', () =>
+    withVirtualTime(async (time) => {
+      const bench = new RolloutBench();
+      const asked = new Asked();
+      const window = bench.window('one', { manifest: { ...unchecked, languages: ['go'] } });
+      await window.rollout.ask({ action: 'begin', reason: '' });
+      for (const languageId of ['typescript', 'go']) {
+        const offer = asked.offer();
+        window.rollout.answered({ ...offer, request: { ...offer.request, languageId } });
+        await time.tickAsync(1000);
+      }
+      assert.equal(asked.signals.length, 1);
+      bench.dispose();
+    }));
+
+  it('end when the candidate is taken back, and none is sent while the kill switch is on', () =>
+    withVirtualTime(async (time) => {
+      for (const end of ['roll-back', 'pause', 'kill switch'] as const) {
+        const bench = new RolloutBench();
+        const asked = new Asked();
+        asked.takes = 60_000;
+        const window = bench.window('one');
+        await window.rollout.ask({ action: 'begin', reason: '' });
+        window.rollout.answered(asked.offer());
+        await time.tickAsync(1000);
+        assert.equal(asked.open, 1);
+        window.settings.killSwitch = end === 'kill switch';
+        if (end === 'kill switch') window.rollout.follow({ manifest: unchecked, problems: [] });
+        else await window.rollout.ask({ action: end, reason: '' });
+        await time.tickAsync(1);
+        assert.equal(asked.open, 0, end);
+        window.rollout.answered(asked.offer());
+        await time.tickAsync(1000);
+        assert.equal(asked.signals.length, 1, end);
+        bench.dispose();
+      }
     }));
 
   it('leave nothing behind that runs once the rollout is disposed of', () =>

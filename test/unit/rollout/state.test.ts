@@ -91,6 +91,10 @@ describe('decisions', () => {
   it('forget evidence that paused it when a person goes on regardless', () => {
     const paused = [...begun, decision(4, 'pause', { kind: 'paused', before: five }, { gate: 'acceptance' })];
     assert.equal(foldDecisions([...paused, decision(5, 'resume', five)]).evidenceFrom, 5);
+    for (const gate of [undefined, 'readiness', 'dwell'] as const) {
+      const held = decision(4, 'pause', { kind: 'paused', before: five }, gate ? { gate } : { by: 'person' });
+      assert.equal(foldDecisions([...begun, held, decision(5, 'resume', five)]).evidenceFrom, 3, `${gate}: not the evidence's fault`);
+    }
   });
 
   it('override, pin and block until they are taken back', () => {
@@ -133,6 +137,29 @@ describe('a candidate that was taken back', () => {
     const begin = decision(7, 'begin', { kind: 'preflight' }, { subject: 'team/coder-2', at: start + 2 * day });
     assert.equal(after(taken, decision(5, 'block', taken.phase, { subject: 'coder-2' }), reset, begin), 'idle 6');
     assert.equal(after(taken, decision(5, 'pin', taken.phase, { subject: 'coder-1' }), reset, begin), 'idle 6');
+  });
+});
+
+describe('a rollout that begins again', () => {
+  const begin = (revision: number, subject: string, at = start + 5 * day): RolloutDecision =>
+    decision(revision, 'begin', { kind: 'preflight' }, { at, subject });
+  const toDone = [...begun, decision(4, 'advance', { kind: 'soak' }), decision(5, 'finish', { kind: 'done' }, { at: start + 999 * day })];
+
+  it('may do so after it was done, and goes by the clock of now', () => {
+    const again = foldDecisions([...toDone, begin(6, 'team/coder-2')]);
+    assert.equal(where(again), 'preflight 6');
+    assert.deepEqual([again.since, again.latestAt], [start + 5 * day, start + 5 * day]);
+  });
+
+  it('keeps what a person did without for the same candidate, and for no other', () => {
+    const overridden = [...begun, decision(4, 'override', five, { subject: 'capacity', reason: 'mine' }), { ...taken, revision: 5 }];
+    assert.equal(foldDecisions([...overridden, begin(6, 'team/coder-2')]).overrides.capacity?.reason, 'mine');
+    assert.deepEqual(foldDecisions([...overridden, begin(6, 'team/coder-3')]).overrides, {});
+  });
+
+  it('has its whole history: what was frozen long ago stands there', () => {
+    const pins = Array.from({ length: 300 }, (_, index) => decision(4 + index, 'pin', five, { subject: 'coder-1' }));
+    assert.equal(foldDecisions([...begun, ...pins]).history.length, 303);
   });
 });
 

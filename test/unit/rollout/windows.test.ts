@@ -66,6 +66,12 @@ describe('two windows of one installation', () => {
       assert.deepEqual([one.where(), other.where(), other.rollout.isShown], ['rolled-back · 5', 'rolled-back · 5', false]);
     }));
 
+  it('ask what was decided elsewhere before they decide: a person is not told that it was done', () =>
+    withTwo(async (one, other) => {
+      await one.rollout.ask({ action: 'roll-back', reason: '' });
+      assert.match(String(await other.rollout.ask({ action: 'advance', reason: 'it is good' })), /^This rollout is rolled back; /);
+    }));
+
   it('end what runs on the candidate in the window that only hears of it', () =>
     withTwo(async (one, other) => {
       let stops = 0;
