@@ -4,6 +4,7 @@ import { messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ReadinessCheck } from '../domain/rollout.ts';
 import { createRollingOut, HighMemory, isFitForCopies, type RollingOut, type RollingOutPorts } from '../rollingOut.ts';
+import { isOpen } from '../ui/dataBoundary.ts';
 import type { CheckEnd, CheckProgress, RolloutParts, WindowRolloutPorts } from './rolloutPorts.ts';
 import type { Session } from './session.ts';
 
@@ -57,9 +58,13 @@ async function runCheck(
   const { manifest } = running.rollout;
   if (!manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
   if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const { isTrusted, workspaceFolders } = vscode.workspace;
+  // Of a workspace that is not trusted nothing is sent.
+  const folder = isTrusted ? workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath : undefined;
   const { deadlines } = session.settings;
-  const ports = { clock, keys, random: systemRandom, folder, deadlines, backends: () => session.settings.backends };
+  const mayHaveCode = (boundary: string): boolean =>
+    session.snapshot().boundaries.some((each) => each.boundary === boundary && isOpen(each.permission));
+  const ports = { clock, keys, random: systemRandom, folder, mayHaveCode, deadlines, backends: () => session.settings.backends };
   const began = clock.monotonic();
   try {
     const { runCheckOf } = await checking();
