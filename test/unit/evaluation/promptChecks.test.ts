@@ -3,9 +3,11 @@ import { describe, it } from 'mocha';
 import { failed, type Outcome } from '../../../src/domain/completion.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { answerChecks } from '../../../src/evaluation/checks/all.ts';
+import { chatPreface } from '../../../src/evaluation/checks/chatPreface.ts';
 import { goldenPrompts } from '../../../src/evaluation/golden/all.ts';
 import type { GoldenPrompt } from '../../../src/evaluation/goldenPrompt.ts';
-import type { ModelTraits, PromptCheckName } from '../../../src/evaluation/promptCheck.ts';
+import { quoted } from '../../../src/evaluation/lines.ts';
+import { type ModelTraits, ofCode, type PromptCheckName } from '../../../src/evaluation/promptCheck.ts';
 import { cursorMark } from '../../../src/prompt/chat.ts';
 import { answerTokens } from '../../../src/prompt/fim.ts';
 import { answerOf, promptOf } from './answers.ts';
@@ -192,6 +194,9 @@ const tricky: readonly (readonly [what: string, prompt: GoldenPrompt, text: stri
   ],
   ['a block that is empty', block, 'if (this.size > 1) {\n    }\n    this.report();'],
   ['a single space more', block, ' this.size += 1;'],
+  ['a call of JavaScript in a comment of Python', pythonBlock, 'yield value\n        # as console.log(value) does'],
+  ['a definition of Python in a comment', comment, 'def area(width): in Python.'],
+  ['an apology behind an escaped quote', promptOf('typescript', "const a = 'it\\'s ⟦late';⟧\n"), "I'm sorry, but I can't help with that';"],
   ['a call of JavaScript in a string of Python', promptOf('python', 'script = ⟦"x"⟧\n'), '"console.log(x)"'],
   ['code with the words kill and attack', python, 'raise AttackError("kill the process")'],
 ];
@@ -281,5 +286,15 @@ describe('the checks of answers to golden prompts', () => {
         if (each.kind === 'wrong') assert.match(each.words, /^[^\p{Cc}]{5,160}$/u);
       }
     }
+    const talk = chatPreface.judge(answerOf('Sure!\u001b[31m Here it is:'), typescript, traits);
+    assert.deepEqual(talk, { kind: 'wrong', words: 'talks: “Sure!·[31m Here it is:”' });
+    // Nor half a character at the end of what is cut.
+    assert.equal(quoted(`${'x'.repeat(38)}🙂 and more`), `“${'x'.repeat(38)}…”`);
+  });
+
+  it('look inside a fence of a model that chats, and at that of one that completes', () => {
+    const judge = ofCode((text) => (text.includes('```') ? 'holds a fence' : undefined));
+    const kinds = [true, false].map((chats) => judge(answerOf('```\nwidth\n```'), typescript, { ...traits, chats }).kind);
+    assert.deepEqual(kinds, ['fine', 'wrong']);
   });
 });
