@@ -177,7 +177,9 @@ describe('prompt compatibility, over real sockets', () => {
     const slow = await practice(goodModel, { pace: { firstTokenMs: 300 } });
     const controller = new AbortController();
     const { deadlines } = parseSettings({ deadlines: { totalManual: 200, firstToken: 100, firstTokenLoopback: 100 } }).settings;
-    const onProgress = (asked: number): void => void (asked === 2 && controller.abort(new Error('enough')));
+    const onProgress = (asked: number): void => {
+      if (asked === 2) controller.abort(new Error('enough'));
+    };
     const report = await verify(slow, undefined, { signal: controller.signal, onProgress, more: { deadlines } });
     assert.deepEqual([report.candidate.answered, report.candidate.failures], [2, {}]);
   });
