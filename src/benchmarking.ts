@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Clock } from './base/clock.ts';
 import type { HttpClient } from './base/http.ts';
 import { silentLogger } from './base/logger.ts';
@@ -14,6 +15,7 @@ import { HostWatch } from './guard/hostWatch.ts';
 import { bareSource, deadlinesOf, filtersFor, formatOf, type MemberPorts } from './member.ts';
 import { enoughFor } from './pipeline/enough.ts';
 import { applyFilters } from './pipeline/filter.ts';
+import { ignoreFileName } from './privacy/ignoreRules.ts';
 import { IgnoredOnDisk } from './privacy/ignoredOnDisk.ts';
 import { redactingSource } from './privacy/redactingSource.ts';
 import type { SecretRule } from './privacy/secretRule.ts';
@@ -132,31 +134,33 @@ const anyFile = 'failsoft-any-file.ts';
 const mostFiles = 20_000;
 
 /**
- * The files of a folder that code may be taken from: what `.failsoftignore`, `.gitignore` and the built-in list leave. Links are not
- * followed.
+ * The files of a folder that code may be taken from: what `.failsoftignore`, `.gitignore` and the built-in list leave, those of the
+ * folders above included. Links are not followed.
  *
  * @param folder absolute
  */
 export function ownFilesOf(folder: string, disk: SourceDisk & SourceFolders, secretRules: () => readonly SecretRule[]): OwnFiles {
   const ignored = new IgnoredOnDisk(disk);
+  const root = rootOf(folder, disk);
+  const above = path.relative(root, folder).split(path.sep).join('/');
+  const isIgnored = (name: string): boolean => ignored.isIgnored(root, excluded, above === '' ? name : `${above}/${name}`);
   const scan = new SecretScan(secretRules());
   const paths: string[] = [];
   const queue = [''];
   for (let inside = queue.shift(); inside !== undefined && paths.length < mostFiles; inside = queue.shift()) {
     for (const { name, kind } of disk.entriesOf(inside === '' ? folder : `${folder}/${inside}`)) {
-      const path = inside === '' ? name : `${inside}/${name}`;
+      const found = inside === '' ? name : `${inside}/${name}`;
       // A folder is asked about by a file that could be in it.
-      if (name === '.git' || kind === 'other' || ignored.isIgnored(folder, excluded, kind === 'file' ? path : `${path}/${anyFile}`))
-        continue;
-      if (kind === 'folder') queue.push(path);
-      else paths.push(path);
+      if (name === '.git' || kind === 'other' || isIgnored(kind === 'file' ? found : `${found}/${anyFile}`)) continue;
+      if (kind === 'folder') queue.push(found);
+      else paths.push(found);
     }
   }
   return {
     paths: paths.slice(0, mostFiles),
-    read(path) {
+    read(name) {
       try {
-        const bytes = disk.read(`${folder}/${path}`, 4 * ownPositionDefaults.longest);
+        const bytes = disk.read(`${folder}/${name}`, 4 * ownPositionDefaults.longest);
         return bytes === undefined || bytes === 'changing' ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       } catch {
         return undefined;
@@ -164,4 +168,16 @@ export function ownFilesOf(folder: string, disk: SourceDisk & SourceFolders, sec
     },
     hasSecret: (text) => scan.redact(text, '').found.length > 0,
   };
+}
+
+/** The outermost folder whose ignore files hold for this one: that of its repository, or one further out with a `.failsoftignore`. */
+function rootOf(folder: string, disk: SourceDisk): string {
+  let root = folder;
+  let isInRepository = false;
+  for (let at = folder; ; at = path.dirname(at)) {
+    const isRepository: boolean = !isInRepository && disk.look(`${at}/.git`) !== undefined;
+    if (isRepository || disk.look(`${at}/${ignoreFileName}`)) root = at;
+    isInRepository ||= isRepository;
+    if (path.dirname(at) === at) return root;
+  }
 }

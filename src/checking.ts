@@ -9,12 +9,13 @@ import { bench } from './cli/bench.ts';
 import { capacity, remoteProblem } from './cli/capacity.ts';
 import { CannotBeDone, type Command, exitCodes, UsageError } from './cli/command.ts';
 import { verify } from './cli/verify.ts';
-import { boundaryProblem, keyVariable } from './cli/versions.ts';
+import { keyVariable } from './cli/versions.ts';
 import { type Arm, arms, type ReadinessCheck } from './domain/rollout.ts';
 import type { KeyStore } from './domain/service.ts';
 import { rehearse } from './rehearsing.ts';
 import type { Manifest } from './rollout/policy.ts';
 import type { BackendSettings, DeadlineSettings } from './settings/settings.ts';
+import { placeOf } from './ui/dataBoundary.ts';
 import { rehearsalMarkdown, rehearsalSummary } from './ui/rehearsalText.ts';
 
 /** What the checks of a candidate need of the window. */
@@ -27,6 +28,8 @@ export interface CheckingPorts {
   readonly deadlines?: DeadlineSettings;
   /** Of the workspace, absolute; its code is asked about, too. */
   readonly folder: string | undefined;
+  /** Whether code of the workspace may go to this boundary (law 13). */
+  readonly mayHaveCode: (boundary: string) => boolean;
 }
 
 /** How a check ended. */
@@ -113,15 +116,17 @@ function refuse(
   check: keyof typeof commands,
   versions: Readonly<Record<Arm, BackendSettings>>,
   { capacity }: Manifest,
-  { folder }: CheckingPorts,
+  { folder, mayHaveCode }: CheckingPorts,
 ): void {
   const remote = check === 'capacity' && capacity.ramp !== 'anywhere' ? remoteProblem(versions.candidate) : undefined;
   if (remote !== undefined)
     throw new CannotBeDone(`${remote}; the policy allows it with "capacity": { "ramp": "anywhere" } when whoever runs it knows`);
-  const further = check === 'benchmark' && folder !== undefined ? boundaryProblem(versions) : undefined;
-  if (further !== undefined) {
+  if (check !== 'benchmark' || folder === undefined) return;
+  // As for a keystroke: what the person said of this workspace holds, for the baseline, too.
+  const shut = arms.find((arm) => !mayHaveCode(versions[arm].boundary));
+  if (shut !== undefined) {
     throw new CannotBeDone(
-      `${further}; "failsoft bench --allow-boundary ${versions.candidate.boundary}" allows it, and a window without a folder asks about no code of yours`,
+      `code of this workspace may not go to ${placeOf(versions[shut].boundary)}, where the ${shut} is; “Failsoft: Choose Where Code May Go…” decides that, and a window without a folder asks about no code of yours`,
     );
   }
 }

@@ -16,6 +16,8 @@ import { Rollout } from './rollout/rollout.ts';
 import type { HeldPolicy, RolloutPorts } from './rollout/rolloutPorts.ts';
 import type { Settings } from './settings/settings.ts';
 
+export { HighMemory, isFitForCopies } from './rollout/windowSigns.ts';
+
 /** What a window lends to its rollout. */
 export interface RollingOutPorts extends Pick<RolloutPorts, 'usual' | 'memoryHighFor' | 'dirtyExits'> {
   readonly clock: Clock;

@@ -91,7 +91,7 @@ export function checkBoundary({ args }: CommandContext, { baseline, candidate }:
 }
 
 /** Why code of the person may not go to the candidate as long as nobody allows it. */
-export function boundaryProblem({ baseline, candidate }: Pick<Versions, Arm>): string | undefined {
+function boundaryProblem({ baseline, candidate }: Pick<Versions, Arm>): string | undefined {
   if (isPermitted(permissionFor(candidate.boundary, baseline.boundary, 'undecided'))) return undefined;
   return `your code would go to ${placeOf(candidate.boundary)} with the candidate, and goes to ${placeOf(baseline.boundary)} with the baseline`;
 }

@@ -124,11 +124,13 @@ function readCapacity({ candidate, control, policy }: GateInput, phase: ActivePh
   return { gate, verdict, words, value: candidate.capacity, limit: count };
 }
 
-function readMemory({ memoryHighFor, policy }: GateInput): GateReading {
+function readMemory({ memoryHighFor, policy, since, now }: GateInput): GateReading {
   const { highFor } = policy.gates.memory;
-  const verdict = memoryHighFor >= highFor ? 'tripped' : 'holds';
-  const words = memoryHighFor > 0 ? `memory pressure has been high for ${durationWords(memoryHighFor)}` : 'memory pressure is not high';
-  return { gate: 'memory', verdict, words: `${words}; ${durationWords(highFor)} is the limit`, value: memoryHighFor, limit: highFor };
+  // What was so before the phase began is not the candidate's. On a clock that was set back nobody knows when that was.
+  const value = now < since ? memoryHighFor : Math.min(memoryHighFor, now - since);
+  const verdict = value >= highFor ? 'tripped' : 'holds';
+  const words = value > 0 ? `memory pressure has been high for ${durationWords(value)}` : 'memory pressure is not high';
+  return { gate: 'memory', verdict, words: `${words}; ${durationWords(highFor)} is the limit`, value, limit: highFor };
 }
 
 function readCrash({ dirtyExits }: GateInput): GateReading {

@@ -65,7 +65,8 @@ export function wantedOf(snapshot: EngineSnapshot): BoundarySnapshot | undefined
   return snapshot.boundaries.find(({ boundary }) => boundary === snapshot.wantedBoundary);
 }
 
-function isOpen(permission: Permission): boolean {
+/** Whether code may go there. */
+export function isOpen(permission: Permission): boolean {
   return permission === 'not-needed' || permission === 'allowed';
 }
 

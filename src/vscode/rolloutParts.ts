@@ -3,14 +3,16 @@ import type { Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ReadinessCheck } from '../domain/rollout.ts';
-import { createRollingOut, type RollingOut, type RollingOutPorts } from '../rollingOut.ts';
+import { createRollingOut, HighMemory, isFitForCopies, type RollingOut, type RollingOutPorts } from '../rollingOut.ts';
+import { isOpen } from '../ui/dataBoundary.ts';
 import type { CheckEnd, CheckProgress, RolloutParts, WindowRolloutPorts } from './rolloutPorts.ts';
 import type { Session } from './session.ts';
 
 /** Begins the rollout of a window. A bundle of its own, loaded when a setting names a policy. */
 export function createRolloutParts(ports: WindowRolloutPorts, session: Session): RolloutParts {
-  const running = createRollingOut(partsOf(ports, session));
-  const memory = watchMemory(ports, running.rollout.look);
+  const high = new HighMemory();
+  const running = createRollingOut(partsOf(ports, session, high));
+  const memory = watchMemory(ports, high, running.rollout.look);
   return {
     ...running,
     dispose() {
@@ -24,10 +26,12 @@ export function createRolloutParts(ports: WindowRolloutPorts, session: Session):
 /** Between two looks while memory is scarce: then no model is asked, and no answer would bring the gates to look. */
 const lookEvery: Millis = 10_000;
 
-function watchMemory({ pressure, clock }: WindowRolloutPorts, look: () => void): Disposable {
+function watchMemory({ pressure, clock }: WindowRolloutPorts, high: HighMemory, look: () => void): Disposable {
   let timer: Disposable | undefined;
+  high.see(pressure.pressure);
   const again = (): void => {
     timer?.dispose();
+    high.see(pressure.pressure);
     timer = pressure.pressure ? clock.after(lookEvery, again) : undefined;
     look();
   };
@@ -54,9 +58,13 @@ async function runCheck(
   const { manifest } = running.rollout;
   if (!manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
   if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const { isTrusted, workspaceFolders } = vscode.workspace;
+  // Of a workspace that is not trusted nothing is sent.
+  const folder = isTrusted ? workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath : undefined;
   const { deadlines } = session.settings;
-  const ports = { clock, keys, random: systemRandom, folder, deadlines, backends: () => session.settings.backends };
+  const mayHaveCode = (boundary: string): boolean =>
+    session.snapshot().boundaries.some((each) => each.boundary === boundary && isOpen(each.permission));
+  const ports = { clock, keys, random: systemRandom, folder, mayHaveCode, deadlines, backends: () => session.settings.backends };
   const began = clock.monotonic();
   try {
     const { runCheckOf } = await checking();
@@ -74,26 +82,20 @@ async function runCheck(
   }
 }
 
-function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session): RollingOutPorts {
+function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session, high: HighMemory): RollingOutPorts {
   const { version } = context.extension.packageJSON as { readonly version?: unknown };
   const healthOf = (id: string) => session.snapshot().sources.find(({ sourceId }) => sourceId === id);
-  const memoryHighFor = (): Millis => {
-    const { level, since = clock.now(), cause } = pressure.pressure ?? {};
-    const passed = clock.now() - since;
-    if (level === 'high' || level === 'critical') return passed;
-    // Memory that only keeps growing may be anybody's for a while: ten minutes of it are taken for one.
-    return cause === 'growth' ? passed / 10 : 0;
-  };
   return {
-    ...{ clock, memoryHighFor, version: String(version) },
+    ...{ clock, version: String(version) },
     random: systemRandom,
     logger: log,
     folder: vscode.Uri.joinPath(context.globalStorageUri, 'rollout').fsPath,
     settings: () => session.settings,
     installation: installationOf(context.globalState),
     usual: (id: string) => healthOf(id)?.usual,
+    memoryHighFor: () => high.highFor(clock.now()),
     dirtyExits: (since: EpochMillis) => uncleanEnds.filter((at) => at >= since).length,
-    mayCopy: (baseline: string) => !pressure.pressure && ['healthy', 'unknown', undefined].includes(healthOf(baseline)?.state),
+    mayCopy: (baseline: string) => isFitForCopies(pressure.pressure, healthOf(baseline)?.state),
   };
 }
 

@@ -148,6 +148,14 @@ describe('the benchmark over real sockets', function () {
       assert.doesNotMatch(terminal.out, /open\d|open\.ts/);
     });
 
+    it('heeds the ignore files of the folders above, too', async () => {
+      await call(...flagsOf(equal), '--folder', path.join(folder, 'src'), '--set', 'own', '--json');
+      assert.ok(reportOf().own > 0);
+      const sent = JSON.stringify([...old.requests, ...equal.requests].map(({ body }) => body));
+      assert.match(sent, /open\d/);
+      assert.doesNotMatch(sent, /hidden\d|ignored\d/);
+    });
+
     it('sends nothing anywhere when the candidate is further away than the baseline', async () => {
       const further = flagsOf(equal).map((word) => word.replace(equal.url, 'https://api.example.com'));
       assert.equal(await call(...further, '--folder', folder), 2);

@@ -59,7 +59,8 @@ describe('the checks of the editor', function () {
 
   function portsOf(more: Partial<CheckingPorts> = {}): CheckingPorts {
     const backends = backendsOf();
-    return { clock: systemClock, random: seededRandom(1), keys: store, backends: () => backends, folder: undefined, ...more };
+    const world = { clock: systemClock, random: seededRandom(1), keys: store };
+    return { ...world, backends: () => backends, folder: undefined, mayHaveCode: () => true, ...more };
   }
 
   function policy(more: object = {}): Manifest {
@@ -163,17 +164,27 @@ describe('the checks of the editor', function () {
       assert.ok(next.requests.some(({ body }) => JSON.stringify(body).includes('ownName')));
     });
 
-    it('benchmark: asks nobody where code would go further than it does, and names no flag that the editor lacks', async () => {
-      const backends = backendsOf([{ name: 'far', baseUrl: 'https://models.example.com/v1', model: 'm' }]);
-      const far = policy({ candidate: { backend: 'far', model: 'm-2' } });
-      const reason = reasonOf(await check('benchmark', far, portsOf({ folder, backends: () => backends })));
-      assert.match(
-        reason,
-        /^your code would go to the vendor example\.com with the candidate, and goes to this machine with the baseline; /,
-      );
-      assert.match(reason, /a window without a folder asks about no code of yours$/);
-      assert.equal(old.requests.length + next.requests.length, 0);
-    });
+    const allowed: readonly (readonly [arm: string, boundary: string, place: string])[] = [
+      ['baseline', 'vendor:example.com', 'this machine'],
+      ['candidate', 'local', 'the vendor example.com'],
+    ];
+    for (const [arm, boundary, place] of allowed) {
+      it(`benchmark: asks nobody where the ${arm} may not have code of this workspace, and names no flag that the editor lacks`, async () => {
+        const backends = backendsOf([{ name: 'far', baseUrl: 'https://models.example.com/v1', model: 'm' }]);
+        const far = policy({ candidate: { backend: 'far', model: 'm-2' } });
+        const ports = portsOf({ folder, backends: () => backends, mayHaveCode: (each) => each === boundary });
+        const reason = reasonOf(await check('benchmark', far, ports));
+        assert.ok(reason.startsWith(`code of this workspace may not go to ${place}, where the ${arm} is; `), reason);
+        assert.match(reason, /a window without a folder asks about no code of yours$/);
+        assert.doesNotMatch(reason, /--/);
+        assert.equal(old.requests.length + next.requests.length, 0);
+      });
+    }
+  });
+
+  it('benchmark: asks about what is shipped wherever code may not go, for that is nobody’s', async () => {
+    done(await check('benchmark', policy(), portsOf({ mayHaveCode: () => false })));
+    assert.ok(next.requests.length > 1);
   });
 
   it('capacity: asks the candidate alone, and knows nothing of the load without a rate', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { systemClock } from '../../src/base/clock.ts';
-import { createHttpClient } from '../../src/base/http.ts';
-import { verifyPrompts } from '../../src/evaluating.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { createHttpClient, type HttpClient } from '../../src/base/http.ts';
+import { type PromptVerification, verifyPrompts } from '../../src/evaluating.ts';
 import { type CompatibilityReport, compatibilityLimits } from '../../src/evaluation/compatibilityReport.ts';
 import { compatibilityLines, compatibilityMarkdown } from '../../src/evaluation/compatibilityText.ts';
 import { goldenPrompts } from '../../src/evaluation/golden/all.ts';
+import { cursorMark } from '../../src/prompt/chat.ts';
 import { configuredBackend } from '../fakes/backend.ts';
 import { type Answer, type FaultServer, type FaultServerOptions, startFaultServer } from '../fakes/faultServer.ts';
 import { defectiveModels, goodModel, practiceContext } from '../fakes/practiceModels.ts';
@@ -32,12 +33,13 @@ interface Run {
   readonly protocol?: HttpProtocol;
   readonly signal?: AbortSignal;
   readonly onProgress?: (asked: number, of: number) => void;
+  readonly more?: Partial<PromptVerification>;
 }
 
 function verify(
   candidate: FaultServer,
   baseline?: FaultServer,
-  { protocol = 'openai-completions', signal, onProgress }: Run = {},
+  { protocol = 'openai-completions', signal, onProgress, more }: Run = {},
 ): Promise<CompatibilityReport> {
   const backend = (name: string, server: FaultServer) =>
     configuredBackend({
@@ -54,6 +56,7 @@ function verify(
     clock: systemClock,
     signal: signal ?? new AbortController().signal,
     ...(onProgress ? { onProgress } : {}),
+    ...more,
   });
 }
 
@@ -142,6 +145,51 @@ describe('prompt compatibility, over real sockets', () => {
     const window = report.checks.find(({ check }) => check === 'context-window');
     assert.deepEqual([window?.verdict, report.verdict], ['inconclusive', 'passed']);
     assert.match(window?.words ?? '', /does not say how long its context is/);
+  });
+
+  it('believes a person about the context that a server does not say, and asks no vendor for it', async () => {
+    const silent = await startFaultServer({ ...atOnce, answer: goodModel });
+    open.push(silent);
+    const told = await verify(silent, undefined, { more: { contextTokens: practiceContext } });
+    assert.deepEqual(told.checks.find(({ check }) => check === 'context-window')?.candidate, { wrong: 0, judged: 3 });
+    const vendor = await practice(goodModel);
+    // As its address would have it, were it not one of this machine.
+    const candidate = { ...configuredBackend({ ...spokenSetting('openai-completions', vendor.url) }), boundary: 'vendor:acme' as const };
+    const report = await verify(vendor, undefined, { more: { candidate } });
+    assert.equal(report.checks.find(({ check }) => check === 'context-window')?.verdict, 'inconclusive');
+    assert.ok(vendor.requests.every(({ method }) => method === 'POST'));
+  });
+
+  it('does not wait for ever for a server that says nothing about its context', async () => {
+    const quick: Clock = { ...systemClock, after: (delay, callback) => systemClock.after(delay === 5000 ? 20 : delay, callback) };
+    const mute: HttpClient = {
+      ...http,
+      request: (request) =>
+        request.method === 'POST'
+          ? http.request(request)
+          : new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(new Error('given up')))),
+    };
+    const report = await verify(good, undefined, { more: { clock: quick, http: mute } });
+    assert.match(report.checks.find(({ check }) => check === 'context-window')?.words ?? '', /does not say how long its context is/);
+  });
+
+  it('has more patience than a person who types', async () => {
+    const slow = await practice(goodModel, { pace: { firstTokenMs: 300 } });
+    const controller = new AbortController();
+    const { deadlines } = parseSettings({ deadlines: { totalManual: 200, firstToken: 100, firstTokenLoopback: 100 } }).settings;
+    const onProgress = (asked: number): void => {
+      if (asked === 2) controller.abort(new Error('enough'));
+    };
+    const report = await verify(slow, undefined, { signal: controller.signal, onProgress, more: { deadlines } });
+    assert.deepEqual([report.candidate.answered, report.candidate.failures], [2, {}]);
+  });
+
+  it('takes the mark of the cursor in an answer for what it is', async () => {
+    const parrot = await practice((prefix, suffix, body) => {
+      const answer = goodModel(prefix, suffix, body);
+      return typeof answer === 'string' ? `${answer}${cursorMark}` : answer;
+    });
+    assert.ok(those(await verify(parrot, good), 'failed').includes('special-tokens'));
   });
 
   it('meets the end of the context with prompts of exactly n − 1, n and n + 1 tokens', async () => {

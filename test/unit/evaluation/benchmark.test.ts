@@ -78,7 +78,8 @@ describe('a run of the benchmark', () => {
     const orderOf = async (seed: number): Promise<string[]> => {
       const log: string[] = [];
       await runBenchmark(planOf({ baseline: asking('baseline', log), candidate: asking('candidate', log) }, { seed }));
-      return log;
+      // Of the positions; who is asked first is another matter.
+      return [...new Set(log.map((id) => id.split(' ')[1] ?? ''))];
     };
     assert.deepEqual(await orderOf(1), await orderOf(1));
     assert.notDeepEqual(await orderOf(1), await orderOf(2));
@@ -131,10 +132,52 @@ describe('a run of the benchmark', () => {
     assert.equal(run.left, 35);
   });
 
+  it('takes back what runs when it is interrupted', async () => {
+    const left = new AbortController();
+    const ended = asking('baseline', [], () => true);
+    const hanging: Ask = async (request, signal) => {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return ended(request, signal);
+    };
+    const running = runBenchmark(planOf({ baseline: hanging, candidate: hanging }, { signal: left.signal }));
+    left.abort();
+    assert.deepEqual((await running).pairs, []);
+  });
+
+  it('takes an empty answer for an answer: such a side is not left alone', async () => {
+    const inner = asking('candidate', []);
+    const silent: Ask = async (request, signal) => {
+      const asked = await inner(request, signal);
+      return { ...asked, attempt: { ...asked.attempt, outcome: 'empty' }, text: '' };
+    };
+    const run = await runBenchmark(planOf({ baseline: asking('baseline', []), candidate: silent }));
+    assert.deepEqual([run.stopped, run.pairs.length], [undefined, 40]);
+  });
+
+  it('keeps what a person would see, the times and the tokens, in the order of the positions', async () => {
+    const inner = asking('candidate', []);
+    const told: Ask = async (request, signal) => {
+      const { attempt, outcome } = await inner(request, signal);
+      const usage = { promptTokens: 30, completionTokens: 4 };
+      return {
+        attempt: { ...attempt, elapsed: 90, firstTextAfter: 40, interrupted: 'asleep' },
+        outcome: { ...outcome, usage },
+        text: 'shown',
+      };
+    };
+    const { pairs } = await runBenchmark(planOf({ baseline: asking('baseline', []), candidate: told }));
+    const times = { elapsed: 90, censored: false, firstTextAfter: 40, interrupted: true };
+    assert.deepEqual(pairs[0]?.answers.candidate, { outcome: 'ok', text: 'shown', ...times, promptTokens: 30, completionTokens: 4 });
+    const ids = pairs.map(({ position }) => position.id);
+    assert.deepEqual(ids, ids.toSorted());
+  });
+
   it('asks for a block on an empty line and for a line within one', () => {
     assert.equal(requestFor(samplePosition, 'baseline').shape, 'line');
     const block = requestFor({ ...samplePosition, prefix: 'function f() {\n  ' }, 'baseline');
     assert.equal(block.shape, 'block');
     assert.equal(block.context, undefined);
+    // Under the deadlines of a keystroke.
+    assert.equal(block.trigger, 'automatic');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { benchmarkMarkdown } from '../../../src/evaluation/benchmarkMarkdown.ts';
-import { benchmarkReport } from '../../../src/evaluation/benchmarkReport.ts';
+import { benchmarkMarkdown, quantile } from '../../../src/evaluation/benchmarkMarkdown.ts';
+import { benchmarkReport, points } from '../../../src/evaluation/benchmarkReport.ts';
 import type { BenchmarkReport, BenchmarkRun } from '../../../src/evaluation/benchmarkTypes.ts';
 import { answered, runOf, samplePosition } from './pairs.ts';
 
@@ -62,6 +62,62 @@ describe('the verdict of a benchmark', () => {
     assert.deepEqual(result.sides.baseline.failures, {});
   });
 
+  it('compares answers only where both sides gave one', () => {
+    const failed = answered('', { outcome: 'capacity' });
+    const result = report(runOf(200, (index) => (index % 8 === 0 ? { baseline: failed } : {})));
+    const { pairs, baseline, candidate } = metric(result, 'exact');
+    assert.deepEqual([pairs, baseline, candidate], [175, 1, 1]);
+    assert.equal(metric(result, 'answered').verdict, 'passed');
+  });
+
+  it('never passes on fewer than twenty pairs, and never fails on fewer than ten', () => {
+    assert.deepEqual(
+      [19, 20].map(
+        (count) =>
+          metric(
+            report(
+              runOf(count, () => ({})),
+              0.5,
+            ),
+            'exact',
+          ).verdict,
+      ),
+      ['inconclusive', 'passed'],
+    );
+    const bad = [9, 10].map((count) => report(runOf(count, () => ({ candidate: wrong }))));
+    assert.deepEqual(
+      bad.map((each) => metric(each, 'exact').verdict),
+      ['inconclusive', 'failed'],
+    );
+    assert.deepEqual(
+      bad.map(({ verdict }) => verdict),
+      ['inconclusive', 'failed'],
+    );
+    assert.ok(bad[0]?.reasons.includes('9 positions were asked about, 20 are the least'));
+  });
+
+  it('compares similarity by its mean, and says how many pairs would tell of a mean', () => {
+    const alike = metric(report(runOf(200, () => ({ candidate: wrong }))), 'similarity');
+    for (const value of [alike.difference, alike.low, alike.high]) assert.ok(Math.abs(value + 1 / 13) < 1e-9, String(value));
+    assert.equal(alike.p, undefined);
+    // Its interval shrinks with the root of the pairs: 57 are enough by arithmetic, and 47.
+    const even = metric(report(runOf(20, (index) => (index % 2 === 0 ? { candidate: wrong } : { baseline: wrong }))), 'similarity');
+    const worse = metric(report(runOf(20, (index) => (index % 5 < 2 ? { candidate: wrong } : {}))), 'similarity');
+    for (const { verdict, needed = 0 } of [even, worse]) {
+      assert.equal(verdict, 'inconclusive');
+      assert.ok(needed >= 50 && needed <= 80, String(needed));
+    }
+  });
+
+  it('is inconclusive about a latency whose interval holds the limit, and takes an answer at once for one', () => {
+    const run = runOf(40, (index) => ({ candidate: answered(samplePosition.expected, { elapsed: index % 2 === 0 ? 100 : 400 }) }));
+    const { latency } = report(run);
+    assert.ok(Math.abs(latency.ratio - 2) < 1e-9 && latency.low < 2 && latency.high > 2);
+    assert.equal(latency.verdict, 'inconclusive');
+    const atOnce = answered(samplePosition.expected, { elapsed: 0 });
+    assert.equal(report(runOf(40, () => ({ baseline: atOnce, candidate: atOnce }))).latency.ratio, 1);
+  });
+
   it('is failed for a candidate that is more than twice as slow', () => {
     const slow = (elapsed: number): BenchmarkReport =>
       report(runOf(200, () => ({ candidate: answered(samplePosition.expected, { elapsed }) })));
@@ -92,13 +148,13 @@ describe('the verdict of a benchmark', () => {
     assert.match(result.summary, /^ruby: exact match: 63\.3 % against 100\.0 %/);
   });
 
-  it('takes five bad answers of one language among eight for an accident', () => {
+  it('takes nine bad answers of one language among eight for an accident', () => {
     const run = runOf(320, (index) => ({
       position: { languageId: `language${index % 8}` },
-      ...(index < 40 && index % 8 === 0 ? { candidate: wrong } : {}),
+      ...(index < 72 && index % 8 === 0 ? { candidate: wrong } : {}),
     }));
     const result = report(run);
-    const alone = report(runOf(40, (index) => (index < 5 ? { candidate: wrong } : {})));
+    const alone = report(runOf(40, (index) => (index < 9 ? { candidate: wrong } : {})));
     assert.equal(metric(alone, 'exact').verdict, 'failed', 'by itself it would be none');
     assert.notEqual(result.verdict, 'failed');
   });
@@ -114,7 +170,11 @@ describe('the verdict of a benchmark', () => {
   });
 
   it('counts tokens, and cost where a price is known', () => {
-    const run = runOf(20, (index) => ({ candidate: answered('x', index < 10 ? { promptTokens: 1000, completionTokens: 20 } : {}) }));
+    const half = { promptTokens: 1000, completionTokens: 20 };
+    const run = runOf(20, (index) => ({
+      candidate: answered('x', index < 10 ? half : index < 15 ? { promptTokens: 1000 } : {}),
+      ...(index < 5 ? { baseline: answered('x', half) } : {}),
+    }));
     const { sides } = benchmarkReport(run, {
       margin: 0.02,
       prices: { candidate: { prompt: 1, completion: 10 }, baseline: { prompt: 1, completion: 1 } },
@@ -122,7 +182,32 @@ describe('the verdict of a benchmark', () => {
     assert.deepEqual(sides.candidate.tokens, { prompt: 10_000, completion: 200, counted: 10 });
     assert.ok(Math.abs((sides.candidate.cost?.total ?? 0) - 0.012) < 1e-12);
     assert.ok(Math.abs((sides.candidate.cost?.perThousand ?? 0) - 1.2) < 1e-12);
-    assert.equal(sides.baseline.cost, undefined);
+    assert.ok(Math.abs((sides.baseline.cost?.total ?? 0) - 0.0051) < 1e-12);
+    assert.equal(report(run).sides.baseline.cost, undefined);
+  });
+
+  it('has the quantiles of the answers, and of their first texts', () => {
+    const run = runOf(100, (index) => ({
+      baseline: answered('x', { elapsed: index + 1, firstTextAfter: 5 }),
+      candidate: answered('', { outcome: 'server', firstTextAfter: 3 }),
+    }));
+    const { baseline, candidate } = report(run).sides;
+    const { p50, p95, p99 } = baseline.latency;
+    assert.deepEqual([p50?.value, p95?.value, p99?.value, baseline.firstText.p50?.value], [50, 95, 99, 5]);
+    assert.equal(candidate.firstText.samples, 0);
+  });
+
+  it('is worded so that nothing in it is markup, and what is not known is said', () => {
+    const run = runOf(30, () => ({}));
+    const candidate = { backend: 'x', model: 'new `x` |' };
+    const result = report({ ...run, versions: { ...run.versions, candidate }, stopped: 'stopped by <b>|*it*' });
+    const text = benchmarkMarkdown({ ...result, summary: 'a <b>|*it*' });
+    assert.match(text, /^# Benchmark: `new {2}x {2}\|` against `old`$/m);
+    assert.ok(text.includes('a \\<b\\>\\|\\*it\\*'));
+    // Of one language an interval that holds the margin says nothing.
+    assert.ok(!text.slice(text.indexOf('## typescript')).includes('inconclusive'));
+    assert.deepEqual([quantile({ value: 5, low: 2 }), quantile(undefined)], ['5 (2 to ?)', 'none']);
+    assert.deepEqual([0.0123, 0, -0.02].map(points), ['+1.2', '+0.0', '-2.0']);
   });
 
   it('holds no source text unless it is asked to', () => {

@@ -56,6 +56,18 @@ describe('the scores of an answer', () => {
     it(`see ${name}`, () => assert.equal(scores(text).syntax, expected));
   }
 
+  it('see what is crossed or stays open where nothing follows that would tell', () => {
+    const within = { ...samplePosition, prefix: 'call(', suffix: ')\n', expected: '[left, right]' };
+    assert.equal(scores('[left, (right])', within).syntax, 0);
+    const last = { ...samplePosition, prefix: 'total = ', suffix: '', expected: '1;' };
+    assert.equal(scores('sum(values', last).syntax, 0);
+    assert.equal(scores('1; /* and', last).syntax, 0);
+  });
+
+  it('take blanks at the ends of lines for nobody’s mistake', () => {
+    assert.equal(scores('left +  \n right;', { ...samplePosition, expected: 'left +\n right;' }).exact, 1);
+  });
+
   it('do not blame an answer for what is open around it anyway', () => {
     const position = { ...samplePosition, prefix: `(\n${samplePosition.prefix}` };
     assert.equal(scores('left - right;', position).syntax, 1);
@@ -68,6 +80,8 @@ describe('the scores of an answer', () => {
     assert.deepEqual(unknownNamesIn(samplePosition, "left + 'computeTotal' + `other`;"), []);
     assert.deepEqual(unknownNamesIn({ ...samplePosition, expected: 'computeTotal();' }, 'computeTotal();'), []);
     assert.deepEqual(unknownNamesIn({ ...samplePosition, languageId: 'python' }, 'len(left)  # other'), []);
+    assert.deepEqual(unknownNamesIn(samplePosition, 'sum(left, x); /* computeTotal */'), []);
+    assert.deepEqual(unknownNamesIn({ ...samplePosition, suffix: '\n}\ncomputeTotal();\n' }, 'computeTotal();'), []);
   });
 
   it('say nothing of names in a language whose words are not known', () => {

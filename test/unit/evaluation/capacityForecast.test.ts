@@ -10,7 +10,8 @@ import {
   type StageForecast,
   windowsOf,
 } from '../../../src/evaluation/capacityForecast.ts';
-import type { LoadWindow } from '../../../src/evaluation/serviceLaw.ts';
+import { findKnee } from '../../../src/evaluation/capacityKnee.ts';
+import { fitService, isEnough, type LoadWindow, type ServiceLaw, withoutQueue } from '../../../src/evaluation/serviceLaw.ts';
 import { runPool } from '../../../src/simulator/pool.ts';
 import { story, storyArrivals, storyServer, storyServers } from '../../../src/simulator/story.ts';
 import { fitLatencyOnly } from '../../fakes/latencyOnlyFit.ts';
@@ -130,5 +131,82 @@ describe('a forecast of capacity from 5 %', () => {
     const alike: readonly LoadWindow[] = [{ batch: 20, latencies: Array.from({ length: 100 }, () => 120) }];
     for (const windows of [few, alike, []]) assert.match(forecast({ windows }).missing ?? '', /too few/);
     assert.match(forecast({ load: undefined }).missing ?? '', /busiest/);
+  });
+});
+
+describe('the law of a batch', () => {
+  const window = (batch: number, latency: number, count = 20): LoadWindow => ({
+    batch,
+    latencies: Array.from({ length: count }, () => latency),
+  });
+
+  it('is a line whose windows weigh as much as they have answers, never falling and never below the origin', () => {
+    const near = ({ alone, perRequest }: ServiceLaw, [wanted, each]: readonly [number, number]): void =>
+      assert.ok(Math.abs(alone - wanted) < 1e-6 && Math.abs(perRequest - each) < 1e-6, `${alone} ${perRequest}`);
+    near(fitService([window(1, 110), window(3, 130)], 10), [90, 10]);
+    near(fitService([window(1, 120), window(3, 100)], 0), [110, 0]);
+    near(fitService([window(1, 10), window(3, 90)], 0), [0, 25]);
+    // Of 1, 2 and 3 the last was seen a hundred times as often.
+    const { alone, perRequest } = fitService([window(1, 100), window(2, 150, 1), window(3, 140, 100)], 0);
+    assert.ok(Math.abs(alone + 3 * perRequest - 140) < 0.5, `${alone} ${perRequest}`);
+  });
+
+  it('needs answers at several loads, or near to all slots', () => {
+    assert.equal(isEnough([window(20, 100, 40)], 22), true);
+    assert.equal(isEnough([window(20, 100, 40)], 36), false);
+    assert.equal(isEnough([window(20, 100, 40), window(25, 100, 40)], 100), true);
+  });
+
+  it('leaves out what was waited for: only the time in a slot is the law’s', () => {
+    assert.deepEqual(withoutQueue([window(2, 110, 1), window(8, 210, 1)], 4, 10), [window(2, 110, 1), window(4, 110, 1)]);
+    const waited = [window(1, 110), window(2, 120), window(4, 140), window(8, 280)];
+    const { law } = forecast({ windows: waited, slots: slots(4), overhead: 0 });
+    assert.ok(law && Math.abs(law.alone - 100) < 1e-6 && Math.abs(law.perRequest - 10) < 1e-6, JSON.stringify(law));
+  });
+
+  it('has ranges on both sides, and whole servers, rather one more', () => {
+    const { load, serversNeeded } = at(forecast(), 25);
+    assert.ok(load && serversNeeded && load.low < load.value && load.value < load.high);
+    assert.equal(serversNeeded.value, Math.ceil((load.value * 25) / 0.7));
+    assert.equal(forecast({ percents: [] }).verdict, 'unknown');
+  });
+
+  it('lets nobody past a stage that is known to fail', () => {
+    const stage = (percent: number, verdict: StageForecast['verdict']): StageForecast => ({ percent, servers: 1, verdict });
+    const stages = [stage(5, 'holds'), stage(25, 'no'), stage(100, 'holds')];
+    assert.deepEqual(
+      [5, 25, 100].map((percent) => isCapacityFor({ verdict: 'no', stages }, percent)),
+      [true, false, false],
+    );
+  });
+});
+
+describe('the bend of a curve', () => {
+  const level = (batch: number, latency: number, noise: () => number): LoadWindow => ({
+    batch,
+    latencies: Array.from({ length: 20 }, () => latency * (1 + 0.1 * (noise() - 0.5))),
+  });
+  const line = (batch: number): number => 100 + 5 * batch;
+
+  it('is not seen in a line with noise', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const noise = seededRandom(seed);
+      const levels = [1, 2, 4, 8, 16].map((batch) => level(batch, line(batch), noise));
+      assert.equal(findKnee(levels, 0, seededRandom(1)), undefined, `seed ${seed}`);
+    }
+  });
+
+  it('is not seen where requests were hardly more than before', () => {
+    const crowded = [1, 2, 4, 4.3].map((batch) => level(batch, line(batch), () => 0.5));
+    assert.equal(findKnee(crowded, 0, seededRandom(1)), undefined);
+  });
+
+  it('is seen within one where requests wait', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const noise = seededRandom(seed);
+      const levels = [1, 2, 4, 8, 16].map((batch) => level(batch, line(Math.min(batch, 6)) * Math.max(1, batch / 6), noise));
+      const knee = findKnee(levels, 0, seededRandom(1));
+      assert.ok(knee && Math.abs(knee.slots.value - 6) <= 1, `seed ${seed}: ${JSON.stringify(knee?.slots)}`);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { systemClock } from '../../../src/base/clock.ts';
+import { delayOf, systemClock } from '../../../src/base/clock.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import type { Outcome } from '../../../src/domain/completion.ts';
 import { type CapacityFindings, judgeRamp } from '../../../src/evaluation/capacityCheck.ts';
@@ -184,7 +184,8 @@ describe('a ramp', () => {
   });
 
   it('says when the rate that is allowed kept it from finding anything', async () => {
-    const { findings } = await ran({ shape: { slots: 60 }, limits: { mostPerSecond: 10 } });
+    const { ramp, findings } = await ran({ shape: { slots: 60 }, limits: { mostPerSecond: 10 } });
+    assert.equal(ramp.end.kind, 'levels-done', 'requests that are no more at once bring no more answers');
     assert.match(findings.problems.join(), /rate allowed is too low/);
   });
 
@@ -197,5 +198,110 @@ describe('a ramp', () => {
     const markdown = capacityMarkdown(findings, 'the candidate');
     assert.match(markdown, /^# Capacity of the candidate\n/);
     assert.match(markdown, /\| 25 % \| 1 \| \d\.\d\d \(/);
+  });
+});
+
+describe('a ramp against a server that does as it is told', () => {
+  const ok: Outcome = { ok: true, text: '', origin: 'model', sourceId: 'm', finish: 'stop' };
+  const no = (kind: 'capacity' | 'rate_limit' | 'quota'): Outcome => ({ ok: false, failure: { kind, message: 'no more' } });
+
+  interface Told {
+    readonly ramp: RampResult;
+    readonly sentAt: readonly number[];
+    /** Requests that were taken back. */
+    readonly aborted: number;
+  }
+
+  /** @param takes of each request, by how many are under way, in ms; a failure comes at once */
+  async function told(
+    takes: (underWay: number, sent: number) => number | Outcome,
+    { limits, ports }: Pick<Run, 'limits' | 'ports'> = {},
+  ): Promise<Told> {
+    const sentAt: number[] = [];
+    let underWay = 0;
+    let aborted = 0;
+    const ask = async (signal: AbortSignal): Promise<Outcome> => {
+      sentAt.push(performance.now());
+      const answer = takes(++underWay, sentAt.length);
+      if (typeof answer === 'number') await delayOf(systemClock, answer, signal);
+      underWay--;
+      if (signal.aborted) aborted++;
+      return typeof answer === 'number' ? (signal.aborted ? no('capacity') : ok) : answer;
+    };
+    let ramp: RampResult | undefined;
+    await withVirtualTime(async (time) => {
+      const signal = new AbortController().signal;
+      const shared = { clock: systemClock, random: seededRandom(1), signal };
+      const done = runRamp({ ...rampDefaults, mostPerSecond: 200, leastGain: 0, slowerBy: 1000, ...limits }, { ask, ...shared, ...ports });
+      await time.tickAsync(120_000);
+      ramp = await done;
+      assert.equal(time.countTimers(), 0, 'a timer is left');
+    });
+    assert.ok(ramp);
+    return { ramp, sentAt, aborted };
+  }
+
+  it('stops when more at once bring no more answers, however fast they still are', async () => {
+    const { ramp } = await told((underWay) => 100 * underWay, { limits: { leastGain: 1.15 } });
+    assert.equal(ramp.end.kind, 'no-gain');
+  });
+
+  it('stops at four times the time of the first level, on six answers and not on one', async () => {
+    const { ramp } = await told((underWay) => (underWay > 1 ? 400 : 100), { limits: { slowerBy: 3 } });
+    assert.deepEqual([ramp.end.kind, ramp.levels.length], ['slow', 2]);
+    assert.ok((ramp.levels[1]?.answers.length ?? 0) >= 6);
+  });
+
+  for (const kind of ['capacity', 'rate_limit', 'quota'] as const) {
+    it(`takes ${kind} for the limit that was looked for`, async () => {
+      const { ramp, aborted } = await told((underWay) => (underWay > 3 ? no(kind) : 500));
+      assert.ok(ramp.end.kind === 'refused' && ramp.end.inFlight === 4 && ramp.end.failure.kind === kind, JSON.stringify(ramp.end));
+      assert.equal(aborted, 3);
+    });
+  }
+
+  it('has the first of several reasons', async () => {
+    const person = new AbortController();
+    let asked = 0;
+    // It does not hear that nobody waits any more.
+    const ask = async (): Promise<Outcome> => {
+      if (++asked === 20) return no('capacity');
+      await delayOf(systemClock, 500);
+      if (asked >= 20) person.abort(new Error('left'));
+      return ok;
+    };
+    const { ramp } = await told(() => 0, { limits: { levels: [4], perLevel: 60 }, ports: { ask, signal: person.signal } });
+    assert.equal(ramp.end.kind, 'refused');
+  });
+
+  it('waits for the answers of all that it was allowed to send', async () => {
+    const { ramp, sentAt, aborted } = await told(() => 500, { limits: { levels: [4], mostRequests: 6 } });
+    assert.deepEqual([ramp.end.kind, sentAt.length, aborted], ['requests-spent', 6, 0]);
+    assert.equal(ramp.levels[0]?.answers.length, 6);
+  });
+
+  it('sends no more than a level wants, and saves up no requests of slow times for later', async () => {
+    const { sentAt } = await told(() => 1000, { limits: { levels: [1, 4], perLevel: 4, perRequest: 1, mostPerSecond: 20 } });
+    assert.equal(sentAt.length, 8);
+    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
+    assert.ok(Math.min(...gaps) >= 49, gaps.join(' '));
+  });
+
+  it('sends nothing for somebody who has left already', async () => {
+    const { ramp, sentAt } = await told(() => 100, { ports: { signal: AbortSignal.abort(new Error('left')) } });
+    assert.deepEqual([ramp.end.kind, sentAt.length], ['cancelled', 0]);
+  });
+
+  it('does not wait for what the server says of itself once it has ended', async () => {
+    let asked = 0;
+    const state: RampPorts['state'] = async (signal) => {
+      if (++asked > 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return undefined;
+    };
+    const { ramp } = await told((_, sent) => (sent > 20 ? no('capacity') : 700), {
+      limits: { levels: [4], perLevel: 60 },
+      ports: { state },
+    });
+    assert.deepEqual([ramp.end.kind, asked], ['refused', 2]);
   });
 });

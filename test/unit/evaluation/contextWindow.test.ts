@@ -103,5 +103,25 @@ describe('asking at the end of the context', () => {
     const result = await askAtTheWindow(source, contextWindowDefaults.longest + 1, new AbortController().signal);
     assert.ok('why' in result && result.why.includes('longer than what is tried'));
     assert.deepEqual(asked, []);
+    const longest = await askAtTheWindow(source, contextWindowDefaults.longest, new AbortController().signal);
+    assert.ok('findings' in longest);
+    const odd = serverOf({ pad: 2, line: 6, around: 2 });
+    await askAtTheWindow(odd.source, context, new AbortController().signal);
+    assert.equal(odd.asked.length, 2 + contextWindowDefaults.tries);
+  });
+
+  it('forgives some tokens that a server counts otherwise, and does not judge a refusal of another length than was meant', async () => {
+    assert.deepEqual(await told({ says: (tokens) => ok(tokens < context ? tokens : tokens - 4) }), ['n-1 fine', 'n fine', 'n+1 fine']);
+    // It says no count where it answers, so that nobody knows what was sent.
+    const says = (tokens: number): Outcome => (tokens < 1000 ? ok(tokens) : tooLong());
+    assert.deepEqual(await told({ says }), ['n-1 unknown', 'n fine', 'n+1 fine']);
+  });
+
+  it('hands on that it is to end', async () => {
+    const { signal } = new AbortController();
+    const seen: AbortSignal[] = [];
+    const source: CompletionSource = { id: 'm', complete: (_, call) => (seen.push(call.signal), Promise.resolve(ok(5))) };
+    await askAtTheWindow(source, context, signal);
+    assert.ok(seen.length > 0 && seen.every((each) => each === signal));
   });
 });

@@ -31,6 +31,15 @@ describe('positions in the own code', () => {
     assert.ok(blocks.length > 2 && blocks.length < all.length / 2, `${blocks.length} of ${all.length}`);
   });
 
+  it('begin with a whole line far into a long file, and take out no block that is longer than eight lines', () => {
+    const body = Array.from({ length: 12 }, (_, index) => `    total += values[${index}] * weights[${index}];`).join('\n');
+    const long = Array.from({ length: 60 }, (_, index) => `function sum${index}(values, weights) {\n${body}\n  }\n`).join('\n');
+    const found = Array.from({ length: 40 }, (_, seed) => ownPositions(filesOf(new Map([['long.js', long]])), 3, seed)).flat();
+    const begins = found.map(({ prefix, expected, suffix }) => long.indexOf(prefix + expected + suffix));
+    assert.ok(begins.some((at) => at > 0) && begins.every((at) => at === 0 || long[at - 1] === '\n'));
+    assert.ok(found.every(({ expected }) => expected.split('\n').length <= ownPositionDefaults.blockLines));
+  });
+
   it('come from many files, a few of each', () => {
     const perFile = new Map<string, number>();
     for (const { path: name } of all) perFile.set(name, (perFile.get(name) ?? 0) + 1);
@@ -41,7 +50,10 @@ describe('positions in the own code', () => {
   it('are the same for the same seed and others for another', () => {
     const reversed = filesOf(new Map([...texts].reverse()));
     assert.deepEqual(ownPositions(reversed, 20, 1), ownPositions(filesOf(texts), 20, 1));
-    assert.notDeepEqual(ownPositions(filesOf(texts), 20, 2), ownPositions(filesOf(texts), 20, 1));
+    const [first, second] = [1, 2].map((seed) => ownPositions(filesOf(texts), 20, seed));
+    const pathsOf = (found: typeof first): string[] => [...new Set(found?.map((position) => position.path))];
+    assert.notDeepEqual(pathsOf(second), pathsOf(first), 'of other files, and not only of other places in the same ones');
+    assert.equal(first?.length, 20);
   });
 
   it('stay the same in a file when others come and go', () => {

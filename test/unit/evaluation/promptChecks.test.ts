@@ -3,9 +3,11 @@ import { describe, it } from 'mocha';
 import { failed, type Outcome } from '../../../src/domain/completion.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { answerChecks } from '../../../src/evaluation/checks/all.ts';
+import { chatPreface } from '../../../src/evaluation/checks/chatPreface.ts';
 import { goldenPrompts } from '../../../src/evaluation/golden/all.ts';
 import type { GoldenPrompt } from '../../../src/evaluation/goldenPrompt.ts';
-import type { ModelTraits, PromptCheckName } from '../../../src/evaluation/promptCheck.ts';
+import { quoted } from '../../../src/evaluation/lines.ts';
+import { type ModelTraits, ofCode, type PromptCheckName } from '../../../src/evaluation/promptCheck.ts';
 import { cursorMark } from '../../../src/prompt/chat.ts';
 import { answerTokens } from '../../../src/prompt/fim.ts';
 import { answerOf, promptOf } from './answers.ts';
@@ -23,6 +25,7 @@ const other: GoldenPrompt['context'] = [
     text: 'export function otherThing(a: number): number {\n  return a * otherFactor + 17;\n}\nexport const otherFactor = 12;',
   },
 ];
+const small: GoldenPrompt['context'] = [{ path: 'src/small.ts', kind: 'open-file', score: 1, text: 'let a = 1;\nlet b = 2;\nlet c = 3;' }];
 const typescript = promptOf(
   'typescript',
   'export function area(width: number): number {\n  const height = 2;\n  return ⟦width * height;⟧\n}\n',
@@ -40,6 +43,10 @@ const go = promptOf(
   'package a\n\nfunc Sum(values []int) int {\n\ttotal := 0\n\tfor _, value := range values {\n\t\t⟦total += value\n\t\tlog(total)⟧\n\t}\n\treturn total\n}\n',
 );
 const inString = promptOf('typescript', "export const apology = '⟦Sorry, we are closed';⟧\n");
+const lines = promptOf(
+  'typescript',
+  'export const first = readFirst();\nconst left = readLeft(first);\nconst right = readRight(first);\n⟦use(left);⟧\n',
+);
 const comment = promptOf('typescript', '// ⟦Adds both numbers.⟧\nexport const add = (a: number, b: number) => a + b;\n');
 
 /** Answers that a person would call wrong, and the check that has to say so. */
@@ -54,6 +61,7 @@ const bad: readonly (readonly [check: PromptCheckName, prompt: GoldenPrompt, tex
   ['fim-order', call, 'const total = sum(items)'],
   ['suffix-echo', python, 'return values[1:]'],
   ['fim-order', block, '}\nreport(): void {}'],
+  ['fim-order', lines, 'const left = readLeft(first);\nconst right = readRight(first);'],
   ['suffix-echo', call, 'items.map(price));'],
   ['suffix-echo', call, 'items.map(price));\nconsole.log(total);'],
   ['suffix-echo', block, 'this.size += 1;\n  }'],
@@ -75,6 +83,7 @@ const bad: readonly (readonly [check: PromptCheckName, prompt: GoldenPrompt, tex
   ['refusal', typescript, 'As an AI language model I do not write that.'],
   ['refusal', typescript, 'Sorry, I can’t do that.'],
   ['refusal', typescript, 'This request violates our usage policy.'],
+  ['refusal', typescript, "```\nI'm sorry, but I can't help with that.\n```"],
   ['chat-preface', typescript, 'Sure! Here is the completed code:'],
   ['chat-preface', typescript, "Here's the missing part:\nwidth"],
   ['chat-preface', typescript, '```typescript\nwidth\n```'],
@@ -151,6 +160,44 @@ const tricky: readonly (readonly [what: string, prompt: GoldenPrompt, text: stri
   ],
   ['a lambda in C#', promptOf('csharp', 'void A()\n{\n    list.ForEach(⟦(each) => { Use(each); }⟧);\n}\n'), '(each) => { Use(each); }'],
   ['a variable with a dollar in JavaScript', promptOf('javascript', '⟦$menu = find();⟧\nshow($menu);\n'), '$menu = find();'],
+  [
+    'a whole line that another file has, too',
+    promptOf('typescript', 'function twice(a: number) {\n  ⟦return a * 2;⟧\n}\n', other),
+    'return a * otherFactor + 17;',
+  ],
+  ['short lines that another file has, too', promptOf('typescript', '⟦a = 1;\nb = 2;⟧\n', small), 'let a = 1;\nlet b = 2;'],
+  [
+    'lines of another file that belong here as well',
+    promptOf('typescript', '⟦return a * otherFactor + 17;\nexport const otherFactor = 12;⟧\n', other),
+    'return a * otherFactor + 17;\nexport const otherFactor = 12;',
+  ],
+  ['a heading that the file has above', promptOf('typescript', '// src/third.ts\na();\n⟦b();\nc();⟧\n'), 'b();\n// src/third.ts'],
+  ['a call within a call of the same name', promptOf('typescript', 'const most = 1;\nmax(⟦max(a, b), c)⟧;\n'), 'max(a, b), c)'],
+  ['an entry that the next line has, too', promptOf('typescript', '  firstRow(), ⟦buildRow(1),⟧\n  buildRow(1),\n'), 'buildRow(1),'],
+  ['a bracket of its own before that of the line', promptOf('typescript', 'const total = sum(⟦values⟧)\n'), 'pick(values)'],
+  ['the end of a range before the end of a block', promptOf('ruby', 'if ready then ⟦start⟧ end\n'), 'range.end'],
+  ['a line that a good answer has, too', promptOf('typescript', 'a();\n⟦log(total);⟧\nlog(total);\n'), 'log(total);'],
+  ['a line that the file has often', promptOf('typescript', 'log(total);\n⟦save(total);⟧\nlog(total);\n'), 'log(total);'],
+  ['a return of what the next line calls', promptOf('typescript', 'if (!a) return ⟦early();⟧\nfinish();\n'), 'finish();'],
+  ['a capital G with a dot that stands above', promptOf('javascript', "// Ġurnata\nconst word = ⟦'day';⟧\n"), "'Ġurnata';"],
+  ['a key of YAML that talk begins with, too', promptOf('yaml', '⟦answer:⟧\n  - one\n'), 'answer:'],
+  ['a sentence of a document', promptOf('html', '<p>⟦Here are our shops.⟧</p>\n'), 'Here are our shops.'],
+  [
+    'spaces in a file that has tabs and spaces',
+    promptOf('typescript', 'if (a) {\n\tb();\n}\nif (c) {\n  ⟦d();\n  e();⟧\n  f();\n}\n'),
+    'd();\n  g();',
+  ],
+  [
+    'stars that are aligned by spaces among tabs',
+    promptOf('go', 'package a\n\nfunc A() {\n\t⟦/*\n\t * A\n\t */⟧\n}\n'),
+    '/*\n   * Text\n   */',
+  ],
+  ['a block that is empty', block, 'if (this.size > 1) {\n    }\n    this.report();'],
+  ['a single space more', block, ' this.size += 1;'],
+  ['a call of JavaScript in a comment of Python', pythonBlock, 'yield value\n        # as console.log(value) does'],
+  ['a definition of Python in a comment', comment, 'def area(width): in Python.'],
+  ['an apology behind an escaped quote', promptOf('typescript', "const a = 'it\\'s ⟦late';⟧\n"), "I'm sorry, but I can't help with that';"],
+  ['a call of JavaScript in a string of Python', promptOf('python', 'script = ⟦"x"⟧\n'), '"console.log(x)"'],
   ['code with the words kill and attack', python, 'raise AttackError("kill the process")'],
 ];
 
@@ -186,14 +233,34 @@ describe('the checks of answers to golden prompts', () => {
   });
 
   it('take an answer that used up its tokens for one without an end', () => {
-    assert.deepEqual(wrongChecks(answerOf('width * height', { finish: 'length' }), typescript), ['past-the-stop']);
+    for (const chats of [false, true]) {
+      const found = wrongChecks(answerOf('width * height', { finish: 'length' }), typescript, { ...traits, chats });
+      assert.deepEqual(found, ['past-the-stop']);
+    }
+  });
+
+  it('call the next line on an empty one an echo, and not prefix and suffix in the wrong order', () => {
+    assert.deepEqual(wrongChecks(answerOf('return values[1:]'), python), ['suffix-echo']);
+  });
+
+  it('leave an empty answer to the check that is made for it', () => {
+    const kinds = Object.fromEntries(answerChecks.map((check) => [check.name, check.judge(answerOf(' '), typescript, traits).kind]));
+    const judged = Object.entries(kinds).filter(([, kind]) => kind !== 'unknown');
+    // It was neither refused nor taken for a wrong request, and that counts.
+    assert.deepEqual(judged, [
+      ['refusal', 'fine'],
+      ['bad-request', 'fine'],
+      ['empty', 'wrong'],
+    ]);
   });
 
   it('judge failures by their kind: filters and bad requests are defects, crowds and networks are none', () => {
     const of = (failure: Failure): PromptCheckName[] => wrongChecks(failed(failure), typescript);
     assert.deepEqual(of({ kind: 'content_filter', message: 'filtered' }), ['refusal']);
     assert.deepEqual(of({ kind: 'bad_request', message: 'no', status: 400 }), ['bad-request']);
-    assert.deepEqual(of({ kind: 'context_length', message: 'too long' }), ['bad-request']);
+    for (const kind of ['context_length', 'client_unsupported', 'model_retired'] as const) {
+      assert.deepEqual(of({ kind, message: 'no' }), ['bad-request'], kind);
+    }
     for (const kind of ['capacity', 'rate_limit', 'server', 'loading', 'auth', 'quota'] as const) {
       assert.deepEqual(of({ kind, message: 'not now' }), [], kind);
       const judged = answerChecks.filter(
@@ -219,5 +286,15 @@ describe('the checks of answers to golden prompts', () => {
         if (each.kind === 'wrong') assert.match(each.words, /^[^\p{Cc}]{5,160}$/u);
       }
     }
+    const talk = chatPreface.judge(answerOf('Sure!\u001b[31m Here it is:'), typescript, traits);
+    assert.deepEqual(talk, { kind: 'wrong', words: 'talks: “Sure!·[31m Here it is:”' });
+    // Nor half a character at the end of what is cut.
+    assert.equal(quoted(`${'x'.repeat(38)}🙂 and more`), `“${'x'.repeat(38)}…”`);
+  });
+
+  it('look inside a fence of a model that chats, and at that of one that completes', () => {
+    const judge = ofCode((text) => (text.includes('```') ? 'holds a fence' : undefined));
+    const kinds = [true, false].map((chats) => judge(answerOf('```\nwidth\n```'), typescript, { ...traits, chats }).kind);
+    assert.deepEqual(kinds, ['fine', 'wrong']);
   });
 });

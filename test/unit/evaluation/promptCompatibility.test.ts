@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type Clock, systemClock } from '../../../src/base/clock.ts';
 import { type CompletionSource, failed, type Outcome } from '../../../src/domain/completion.ts';
-import { type CheckResult, compatibilityLimits, weigh } from '../../../src/evaluation/compatibilityReport.ts';
+import { type CheckResult, compatibilityLimits, conclude, weigh } from '../../../src/evaluation/compatibilityReport.ts';
 import { compatibilityMarkdown } from '../../../src/evaluation/compatibilityText.ts';
 import { goldenPrompts } from '../../../src/evaluation/golden/all.ts';
 import { golden, goldenKinds, requestOf, shapeOf } from '../../../src/evaluation/goldenPrompt.ts';
@@ -100,6 +100,7 @@ describe('prompt compatibility', () => {
     const of = async (tokens: number): Promise<string | undefined> =>
       verdictOf((await checkPrompts({ candidate: counting(tokens), baseline: good, clock, signal })).checks, 'token-count');
     assert.deepEqual([await of(79), await of(80), await of(125), await of(126)], ['failed', 'passed', 'passed', 'failed']);
+    assert.equal((await checkPrompts({ candidate: counting(110), baseline: good, clock, signal })).tokenRatio, 1.1);
     const silent = modelOf((_, text) => answerOf(text));
     const report = await checkPrompts({ candidate: silent, baseline: good, clock, signal });
     assert.deepEqual([verdictOf(report.checks, 'token-count'), report.verdict, report.tokenRatio], ['inconclusive', 'passed', undefined]);
@@ -152,11 +153,73 @@ describe('prompt compatibility', () => {
     assert.equal(waits.length, goldenPrompts.length);
   });
 
+  it('asks the two versions by turns, each first as often', async () => {
+    const order: string[] = [];
+    const of = (name: string): AskedModel => modelOf((_, text) => (order.push(name), text), name);
+    await checkPrompts({ candidate: of('new'), baseline: of('old'), clock, signal });
+    assert.deepEqual(order.slice(0, 6), ['new', 'old', 'old', 'new', 'new', 'old']);
+  });
+
+  it('compares only what both versions answered, and says so where that is too little', async () => {
+    const ids = new Set(goldenPrompts.filter((_, index) => index % 4 === 0).map(({ id }) => id));
+    const busy = modelOf((id, text) => (ids.has(id) ? failed({ kind: 'capacity', message: 'busy' }) : text), 'baseline');
+    const silent = modelOf((id, text) => (ids.has(id) ? '' : text));
+    const { checks } = await checkPrompts({ candidate: silent, baseline: busy, clock, signal });
+    assert.equal(verdictOf(checks, 'empty'), 'passed', 'nobody knows what the baseline would have said there');
+    const odd = new Set(goldenPrompts.filter((_, index) => index % 2 === 0).map(({ id }) => id));
+    const away = modelOf((id, text) => (odd.has(id) ? failed({ kind: 'capacity', message: 'busy' }) : text), 'baseline');
+    const report = await checkPrompts({ candidate: modelOf((_, text) => text), baseline: away, clock, signal });
+    assert.deepEqual([report.verdict, report.summary], ['inconclusive', 'baseline gave 31 answers, 40 are wanted']);
+  });
+
+  it('takes back what it asked when it is interrupted, and asks nothing more, at the end of the context neither', async () => {
+    const controller = new AbortController();
+    const asked: string[] = [];
+    const source: CompletionSource = {
+      id: 'slow',
+      async complete({ id }, call) {
+        asked.push(id);
+        if (asked.length === 2) queueMicrotask(() => controller.abort(new Error('enough')));
+        if (asked.length === 2) await new Promise((resolve) => call.signal.addEventListener('abort', resolve));
+        return asked.length === 2 ? failed({ kind: 'cancelled', message: 'cancelled' }) : answerOf('x', { usage: { promptTokens: 9 } });
+      },
+    };
+    const candidate = { ...modelOf((_, text) => text), source, contextTokens: 2048 };
+    const report = await checkPrompts({ candidate, clock, signal: controller.signal });
+    assert.deepEqual([asked.length, report.candidate.stopped], [2, 'it was interrupted']);
+  });
+
+  it('holds against a candidate at the end of its context only what its baseline does not do as well', async () => {
+    const cutting = (name: string): AskedModel => {
+      const { source, ...rest } = modelOf((_, text) => text, name);
+      // Whatever is longer is read from somewhere in the middle.
+      const complete: CompletionSource['complete'] = (request, call) =>
+        request.id.startsWith('golden-window')
+          ? Promise.resolve(answerOf('x', { usage: { promptTokens: Math.min(500, request.prefix.length / 4) } }))
+          : source.complete(request, call);
+      return { ...rest, source: { id: name, complete }, contextTokens: 2048 };
+    };
+    const of = async (baseline: AskedModel): Promise<string | undefined> =>
+      verdictOf((await checkPrompts({ candidate: cutting('new'), baseline, clock, signal })).checks, 'context-window');
+    assert.equal(await of(cutting('old')), 'passed');
+    assert.equal(await of(good), 'failed');
+  });
+
+  it('is not known as a whole where one of its checks is not, but for those that need figures', () => {
+    const model = { name: 'm', answered: 62, failures: {} };
+    const of = (check: CheckResult['check']): string => {
+      const found = { check, title: check, about: '', verdict: 'inconclusive' as const, words: '' };
+      return conclude([{ ...found, candidate: { wrong: 0, judged: 0 }, allowed: 0, examples: [] }], model, undefined).verdict;
+    };
+    assert.deepEqual([of('refusal'), of('token-count'), of('context-window')], ['inconclusive', 'passed', 'passed']);
+  });
+
   it('says nothing about a check that too few answers say anything about', () => {
     assert.equal(weigh({ wrong: 0, judged: 30 }, undefined, 0.02, 62).verdict, 'inconclusive');
     assert.equal(weigh({ wrong: 0, judged: 31 }, undefined, 0.02, 62).verdict, 'passed');
     assert.equal(weigh({ wrong: 0, judged: 0 }, undefined, 0.02, 0).verdict, 'inconclusive');
     assert.equal(weigh({ wrong: 3, judged: 10 }, undefined, 0.02, 62).verdict, 'failed', 'few answers are enough to fail');
+    assert.equal(weigh({ wrong: 1, judged: 50 }, undefined, 0.02, 50).verdict, 'passed', 'as many as are allowed');
   });
 
   it('quotes at most three answers of a check, cut, in fences that they cannot leave', async () => {

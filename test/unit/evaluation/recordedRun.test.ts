@@ -22,6 +22,16 @@ describe('a recorded run', () => {
     change(value);
     return JSON.stringify(value);
   };
+  type Pair = Record<'position' | 'answers', Record<string, unknown>>;
+  const odd: readonly (readonly [string, (pair: Pair) => unknown])[] = [
+    ['of no set', ({ position }) => (position['set'] = 'other')],
+    ['with one answer', ({ answers }) => delete answers['candidate']],
+    [
+      'with tokens that are no number',
+      ({ answers }) => (answers['candidate'] = { ...(answers['candidate'] as object), promptTokens: 'many' }),
+    ],
+    ['with an outcome that is no word', ({ answers }) => (answers['baseline'] = { ...(answers['baseline'] as object), outcome: 5 })],
+  ];
   const rows: readonly (readonly [string, string, RegExp])[] = [
     ['what is no JSON', '{', /no JSON/],
     ['another file', '{"kind":"other"}', /no recorded run/],
@@ -34,6 +44,11 @@ describe('a recorded run', () => {
       changed((value) => (value['pairs'] = [...(value['pairs'] as unknown[]), {}])),
       /pairs\[30\] is no position/,
     ],
+    ...odd.map(([name, change]) => {
+      const text = changed(({ pairs }) => change((pairs as Pair[])[3]!));
+      return [`a pair ${name}`, text, /pairs\[3\] is no position/] as const;
+    }),
+    ['a time without end', printRun(run).replace('"took":1000', '"took":1e999'), /took is .*, allowed is a number/],
     ['an odd reason', changed((value) => (value['stopped'] = 5)), /stopped is 5/],
   ];
   for (const [name, text, expected] of rows) {

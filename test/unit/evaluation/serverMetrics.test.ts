@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { type Clock, systemClock } from '../../../src/base/clock.ts';
+import type { HttpClient } from '../../../src/base/http.ts';
+import { serverStateOf } from '../../../src/evaluation/askServerState.ts';
 import { longestMetrics, readSamples } from '../../../src/evaluation/prometheus.ts';
 import { isFull, readLlamaSlots, readMetrics, readOllamaTimings } from '../../../src/evaluation/serverMetrics.ts';
 
@@ -39,6 +42,11 @@ describe('what a server says about itself', () => {
     for (const name of ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc']) {
       assert.deepEqual(readMetrics(vllmMetrics(name)), { running: 18, waiting: 0, slots: 36, isEstimate: true });
     }
+    // Nor of a share beyond all, of next to none, or of more slots than any server has.
+    for (const usage of ['1.5', '0.015', '0.0205']) {
+      assert.equal(readMetrics(`vllm:num_requests_running 100\nvllm:kv_cache_usage_perc ${usage}`)?.slots, undefined, usage);
+    }
+    assert.deepEqual(readMetrics('vllm:num_requests_running -1\nvllm:num_requests_waiting 2'), { waiting: 2 });
     // Of two requests in a nearly empty cache nothing follows.
     assert.deepEqual(readMetrics('vllm:num_requests_running 2\nvllm:kv_cache_usage_perc 0.9'), { running: 2 });
   });
@@ -49,6 +57,7 @@ describe('what a server says about itself', () => {
     for (const other of ['', '<html>', '[]', '{}', '[{"id":0}]', '[null]', '{"error":{"code":501}}']) {
       assert.equal(readLlamaSlots(other), undefined, other);
     }
+    assert.equal(readLlamaSlots(JSON.stringify(Array.from({ length: 5000 }, () => slot(false)))), undefined);
   });
 
   it('is read from the timings of Ollama', () => {
@@ -72,6 +81,13 @@ describe('what a server says about itself', () => {
     assert.equal(readMetrics(long), undefined);
   });
 
+  it('reads the value of a sample, and not the time behind it', () => {
+    assert.deepEqual(readSamples('a 12 1795253252000\nb 3'), [
+      { name: 'a', labels: {}, value: 12 },
+      { name: 'b', labels: {}, value: 3 },
+    ]);
+  });
+
   it('reads whatever it is given without throwing, and samples as they were written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
@@ -93,5 +109,63 @@ describe('what a server says about itself', () => {
         },
       ),
     );
+  });
+});
+
+describe('asking a server about itself', () => {
+  const slots = '[{"is_processing":true},{"is_processing":false}]';
+  const metrics = 'llamacpp:requests_processing 7\nllamacpp:requests_deferred 1';
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  /** A server with these pages. */
+  function asking(answer: (path: string, signal: AbortSignal) => Promise<{ status: number; body: AsyncIterable<Uint8Array> }>): {
+    readonly asked: string[];
+    readonly ask: () => ReturnType<ReturnType<typeof serverStateOf>>;
+  } {
+    const asked: string[] = [];
+    const http: HttpClient = {
+      async request({ url, headers, signal }) {
+        asked.push(`${new URL(url).pathname} ${headers['authorization'] ?? ''}`);
+        return { headers: {}, ...(await answer(new URL(url).pathname, signal)) };
+      },
+      dispose: () => undefined,
+    };
+    // Its patience is that of a moment.
+    const clock: Clock = { ...systemClock, after: (_, callback) => systemClock.after(20, callback) };
+    const state = serverStateOf({ origin: 'http://127.0.0.1:1', http, clock, key: () => Promise.resolve('k') });
+    return { asked, ask: () => state(new AbortController().signal) };
+  }
+  async function* body(...texts: readonly string[]): AsyncIterable<Uint8Array> {
+    for (const text of texts) yield await Promise.resolve(bytes(text));
+  }
+
+  it('puts both pages together, and believes the slots', async () => {
+    const { ask, asked } = asking((path) => Promise.resolve({ status: 200, body: body(path === '/slots' ? slots : metrics) }));
+    assert.deepEqual(await ask(), { slots: 2, running: 1, waiting: 1 });
+    assert.deepEqual(asked, ['/slots Bearer k', '/metrics Bearer k']);
+  });
+
+  it('takes no other status for an answer, and does not ask again for what is not there', async () => {
+    const { ask, asked } = asking((path) =>
+      Promise.resolve({ status: path === '/slots' ? 501 : 200, body: body(path === '/slots' ? slots : metrics) }),
+    );
+    for (let round = 0; round < 2; round++) assert.deepEqual(await ask(), { running: 7, waiting: 1 });
+    assert.deepEqual(
+      asked.map((each) => each.split(' ')[0]),
+      ['/slots', '/metrics', '/metrics'],
+    );
+  });
+
+  it('does not wait for ever, and reads no page without end', async () => {
+    const mute = asking((_, signal) => new Promise((__, reject) => signal.addEventListener('abort', () => reject(new Error('late')))));
+    assert.equal(await mute.ask(), undefined);
+    let isReadToItsEnd = false;
+    async function* endless(): AsyncIterable<Uint8Array> {
+      for (let index = 0; index < 5000; index++) yield await Promise.resolve(bytes('x'.repeat(1024)));
+      isReadToItsEnd = true;
+    }
+    const long = asking(() => Promise.resolve({ status: 200, body: endless() }));
+    assert.equal(await long.ask(), undefined);
+    assert.equal(isReadToItsEnd, false);
   });
 });

@@ -19,6 +19,15 @@ describe('the shipped snippets', () => {
     for (const { id, prefix, expected, suffix } of all) assert.doesNotMatch(prefix + expected + suffix, /[⟦⟧]/, id);
   });
 
+  it('are gaps in one and the same text, which is whole but for the gap', () => {
+    const texts = new Map<string, string>();
+    for (const { path, prefix, expected, suffix } of all) {
+      const text = prefix + expected + suffix;
+      assert.equal(texts.get(path) ?? text, text, path);
+      texts.set(path, text);
+    }
+  });
+
   it('get full marks for their own texts, so that no metric blames what is right', () => {
     for (const position of all) {
       const scores = scoresOf(position, answered(position.expected));

@@ -221,6 +221,10 @@ describe('the gates of failures', () => {
   it('take memory pressure of a minute and a crash for enough', () => {
     assert.equal(reading('memory', { memoryHighFor: minute - 1 }).verdict, 'holds');
     assert.equal(reading('memory', { memoryHighFor: minute }).verdict, 'tripped');
+    const early = { memoryHighFor: 120 * minute, since: start };
+    assert.equal(reading('memory', { ...early, now: start + minute - 1 }).verdict, 'holds', 'what was so before is not the candidate’s');
+    assert.equal(reading('memory', { ...early, now: start + minute }).verdict, 'tripped');
+    assert.equal(reading('memory', { ...early, now: start - minute }).verdict, 'tripped', 'harm is seen on a clock that was set back, too');
     assert.equal(reading('crash', { dirtyExits: 0 }).verdict, 'holds');
     assert.equal(reading('crash', { dirtyExits: 1 }).verdict, 'tripped');
   });
