@@ -157,7 +157,7 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'soak':
       return 'All installations have the candidate; leaks and slow harm are still looked for.';
     case 'done':
-      return 'The rollout is done: all installations have the candidate.';
+      return 'The rollout is done: all installations have the candidate. Name it in failsoft.backends, then the policy can go.';
     case 'paused':
       return percentIn(phase) === 0
         ? `Paused at ${stepText(phase.before)} until it is resumed. Everybody has the baseline.`
