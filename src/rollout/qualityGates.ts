@@ -43,11 +43,12 @@ interface Loss {
 /** Surely less than the baseline, and by more than the margin as far as one can see. */
 function readLoss(gate: GateName, { own, other, margin, what }: Loss): GateReading {
   const samples = Math.min(own.samples, other.samples);
+  const seen = (mean: Mean): string => (mean.samples === 0 ? 'no text yet' : what(mean));
   if (samples < sequenceDefaults.leastSamples || other.mean === 0) {
     return {
       gate,
       verdict: 'collecting',
-      words: `${what(own)}; of the baseline ${what(other)}`,
+      words: `${seen(own)}; of the baseline ${seen(other)}`,
       samples,
       needed: sequenceDefaults.leastSamples,
     };

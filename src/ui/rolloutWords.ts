@@ -198,6 +198,11 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
   return doWords[action];
 }
 
+/** The same where something is asked before it is done, which is what `…` says. */
+export function askingText(action: RolloutAction, snapshot: RolloutSnapshot): string {
+  return actionText(action, snapshot) + (action === 'roll-back' || action === 'unpin' ? '' : '…');
+}
+
 /** Which version the next request of this window goes to: whoever is assigned the candidate gets it from the first stage on. */
 function usedArm({ phase, assignment, pinned, candidate }: RolloutSnapshot): Arm {
   if (phase.kind === 'rolled-back' || assignment.source === 'kill-switch') return 'baseline';

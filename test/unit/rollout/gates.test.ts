@@ -214,6 +214,11 @@ describe('the gates of quality', () => {
     );
   });
 
+  it('have no share of nothing', () => {
+    assert.equal(reading('acceptance', shown([0, 0], [3, 10])).words, 'no text yet; of the baseline 30 % of 10 shown texts were accepted');
+    assert.equal(reading('retention', {}).words, 'no text yet; of the baseline no text yet');
+  });
+
   it('read how much was kept', () => {
     const kept = (count: number, share: number): Partial<ArmCounts> => ({
       kept: count,
