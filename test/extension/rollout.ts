@@ -57,7 +57,6 @@ async function planned(desk: RolloutDesk): Promise<void> {
   await wrong.getByRole('button', { name: 'Open the policy' }).click();
   await page.locator('.tab.active', { hasText: 'failsoft-rollout.json' }).waitFor({ timeout: patience });
   await desk.picture('unread');
-  await runCommand(page, 'View: Close Editor');
   desk.policy({});
   const frame = await rolloutPage(desk, /planned and has not begun/);
   assert.match(
