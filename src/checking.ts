@@ -139,7 +139,7 @@ function wordsFor(check: keyof typeof commands, { capacity, stages }: Manifest, 
   return [
     ...named,
     ...['--stages', stages.map(({ percent }) => percent).join(',')],
-    ...['--servers', String(servers), '--least-servers', String(leastServers)],
+    ...['--servers', String(servers), '--least-servers', String(Math.min(servers, leastServers))],
     ...(peakRate === undefined ? [] : ['--peak-rate', String(peakRate)]),
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
     ...(ramp === 'anywhere' ? ['--allow-remote'] : []),

@@ -22,12 +22,15 @@ export const systemFiles: WholeFiles = {
   read(file, atMost) {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
+    if (found.isDirectory()) throw new Error('it is a folder');
     if (found.size > atMost) throw new Error(`it has ${found.size} bytes, ${atMost} are allowed`);
     return readFileSync(file);
   },
   replace(file, bytes) {
     // One name, so that what a process leaves behind when it is killed is overwritten by the next.
     const next = `${file}.new`;
+    // A folder cannot be replaced, and a device such as /dev/null must not be.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is no file');
     try {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(next, bytes, { mode: 0o600 });

@@ -44,7 +44,7 @@ export const bench: Command = {
     'include-text': { type: 'boolean', help: 'put code and answers into the report' },
   },
   examples: [
-    'bench --settings .vscode/settings.json --baseline "my server" --candidate "my server=new-model"',
+    'bench --settings settings.json --baseline "my server" --candidate "my server=new-model"',
     'bench --baseline-url http://127.0.0.1:8080/v1 --baseline-model old --candidate-url http://127.0.0.1:8081/v1 --candidate-model new --folder .',
     'bench --replay run.json --json',
   ],

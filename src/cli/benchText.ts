@@ -27,7 +27,7 @@ export function benchText(report: BenchmarkReport): string {
   const ratio = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : '?');
   return [
     `${versions.candidate.model} (${versions.candidate.backend}) against ${versions.baseline.model} (${versions.baseline.backend})`,
-    `${report.pairs} positions: ${report.own} of your own, ${report.shipped} shipped; seed ${report.seed}; ${(report.took / 1000).toFixed(1)} s`,
+    `${report.pairs} position${report.pairs === 1 ? '' : 's'}: ${report.own} of your own, ${report.shipped} shipped; seed ${report.seed}; ${(report.took / 1000).toFixed(1)} s`,
     '',
     ...columns(rows),
     `latency typically ${ratio(latency.ratio)} times the baseline's (${ratio(latency.low)} to ${ratio(latency.high)}), allowed is ${latency.limit}: ${latency.verdict}`,
@@ -45,6 +45,7 @@ function rowOf({ metric, baseline, candidate, difference, low, high, verdict }: 
 
 function ofLanguage(comparisons: readonly Comparison[]): string {
   const shown = comparisons.filter(({ metric }) => metric === 'exact' || metric === 'similarity');
+  if (shown.length === 0) return 'no position that both answered';
   return shown.map(({ metric, baseline, candidate }) => `${metricWords[metric]} ${percent(baseline)} → ${percent(candidate)}`).join(', ');
 }
 

@@ -143,7 +143,8 @@ function assumptionsOf({ args, random }: CommandContext, policy: Manifest | unde
   const known = policy?.capacity;
   const servers = args.number('servers', { default: known?.servers ?? 1, minimum: 1, maximum: 100_000, whole: true });
   const leastKnown = Math.min(servers, known?.leastServers ?? 1);
-  const least = args.number('least-servers', { default: leastKnown, minimum: 1, maximum: servers, whole: true });
+  const least = args.number('least-servers', { default: leastKnown, minimum: 1, maximum: 100_000, whole: true });
+  if (least > servers) throw new UsageError(`--least-servers is ${least}, allowed is at most the ${servers} of --servers`);
   const load = loadOf(args, known?.peakRate);
   const slots = args.has('slots') ? args.number('slots', { default: 1, minimum: 1, maximum: 4096, whole: true }) : known?.slots;
   return {

@@ -8,6 +8,7 @@ import {
   type CommandResult,
   type ExitCode,
   exitCodes,
+  type Flags,
   UsageError,
 } from './command.ts';
 import { absolutePath } from './flagFile.ts';
@@ -57,6 +58,7 @@ async function runCommand(command: Command, words: readonly string[], terminal: 
   if (words.includes('-h')) return say(terminal, helpOf(command));
   const args = readArgs(words, { ...command.flags, ...commonFlags });
   if (args.has('help')) return say(terminal, helpOf(command));
+  checkFiles(args, { ...command.flags, ...commonFlags }, terminal);
   const isJson = args.has('json');
   const result = await command.run({
     ...terminal,
@@ -69,9 +71,22 @@ async function runCommand(command: Command, words: readonly string[], terminal: 
   });
   progress.clear();
   if (terminal.signal.aborted) return interrupted(terminal, command);
-  terminal.out.write(isJson ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`);
+  terminal.out.write(isJson ? `${JSON.stringify(result.json, null, 2)}\n` : `${plainLines(result.text)}\n`);
   writeReport(args, result, terminal);
   return result.exit;
+}
+
+/** A report in the place of the settings or of the recording would cost the person one of both. @throws UsageError */
+function checkFiles(args: Args, flags: Flags, { folder }: Terminal): void {
+  const taken = new Map<string, string>();
+  for (const name of Object.keys(flags).filter((each) => flags[each]?.value === 'FILE')) {
+    const given = args.text(name);
+    if (given === undefined) continue;
+    const file = absolutePath(folder, given);
+    const other = taken.get(file);
+    if (other !== undefined) throw new UsageError(`--${name} ${given} is the file of --${other}, allowed is another one`);
+    taken.set(file, name);
+  }
 }
 
 function writeReport(args: Args, { markdown }: CommandResult, { files, folder }: Terminal): void {
@@ -97,6 +112,11 @@ function refuse({ err }: Terminal, who: string, message: string): ExitCode {
 function interrupted({ err }: Terminal, command: Command): ExitCode {
   err.write(`failsoft ${command.name}: interrupted\n`);
   return exitCodes.interrupted;
+}
+
+/** Names of models and words of servers are in it, and nothing of them moves the cursor or colours the terminal. */
+function plainLines(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, ' ');
 }
 
 /** What servers and files say may have line breaks and escape sequences. */

@@ -13,14 +13,17 @@ import type { TextOut } from './progressLine.ts';
 
 const textOut = (stream: NodeJS.WriteStream): TextOut => ({
   write: (text) => void stream.write(text),
-  columns: stream.isTTY ? stream.columns : undefined,
+  // Asked each time: a window can be made narrower.
+  get columns() {
+    return stream.isTTY ? stream.columns : undefined;
+  },
 });
 
 async function main(): Promise<void> {
   const life = keepAlive();
   const http = createHttpClient();
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // Asked twice: at once.
       if (controller.signal.aborted) process.exit(exitCodes.interrupted);
@@ -29,7 +32,9 @@ async function main(): Promise<void> {
   }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that has seen enough, such as `head`, is no error; a disk that is full is one.
-    process.exit(error.code === 'EPIPE' ? (process.exitCode ?? exitCodes.passed) : exitCodes.inconclusive);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.passed);
+    process.stderr.write(`failsoft: the result could not be written: ${error.message}\n`);
+    process.exit(exitCodes.inconclusive);
   });
   // Progress that nobody reads is no reason to end: without this, Node would end with 1, which says that the candidate failed.
   process.stderr.on('error', () => undefined);

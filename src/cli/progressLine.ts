@@ -3,7 +3,7 @@ import type { Clock, Millis } from '../base/clock.ts';
 /** Where lines for a person go. */
 export interface TextOut {
   write(text: string): void;
-  /** Columns of the terminal; `undefined`: it is none. */
+  /** Columns of the terminal, 0: it does not say; `undefined`: it is none. */
   readonly columns: number | undefined;
 }
 
@@ -11,6 +11,9 @@ export interface TextOut {
 const everySoOften: Millis = 5000;
 /** On a terminal; more often is only flicker. */
 const everyFrame: Millis = 100;
+
+/** Of a terminal that does not say; those of containers often do not. */
+const usualColumns = 80;
 
 /** Says how far a command is: one line, rewritten, on a terminal; a line every five seconds elsewhere. */
 export class ProgressLine {
@@ -35,7 +38,7 @@ export class ProgressLine {
       return;
     }
     this.#isShown = true;
-    this.#out.write(`\r\u001b[2K${plain.slice(0, Math.max(1, columns - 1))}`);
+    this.#out.write(`\r\u001b[2K${plain.slice(0, Math.max(1, (columns || usualColumns) - 1))}`);
   }
 
   /** Takes the line away, before anything else is written. */

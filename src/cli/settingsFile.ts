@@ -1,4 +1,5 @@
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { jsonWords } from '../domain/jsonWords.ts';
 import type { RawSettings } from '../settings/parse.ts';
 import { isRecord, show } from '../settings/shownValue.ts';
 import { type CommandContext, UsageError } from './command.ts';
@@ -31,12 +32,18 @@ export function readJsonFile(
 ): Readonly<Record<string, unknown>> {
   const text = readFlagFile(context, flag, given);
   const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  let value: unknown;
+  try {
+    value = parse(text, errors, { allowTrailingComma: true });
+  } catch {
+    // Thousands of nested brackets exhaust the parser's stack.
+    throw new UsageError(`--${flag} ${given} is nested too deeply to be read`);
+  }
   const [error] = errors;
   if (error !== undefined) {
     const before = text.slice(0, error.offset).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new UsageError(`--${flag} ${given} is no JSON: ${printParseErrorCode(error.error)} at ${place}`);
+    throw new UsageError(`--${flag} ${given} ${place}: it is no JSON here: ${jsonWords(printParseErrorCode(error.error))}`);
   }
   if (!isRecord(value)) throw new UsageError(`--${flag} ${given} is ${show(value)}, allowed is a JSON object`);
   return value;

@@ -111,6 +111,7 @@ function viewOf(control: RolloutControl | undefined): RolloutView {
     snapshot: snapshot ? fitForPage(snapshot) : null,
     possible: control?.possible() ?? [],
     isLoaded: control !== undefined,
+    problems: control?.problems ?? [],
   };
 }
 

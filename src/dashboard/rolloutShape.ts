@@ -23,6 +23,8 @@ export interface RolloutView {
   readonly possible: readonly RolloutAction[];
   /** False: this part of the extension could not be loaded. */
   readonly isLoaded: boolean;
+  /** Why there is no snapshot, though a policy is named; one line each. */
+  readonly problems: readonly string[];
 }
 
 const isPercent: Shape<number> = (value): value is number => isNumber(value) && value >= 0 && value <= 100;
@@ -73,4 +75,5 @@ export const isRolloutView: Shape<RolloutView> = recordOf<RolloutView>({
   snapshot: orNull(isSnapshot),
   possible: listOf(oneOf(rolloutActions)),
   isLoaded: isFlag,
+  problems: listOf(isText),
 });

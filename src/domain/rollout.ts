@@ -209,6 +209,8 @@ export interface RolloutControl {
   /** `undefined`: no rollout is planned. */
   snapshot(): RolloutSnapshot | undefined;
   readonly onDidChange: Event<RolloutSnapshot | undefined>;
+  /** What is wrong, one line each; also where no policy could be read, so that there is no snapshot. */
+  readonly problems: readonly string[];
   /** What a person can ask for now; a wish for anything else is refused. */
   possible(): readonly RolloutAction[];
   /** @returns why it was not done, in one line; `undefined` when it was */

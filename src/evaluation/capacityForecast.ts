@@ -127,8 +127,10 @@ export function isCapacityFor({ stages }: CapacityForecast, percent: number): bo
 }
 
 function missingFrom({ windows, slots, load }: ForecastInput): string | undefined {
-  if (slots === undefined) return 'nobody knows how many slots a server has: the ramp did not reach their end, and the server does not say';
-  if (load === undefined) return 'nobody said how many requests there are at the busiest time';
+  if (slots === undefined)
+    return 'nobody knows how many slots a server has: the ramp did not reach their end, and the server does not say; name them with --slots, or with capacity.slots of the policy';
+  if (load === undefined)
+    return 'nobody said how many requests there are at the busiest time; name them with --peak-rate, or with capacity.peakRate of the policy';
   if (!isEnough(windows, slots.value)) return 'too few answers, or all at the same load: how a batch slows down cannot be told';
   return undefined;
 }

@@ -62,6 +62,8 @@ export interface ModelResult {
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   /** Why it was not asked to the end. */
   readonly stopped?: string;
+  /** What the last failure said, where the model was not asked to the end or never answered; one line. */
+  readonly lastFailure?: string;
 }
 
 /** Whether the prompts of Failsoft suit a model, with the evidence. */

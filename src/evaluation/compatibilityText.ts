@@ -56,9 +56,10 @@ function headLines({ at, took, prompts, candidate, baseline, tokenRatio: ratio }
   ];
 }
 
-function modelLine({ name, answered, failures, stopped }: ModelResult, prompts: number): string {
+function modelLine({ name, answered, failures, stopped, lastFailure }: ModelResult, prompts: number): string {
   const kinds = Object.entries(failures).map(([kind, count]) => `${count} ${kind}`);
-  return [`${name}: ${answered} of ${prompts} answered`, ...kinds, ...(stopped === undefined ? [] : [stopped])].join(', ');
+  const line = [`${name}: ${answered} of ${prompts} answered`, ...kinds, ...(stopped === undefined ? [] : [stopped])].join(', ');
+  return lastFailure === undefined ? line : `${line}: ${lastFailure.replace(/[\s\p{Cc}]+/gu, ' ')}`;
 }
 
 function section({ title, about, words, examples }: CheckResult): string[] {

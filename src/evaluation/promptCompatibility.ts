@@ -94,6 +94,7 @@ class Asking {
   readonly #outcomes = new Map<string, Outcome>();
   #failuresInARow = 0;
   #stopped: string | undefined;
+  #lastFailure: string | undefined;
 
   constructor(model: AskedModel, clock: Clock, signal: AbortSignal) {
     this.model = model;
@@ -106,6 +107,7 @@ class Asking {
     if (this.#stopped !== undefined) return;
     const outcome = await this.#patiently(prompt);
     this.#outcomes.set(prompt.id, outcome);
+    if (!outcome.ok) this.#lastFailure = outcome.failure.message;
     const saysNothing = !outcome.ok && !aboutPrompts.has(outcome.failure.kind);
     this.#failuresInARow = saysNothing ? this.#failuresInARow + 1 : 0;
     if (saysNothing && this.#failuresInARow >= compatibilityLimits.failuresInARow) {
@@ -147,7 +149,12 @@ class Asking {
       if (outcome.ok) answered += 1;
       else failures[outcome.failure.kind] = (failures[outcome.failure.kind] ?? 0) + 1;
     }
-    return { name: this.model.name, answered, failures, ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }) };
+    const lastFailure = answered === 0 || this.#stopped !== undefined ? this.#lastFailure : undefined;
+    return {
+      ...{ name: this.model.name, answered, failures },
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      ...(lastFailure === undefined ? {} : { lastFailure }),
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { jsonWords } from '../domain/jsonWords.ts';
 import { ManifestProblems, type ManifestProblem } from './manifestProblem.ts';
 import { readByRule } from './manifestReader.ts';
 import { manifestBytes, manifestRules, manifestVersion } from './manifestRules.ts';
@@ -50,8 +51,12 @@ function readTree(text: string, problems: ManifestProblems): Node | undefined {
     problems.add('', { offset: 0, length: 0 }, 'the policy file is nested too deeply to be read, allowed are the levels of its schema');
     return undefined;
   }
-  for (const error of errors) problems.add('', error, `the policy file is no JSON here: ${wordsOf(error)}`);
-  if (errors.length > 0) return undefined;
+  // Those behind the first are mostly its consequences.
+  const [error] = errors;
+  if (error) {
+    problems.add('', error, `the policy file is no JSON here: ${jsonWords(printParseErrorCode(error.error))}`);
+    return undefined;
+  }
   if (root?.type === 'object') return root;
   problems.add(
     '',
@@ -59,28 +64,6 @@ function readTree(text: string, problems: ManifestProblems): Node | undefined {
     `the policy file is ${root === undefined ? 'empty' : 'no object'}, allowed is an object`,
   );
   return undefined;
-}
-
-const parserWords: Readonly<Partial<Record<string, string>>> = {
-  InvalidSymbol: 'a word that JSON does not know; texts stand in double quotes',
-  InvalidNumberFormat: 'a number that JSON does not know',
-  PropertyNameExpected: 'a field name in double quotes is missing',
-  ValueExpected: 'a value is missing',
-  ColonExpected: 'a colon is missing',
-  CommaExpected: 'a comma is missing',
-  CloseBraceExpected: 'a closing brace is missing',
-  CloseBracketExpected: 'a closing bracket is missing',
-  EndOfFileExpected: 'the file should end before this',
-  UnexpectedEndOfComment: 'a comment does not end',
-  UnexpectedEndOfString: 'a text does not end',
-  UnexpectedEndOfNumber: 'a number does not end',
-  InvalidUnicode: 'an escape that JSON does not know',
-  InvalidEscapeCharacter: 'an escape that JSON does not know',
-  InvalidCharacter: 'a character that JSON does not allow in a text',
-};
-
-function wordsOf({ error }: ParseError): string {
-  return parserWords[printParseErrorCode(error)] ?? 'something unexpected';
 }
 
 function manifestOf(file: ManifestFile): Manifest {

@@ -40,9 +40,12 @@ export class ManifestProblems {
 
   add(path: string, { offset, length }: Stretch, message: string): void {
     if (this.#found.length >= mostProblems) return;
-    const before = this.#text.slice(0, offset);
-    const line = before.split('\n').length;
-    const column = offset - (before.lastIndexOf('\n') + 1) + 1;
-    this.#found.push({ path, line, column, offset, length, message });
+    // The editor does not count a byte order mark.
+    const before = this.#text
+      .slice(0, offset)
+      .replace(/^\uFEFF/, '')
+      .split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    this.#found.push({ path, line: before.length, column, offset, length, message });
   }
 }

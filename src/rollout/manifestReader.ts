@@ -98,5 +98,6 @@ function reportStrangers(rule: ObjectRule, node: Node, path: string, problems: M
 function shown(node: Node): string {
   if (node.type === 'object') return 'an object';
   if (node.type === 'array') return 'a list';
-  return show(node.value as unknown);
+  // What is beyond every number, such as 1e400, has no JSON.
+  return typeof node.value === 'number' ? String(node.value) : show(node.value as unknown);
 }

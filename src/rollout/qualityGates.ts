@@ -15,15 +15,13 @@ export function readAcceptance({ candidate, control }: Arms, margin: number): Ga
     own,
     other,
     margin,
-    what: ({ mean, samples }) =>
-      samples === 0 ? 'no text has been shown yet' : `${percentWords(mean)} of ${samples} shown texts were accepted`,
+    what: (mean) => `${percentWords(mean.mean)} of ${mean.samples} shown texts were accepted`,
   });
 }
 
 /** How much of the accepted texts stays. */
 export function readRetention({ candidate, control }: Arms, margin: number): GateReading {
-  const what = ({ mean, samples }: Mean): string =>
-    samples === 0 ? 'no accepted text has been followed yet' : `${percentWords(mean)} of ${samples} accepted texts were kept`;
+  const what = (mean: Mean): string => `${percentWords(mean.mean)} of ${mean.samples} accepted texts were kept`;
   return readLoss('retention', { own: keptOf(candidate), other: keptOf(control), margin, what });
 }
 
@@ -45,11 +43,12 @@ interface Loss {
 /** Surely less than the baseline, and by more than the margin as far as one can see. */
 function readLoss(gate: GateName, { own, other, margin, what }: Loss): GateReading {
   const samples = Math.min(own.samples, other.samples);
+  const seen = (mean: Mean): string => (mean.samples === 0 ? 'no text yet' : what(mean));
   if (samples < sequenceDefaults.leastSamples || other.mean === 0) {
     return {
       gate,
       verdict: 'collecting',
-      words: `${what(own)}; of the baseline ${what(other)}`,
+      words: `${seen(own)}; of the baseline ${seen(other)}`,
       samples,
       needed: sequenceDefaults.leastSamples,
     };

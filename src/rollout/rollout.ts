@@ -162,7 +162,6 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     return snapshotOf({ manifest, book, gates, problems: this.problems, now: this.#ports.clock.now() });
   }
 
-  /** What is wrong, one line each; also where no policy could be read at all. */
   get problems(): readonly string[] {
     return [
       ...this.#policy.problems,

@@ -7,7 +7,7 @@ import { withoutIcons } from './plainText.ts';
 import { pressureText } from './pressureText.ts';
 import { retirementText, sourceLine } from './sourceLine.ts';
 import { inOrder } from './rolloutPage.ts';
-import { actionText, rolloutLine } from './rolloutWords.ts';
+import { askingText, rolloutLine } from './rolloutWords.ts';
 import { isRetryable, needsConsent } from './statusState.ts';
 import { type ClockTime, localClockTime } from './times.ts';
 
@@ -98,7 +98,7 @@ function rolloutItems({ snapshot, possible }: NonNullable<MenuOptions['rollout']
     { kind: 'separator', label: `Rollout ${withoutIcons(snapshot.name, 60)}` },
     action('$(rocket) Show rollout', { kind: 'show-rollout' }, withoutIcons(rolloutLine(snapshot), 300)),
     ...inOrder(possible).map((each) => {
-      const label = withoutIcons(actionText(each, snapshot), 120);
+      const label = withoutIcons(askingText(each, snapshot), 120);
       return action(`$(${icons[each] ?? 'circle-small'}) ${label}`, { kind: 'rollout', action: each });
     }),
   ];

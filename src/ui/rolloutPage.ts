@@ -9,7 +9,7 @@ import {
 } from '../domain/rollout.ts';
 import { oneLine } from './plainText.ts';
 import {
-  actionText,
+  askingText,
   byWords,
   checkWords,
   decisionText,
@@ -185,7 +185,7 @@ function buttonsOf(snapshot: RolloutSnapshot, possible: readonly RolloutAction[]
   const first = offered.find((action) => moves.includes(action));
   return offered.map((action) => ({
     action,
-    label: actionText(action, snapshot) + (action === 'roll-back' || action === 'unpin' ? '' : '…'),
+    label: askingText(action, snapshot),
     kind: action === first ? 'first' : action === 'roll-back' ? 'danger' : 'plain',
   }));
 }

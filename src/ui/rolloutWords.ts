@@ -157,7 +157,7 @@ export function phaseSentence(phase: RolloutPhase, dayTime: DayTime = localDayTi
     case 'soak':
       return 'All installations have the candidate; leaks and slow harm are still looked for.';
     case 'done':
-      return 'The rollout is done: all installations have the candidate.';
+      return 'The rollout is done: all installations have the candidate. Name it in failsoft.backends, then the policy can go.';
     case 'paused':
       return percentIn(phase) === 0
         ? `Paused at ${stepText(phase.before)} until it is resumed. Everybody has the baseline.`
@@ -196,6 +196,11 @@ export function actionText(action: RolloutAction, snapshot: RolloutSnapshot): st
   if (action === 'unpin' && pinned !== undefined) return `Unpin ${oneLine(pinned, 60)}`;
   if (action === 'roll-back') return `Roll back to ${versionText(baseline)}`;
   return doWords[action];
+}
+
+/** The same where something is asked before it is done, which is what `…` says. */
+export function askingText(action: RolloutAction, snapshot: RolloutSnapshot): string {
+  return actionText(action, snapshot) + (action === 'roll-back' || action === 'unpin' ? '' : '…');
 }
 
 /** Which version the next request of this window goes to: whoever is assigned the candidate gets it from the first stage on. */

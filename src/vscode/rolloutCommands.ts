@@ -34,7 +34,7 @@ export async function runRollout(ports: CommandPorts, name: RolloutCommand, give
   const control = await rollout.control;
   if (!control) return sayBroken();
   const snapshot = control.snapshot();
-  if (!snapshot) return offerPolicy();
+  if (!snapshot) return offerPolicy(control.problems);
   if (name === 'showReadiness') return reportsOf(rollout).show(`Readiness of ${snapshot.name}`, readinessDocument(snapshot));
   const check = readinessChecks.find((each) => camelCase(each) === name);
   if (check) return runCheck(check, rollout.checks, reportsOf(rollout), ports.log);
@@ -93,9 +93,13 @@ async function answerTo(ask: RolloutAsk, given: string | undefined): Promise<{ s
   }
 }
 
-async function offerPolicy(): Promise<void> {
-  const write = 'New Rollout Policy…';
-  const picked = await vscode.window.showInformationMessage('Failsoft: no rollout is planned, so there is nothing to decide.', write);
+async function offerPolicy([problem]: readonly string[]): Promise<void> {
+  const write = problem === undefined ? 'New Rollout Policy…' : 'Open Policy';
+  const message =
+    problem === undefined
+      ? 'Failsoft: no rollout is planned, so there is nothing to decide.'
+      : `Failsoft: the policy cannot be followed, so there is no rollout: ${sentence(problem)}`;
+  const picked = await vscode.window.showInformationMessage(message, write);
   if (picked === write) await vscode.commands.executeCommand('failsoft.rollout.newPolicy');
 }
 

@@ -24,7 +24,7 @@ type Told = Pick<vscode.ExtensionContext, 'globalState' | 'globalStorageUri'>;
 /** What the status says of the rollout. */
 export interface RolloutStatus extends Disposable {
   readonly onDidChange: Event<void>;
-  /** For the tooltip; `undefined` while no rollout is planned. */
+  /** For the tooltip; `undefined` while no policy is named. */
   line(): string | undefined;
 }
 
@@ -54,7 +54,8 @@ export function createRolloutStatus(late: LateRollout, told: Told, log: Log): Ro
     onDidChange: changed.event,
     line() {
       const snapshot = control?.snapshot();
-      return snapshot && rolloutLine(snapshot);
+      const [problem] = control?.problems ?? [];
+      return snapshot ? rolloutLine(snapshot) : problem === undefined ? undefined : `none; ${problem}`;
     },
     dispose() {
       isDisposed = true;

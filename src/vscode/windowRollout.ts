@@ -25,13 +25,14 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: LoadRollout
   let session: Session | undefined;
   let loading: Promise<void> | undefined;
   let loaded: RolloutParts | undefined;
+  let rollout: RolloutParts['rollout'] | undefined;
   let isDisposed = false;
   const start = async (on: Session): Promise<void> => {
     try {
       const module = await load();
       if (isDisposed) return;
       loaded = module.createRolloutParts(ports, on);
-      const { rollout } = loaded;
+      ({ rollout } = loaded);
       rollout.onDidStop(() => stopped.fire());
       rollout.onDidChange((snapshot) => changed.fire(snapshot));
       rollout.onDidPlan(() => planned.fire());
@@ -45,26 +46,29 @@ export function createWindowRollout(ports: WindowRolloutPorts, load: LoadRollout
   };
   const none = 'no rollout is planned';
   return {
-    armFor: (request) => loaded?.rollout.armFor(request) ?? 'baseline',
+    armFor: (request) => rollout?.armFor(request) ?? 'baseline',
     get isShown() {
-      return loaded?.rollout.isShown === true;
+      return rollout?.isShown === true;
     },
     onDidStop: stopped.event,
-    answered: (offer) => loaded?.rollout.answered(offer),
-    snapshot: () => loaded?.rollout.snapshot(),
+    answered: (offer) => rollout?.answered(offer),
+    snapshot: () => rollout?.snapshot(),
     onDidChange: changed.event,
-    possible: () => loaded?.rollout.possible() ?? [],
-    ask: async (wish) => (loaded ? loaded.rollout.ask(wish) : none),
+    get problems() {
+      return rollout?.problems ?? [];
+    },
+    possible: () => rollout?.possible() ?? [],
+    ask: async (wish) => (rollout ? rollout.ask(wish) : none),
     get plan() {
-      return loaded?.rollout.plan;
+      return rollout?.plan;
     },
     onDidPlan: planned.event,
     checks: { run: async (check, options) => loaded?.run(check, options) ?? { kind: 'impossible', reason: none } },
     follow(followed) {
       session = followed;
       void wake();
-      const attempted: RolloutParts['rollout']['attempted'] = (attempt) => loaded?.rollout.attempted(attempt);
-      return followService(followed, { attempted, observed: (observation) => loaded?.rollout.observed(observation) });
+      const attempted: RolloutParts['rollout']['attempted'] = (attempt) => rollout?.attempted(attempt);
+      return followService(followed, { attempted, observed: (observation) => rollout?.observed(observation) });
     },
     async settled() {
       await wake();

@@ -47,6 +47,16 @@ async function planned(desk: RolloutDesk): Promise<void> {
   await runCommand(page, 'Failsoft: Show Rollout');
   await webviewFrame(page).locator('h2', { hasText: 'No rollout is planned' }).waitFor({ timeout: patience });
   await desk.picture('none');
+  // The first policy that somebody writes is wrong: there is no last good one, and it has to be said all the same.
+  desk.policy({ control: 7 });
+  const wrong = webviewFrame(page).getByRole('region', { name: 'The policy cannot be followed' });
+  await wrong.waitFor({ timeout: patience });
+  assert.match(await wrong.innerText(), /failsoft-rollout\.json:\d+:\d+: control is 7, allowed is a number from 0\.1 to 0\.5/);
+  assert.match(await tooltip(page), /Rollout\s+none; .*control is 7/);
+  await page.mouse.move(700, 300);
+  await wrong.getByRole('button', { name: 'Open the policy' }).click();
+  await page.locator('.tab.active', { hasText: 'failsoft-rollout.json' }).waitFor({ timeout: patience });
+  await desk.picture('unread');
   desk.policy({});
   const frame = await rolloutPage(desk, /planned and has not begun/);
   assert.match(

@@ -40,6 +40,8 @@ async function inTheme(browser: Browser, repository: string, theme: ThemeName, p
   await say(page, { kind: 'place', place: 'rollout' });
   await empty(page);
   await picture('none');
+  await unread(page);
+  await picture('unread');
   await tell(page, rolloutSnapshot(), atFive);
   await stagePage(page);
   await picture('stage');
@@ -118,8 +120,13 @@ async function say(page: Page, message: Unversioned<HostMessage> | object): Prom
   await page.evaluate((each) => window.postMessage(each, '*'), { version: protocolVersion, ...message });
 }
 
-async function tell(page: Page, snapshot: RolloutSnapshot | null, possible: readonly RolloutAction[]): Promise<void> {
-  await say(page, { kind: 'rollout', rollout: { snapshot, possible, isLoaded: true } });
+async function tell(
+  page: Page,
+  snapshot: RolloutSnapshot | null,
+  possible: readonly RolloutAction[],
+  problems: readonly string[] = [],
+): Promise<void> {
+  await say(page, { kind: 'rollout', rollout: { snapshot, possible, isLoaded: true, problems } });
   await page.waitForTimeout(50);
 }
 
@@ -135,6 +142,16 @@ async function empty(page: Page): Promise<void> {
   assert.equal(await page.getByRole('group', { name: 'Look back' }).isVisible(), false, 'a range means nothing here');
   await sentBy(page);
   await page.getByRole('button', { name: 'New rollout policy…' }).click();
+  assert.deepEqual(await sentBy(page), [{ version: 1, kind: 'rollout-open', what: 'new-policy' }]);
+}
+
+/** A policy that was never good is no reason to say that there is none. */
+async function unread(page: Page): Promise<void> {
+  await tell(page, null, [], ['/home/me/failsoft-rollout.json:4:14: control is 7, allowed is a number from 0.1 to 0.5']);
+  const region = page.getByRole('region', { name: 'The policy cannot be followed' });
+  assert.match(await region.innerText(), /failsoft-rollout\.json:4:14: control is 7/);
+  assert.equal(await page.getByText('No rollout is planned').count(), 0);
+  await page.getByRole('button', { name: 'Open the policy' }).click();
   assert.deepEqual(await sentBy(page), [{ version: 1, kind: 'rollout-open', what: 'new-policy' }]);
 }
 
@@ -200,10 +217,13 @@ async function focusStays(page: Page): Promise<void> {
 async function foreign(page: Page): Promise<void> {
   const before = await page.locator('[data-section=rollout]').innerText();
   const good = rolloutSnapshot({ name: 'of-a-stranger' });
-  await say(page, { kind: 'rollout', rollout: { snapshot: { ...good, stages: ['5'] }, possible: [], isLoaded: true } });
-  await say(page, { kind: 'rollout', rollout: { snapshot: { ...good, phase: { kind: 'stage' } }, possible: [], isLoaded: true } });
-  await say(page, { kind: 'rollout', rollout: { snapshot: good, possible: ['sell'], isLoaded: true } });
-  await say(page, { version: 2, kind: 'rollout', rollout: { snapshot: good, possible: [], isLoaded: true } });
+  await say(page, { kind: 'rollout', rollout: { snapshot: { ...good, stages: ['5'] }, possible: [], isLoaded: true, problems: [] } });
+  await say(page, {
+    kind: 'rollout',
+    rollout: { snapshot: { ...good, phase: { kind: 'stage' } }, possible: [], isLoaded: true, problems: [] },
+  });
+  await say(page, { kind: 'rollout', rollout: { snapshot: good, possible: ['sell'], isLoaded: true, problems: [] } });
+  await say(page, { version: 2, kind: 'rollout', rollout: { snapshot: good, possible: [], isLoaded: true, problems: [] } });
   await say(page, { kind: 'place', place: 'elsewhere' });
   await page.waitForTimeout(100);
   assert.equal(await page.locator('[data-section=rollout]').innerText(), before);

@@ -7,7 +7,8 @@ export function policyRows(rule: ManifestRule = manifestRules, path = ''): strin
   if (rule.kind === 'object')
     return Object.entries(rule.fields).flatMap(([name, field]) => policyRows(field, path === '' ? name : `${path}.${name}`));
   // The reasons of gates that are off are one field for each gate, and all alike.
-  if (path.startsWith('off.')) return path === 'off.latency' ? [rowOf('off.GATE', rule)] : [];
+  if (path.startsWith('off.'))
+    return path === 'off.latency' ? [rowOf('off.GATE', { ...rule, description: 'Why this gate is switched off.' })] : [];
   const own = rowOf(path, rule);
   return rule.kind === 'list' && rule.of.kind === 'object' ? [own, ...policyRows(rule.of, `${path}[]`)] : [own];
 }

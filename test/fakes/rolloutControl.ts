@@ -168,6 +168,7 @@ export class FakeRolloutControl implements RolloutControl {
   allowed: readonly RolloutAction[] = ['advance', 'pause', 'roll-back', 'pin', 'block', 'override'];
   /** Why what is asked for next is not done. */
   refusal: string | undefined;
+  problems: readonly string[] = [];
   #snapshot: RolloutSnapshot | undefined;
 
   constructor(snapshot: RolloutSnapshot | undefined = rolloutSnapshot()) {

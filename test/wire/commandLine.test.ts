@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { commands } from '../../src/cli/commands.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
@@ -38,7 +40,8 @@ describe('the built command line, as a process of its own', function () {
       onStart(started);
     });
   }
-  const sides = (): string[] => ['baseline', 'candidate'].flatMap((arm) => [`--${arm}-url`, `${server.url}/v1`, `--${arm}-model`, 'm']);
+  const sides = (): string[] =>
+    ['baseline', 'candidate'].flatMap((arm) => [`--${arm}-url`, `${server.url}/v1`, `--${arm}-model`, `of-${arm}`]);
 
   it('is built without the editor, and is what the package names', () => {
     const text = readFileSync(program, 'utf8');
@@ -97,6 +100,48 @@ describe('the built command line, as a process of its own', function () {
       stderr?.destroy();
     });
     assert.equal(code, 3);
+  });
+
+  it('leaves a folder, a device and another file of the call as they are', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'failsoft test \u00fc-'));
+    try {
+      const sandbox = path.join(folder, 'here');
+      mkdirSync(sandbox);
+      const pipe = path.join(folder, 'pipe');
+      assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+      for (const report of [sandbox, pipe]) {
+        const { code, out, err } = await run(['bench', ...sides(), '--positions', '1', '--report', report]);
+        assert.equal(code, 3);
+        assert.match(out, /^of-candidate \(candidate\) against of-baseline \(baseline\)\n1 position: 0 of your own/);
+        assert.ok(err.endsWith(`failsoft bench: --report ${report} could not be written: it is no file\n`), err);
+      }
+      assert.ok(statSync(pipe).isFIFO());
+      assert.deepEqual(readdirSync(folder).toSorted(), ['here', 'pipe']);
+      const { code, err } = await run(['bench', '--settings', folder, '--baseline', 'x']);
+      assert.deepEqual([code, err], [2, `failsoft bench: --settings ${folder} cannot be read: it is a folder\n`]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says that a full disk has no room for what it found', async () => {
+    const full = openSync('/dev/full', 'w');
+    const ended = spawnSync(process.execPath, [program, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    assert.equal(ended.status, 3);
+    assert.match(ended.stderr, /^failsoft: the result could not be written: ENOSPC/);
+  });
+
+  it('leaves nothing of a rehearsal behind when its terminal is closed', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'failsoft-test-'));
+    const started = spawn(process.execPath, [program, 'rehearse'], { env: { ...process.env, TMPDIR: folder }, stdio: 'ignore' });
+    child = started;
+    const ended = new Promise((resolve) => started.on('close', resolve));
+    while (readdirSync(folder).length === 0) await pause(20);
+    started.kill('SIGHUP');
+    assert.equal(await ended, 130);
+    assert.deepEqual(readdirSync(folder), []);
+    rmSync(folder, { recursive: true });
   });
 
   it('ends with 130 at Ctrl+C, although it waits for a server that says nothing', async () => {

@@ -113,6 +113,7 @@ describe('failsoft verify, over real sockets', () => {
     await down.set({ kind: 'error', status: 401 });
     const { code, out } = await run([...direct('baseline', good), ...direct('candidate', down)]);
     assert.equal(code, 3);
+    assert.match(out, /\ncandidate .*, 5 auth, it was not asked any more .*, the last one auth: \S.*\n/);
     assert.match(out, /\ninconclusive: .* gave 0 answers, 40 are wanted; .* 5 failures in a row, the last one auth\n$/);
   });
 

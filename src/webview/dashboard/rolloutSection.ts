@@ -1,5 +1,6 @@
 import type { RolloutView } from '../../dashboard/rolloutShape.ts';
 import { type RolloutPageView, rolloutPage, type StageStep } from '../../ui/rolloutPage.ts';
+import { oneLine } from '../../ui/plainText.ts';
 import { make, nextId } from './element.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { checksPart, gatesPart, historyPart } from './rolloutTables.ts';
@@ -21,8 +22,8 @@ export class RolloutSection {
     this.#part('head', 'Looking for a rollout…', () => [make('p', { class: 'note', text: 'Looking for a rollout…' })]);
   }
 
-  draw({ snapshot, possible, isLoaded }: RolloutView): void {
-    if (!snapshot) return this.#drawNone(isLoaded);
+  draw({ snapshot, possible, ...none }: RolloutView): void {
+    if (!snapshot) return this.#drawNone(none);
     const page = rolloutPage(snapshot, possible);
     const { title, sentence, reason, problems, steps, facts, buttons, gates, checks, decisions } = page;
     this.#onShort(page.short);
@@ -40,13 +41,13 @@ export class RolloutSection {
     this.#part('history', decisions, () => historyPart(decisions));
   }
 
-  #drawNone(isLoaded: boolean): void {
+  #drawNone({ isLoaded, problems }: Pick<RolloutView, 'isLoaded' | 'problems'>): void {
     this.#onShort('');
     for (const [name, { element }] of this.#parts) {
       if (name !== 'head') element.remove();
     }
     for (const name of [...this.#parts.keys()]) if (name !== 'head') this.#parts.delete(name);
-    this.#part('head', `none ${isLoaded}`, () => (isLoaded ? nonePart(this.#ports) : brokenPart()));
+    this.#part('head', [isLoaded, problems], () => (isLoaded ? nonePart(problems, this.#ports) : brokenPart()));
   }
 
   /** A part that says the same stays, so that nobody loses their place; one that changes keeps the focus where it was. */
@@ -134,7 +135,8 @@ const howTo = [
   'Begin. From then on each stage has to prove itself, and harm is taken back by the next request.',
 ] as const;
 
-function nonePart(ports: RolloutPorts): Node[] {
+function nonePart(problems: readonly string[], ports: RolloutPorts): Node[] {
+  if (problems.length > 0) return unreadPart(problems, ports);
   const id = nextId();
   const button = make('button', { class: 'primary', text: 'New rollout policy…', attributes: { type: 'button' } });
   button.addEventListener('click', () => ports.open('new-policy'));
@@ -145,6 +147,21 @@ function nonePart(ports: RolloutPorts): Node[] {
     button,
   ];
   return [make('div', { class: 'notice empty', attributes: { 'aria-labelledby': id, role: 'region' }, children })];
+}
+
+/** A policy is named, and never could be followed: nothing of it holds. */
+function unreadPart(problems: readonly string[], ports: RolloutPorts): Node[] {
+  const id = nextId();
+  // The command behind it writes one where there is no such file.
+  const button = make('button', { class: 'primary', text: 'Open the policy', attributes: { type: 'button', 'data-key': 'policy' } });
+  button.addEventListener('click', () => ports.open('new-policy'));
+  const children = [
+    make('h2', { text: 'The policy cannot be followed', attributes: { id } }),
+    make('p', { text: 'So there is no rollout, and everybody has the baseline. What is wrong:' }),
+    make('ul', { children: problems.map((problem) => make('li', { text: oneLine(problem, 300) })) }),
+    button,
+  ];
+  return [make('div', { class: 'notice error', attributes: { 'aria-labelledby': id, role: 'region' }, children })];
 }
 
 function brokenPart(): Node[] {

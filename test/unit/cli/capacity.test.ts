@@ -19,7 +19,11 @@ describe('failsoft capacity', () => {
     ['a rate of nothing', [...here, '--max-rate', '0'], /--max-rate is "0", allowed is a number from 0\.1 to 500/],
     ['two loads', [...here, '--peak-rate', '3', '--batch', '4'], /--peak-rate and --batch both say/],
     ['a share of nothing', [...here, '--share', '5'], /--share says more about --batch, which is missing/],
-    ['more servers at the beginning than there are', [...here, '--least-servers', '3'], /--least-servers is "3"/],
+    [
+      'more servers at the beginning than there are',
+      [...here, '--least-servers', '3'],
+      /--least-servers is 3, allowed is at most the 1 of --servers/,
+    ],
     [
       'a server of others without a word that they know',
       ['--candidate-url', 'https://models.example/v1', '--candidate-model', 'm'],

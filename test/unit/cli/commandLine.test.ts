@@ -54,6 +54,19 @@ describe('the command line', () => {
     assert.equal(terminal.text('/work-folder/out/report.md'), '# Report\n');
   });
 
+  it('never writes the report over another file of the same call', async () => {
+    terminal.put('/work-folder/mine.json', '{}');
+    assert.equal(await call('check', '--file', 'mine.json', '--report', './out/../mine.json'), 2);
+    assert.equal(terminal.err, 'failsoft check: --report ./out/../mine.json is the file of --file, allowed is another one\n');
+    assert.equal(terminal.text('/work-folder/mine.json'), '{}');
+  });
+
+  it('prints what models call themselves without what would move the cursor', async () => {
+    run = () => Promise.resolve({ ...result, text: 'model \u001b[2J\u0007\r\nnext\u009b31m' });
+    await call('check');
+    assert.equal(terminal.out, 'model  [2J  \nnext 31m\n');
+  });
+
   it('says when the report cannot be written, and that it was not done', async () => {
     terminal.files.refusal = 'the disk is full';
     assert.equal(await call('check', '--report', 'r.md'), 3);
@@ -129,6 +142,10 @@ describe('the command line', () => {
     };
     await call('check');
     assert.equal(terminal.err, '\r\u001b[2Ka line that\r\u001b[2Ka warning\n');
+    terminal.columns = 0;
+    terminal.err = '';
+    await call('check');
+    assert.match(terminal.err, /a line that is too long\r/, 'a terminal that does not say how wide it is');
   });
 
   it('says progress in lines, seldom, where there is no terminal', async () => {

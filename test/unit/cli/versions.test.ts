@@ -85,6 +85,14 @@ describe('the versions that a command line names', () => {
     }
   });
 
+  it('may be one and the same, which is said', async () => {
+    assert.equal(await call(...withSettings, '--baseline', 'here', '--candidate', 'here=small'), 0);
+    assert.equal(terminal.err, 'the candidate is the baseline: small at http://127.0.0.1:8080\n');
+    terminal.err = '';
+    assert.equal(await call(...withSettings, '--baseline', 'here', '--candidate', 'here=large'), 0);
+    assert.equal(terminal.err, '');
+  });
+
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['none', [], /the baseline is missing: --baseline NAME\[=MODEL\] with --settings FILE, or --baseline-url URL/],
     ['a name without a file', ['--baseline', 'here'], /--baseline names a backend, and --settings FILE, where it is found, is missing/],
@@ -136,7 +144,10 @@ describe('the versions that a command line names', () => {
   it('are refused for a broken file, with the place', async () => {
     terminal.put('/work-folder/settings.json', '{\n  "failsoft.backends": [\n    { "name" "x" }\n  ]\n}');
     assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
-    assert.match(terminal.err, /--settings settings\.json is no JSON: \w+ at line 3, column \d+\n$/);
+    assert.match(terminal.err, /--settings settings\.json line 3, column 14: it is no JSON here: a colon is missing\n$/);
+    terminal.put('/work-folder/settings.json', '['.repeat(100_000));
+    assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
+    assert.match(terminal.err, /--settings settings\.json is nested too deeply to be read\n$/);
     terminal.put('/work-folder/settings.json', '{}');
     assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
     assert.match(terminal.err, /holds no "failsoft\.backends"/);

@@ -135,7 +135,7 @@ function* textsIn(value: unknown): Generator<string> {
 const messageOf = (snapshot: RolloutSnapshot | null): HostMessage => ({
   version,
   kind: 'rollout',
-  rollout: { snapshot, possible: rolloutActions, isLoaded: true },
+  rollout: { snapshot, possible: rolloutActions, isLoaded: true, problems: [] },
 });
 
 describe('the protocol of the rollout page', () => {
@@ -284,9 +284,20 @@ describe('the feed of the rollout page', () => {
     assert.deepEqual(
       posted.map((message) => (message.kind === 'rollout' ? message.rollout : message)),
       [
-        { snapshot: null, possible: [], isLoaded: true },
-        { snapshot: null, possible: [], isLoaded: false },
+        { snapshot: null, possible: [], isLoaded: true, problems: [] },
+        { snapshot: null, possible: [], isLoaded: false, problems: [] },
       ],
+    );
+  });
+
+  it('says why there is none though a policy is named', async () => {
+    control.problems = ['policy.json:4:14: control is 7, allowed is a number from 0.1 to 0.5'];
+    control.set(undefined);
+    await time.tickAsync(1);
+    ready();
+    assert.deepEqual(
+      posted.map((message) => (message.kind === 'rollout' ? message.rollout.problems : message)),
+      [control.problems],
     );
   });
 

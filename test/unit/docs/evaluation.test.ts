@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { runCommandLine } from '../../../src/cli/commandLine.ts';
 import { commands } from '../../../src/cli/commands.ts';
 import { exitCodes } from '../../../src/cli/command.ts';
+import { commonFlags } from '../../../src/cli/help.ts';
 import { scoreInterval } from '../../../src/evaluation/pairedStatistics.ts';
 import { shippedPositions, shippedSnippetCount } from '../../../src/evaluation/shippedPositions.ts';
 import { FakeTerminal } from '../../fakes/terminal.ts';
@@ -25,6 +26,24 @@ describe('docs/evaluation.md', () => {
       terminal.dispose();
     });
   }
+
+  const pages = ['evaluation', 'capacity', 'prompt-compatibility', 'rollout']
+    .map((name) => readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8'))
+    .join('\n');
+  const said = new Set([...pages.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(([, name = '']) => name));
+  const known = new Set([...commands.flatMap(({ flags }) => Object.keys(flags)), ...Object.keys(commonFlags)]);
+  it('and its neighbours name every flag, and none that is not there', () => {
+    const other = new Set(['flag', 'settigns', 'version']);
+    assert.deepEqual(
+      [...said].filter((name) => !known.has(name) && !other.has(name)),
+      [],
+    );
+    // "And the same for the candidate."
+    assert.deepEqual(
+      [...known].filter((name) => !said.has(name) && !said.has(name.replace('candidate', 'baseline'))),
+      [],
+    );
+  });
 
   it('names the exit codes that there are', () => {
     const rows = [...text.matchAll(/^\| (\d+) \| (\w+)/gm)].map(([, code]) => Number(code));

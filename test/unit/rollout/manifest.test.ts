@@ -213,6 +213,15 @@ describe('a policy file', () => {
     assert.equal(problemLine('policy.json', problem as ManifestProblem), `policy.json:5:14: ${problem?.message}`);
   });
 
+  it('is told where the editor shows it, also behind a byte order mark', () => {
+    const [problem] = bad(`\uFEFF${JSON.stringify({ control: 7, ...least })}`);
+    assert.deepEqual([problem?.line, problem?.column], [1, 12]);
+  });
+
+  it('is told of a number beyond every number', () => {
+    assert.match(bad(JSON.stringify({ ...least, control: 7 }).replace(':7', ':1e400'))[0]?.message ?? '', /^control is Infinity, allowed/);
+  });
+
   it('names each of several problems, in the order of the file', () => {
     const problems = bad('{ "control": 7, "name": 5, "soak": "x" }');
     assert.deepEqual(
@@ -231,6 +240,7 @@ describe('a policy file', () => {
 
   it('is refused when it is no JSON, and the place is named', () => {
     assert.deepEqual(bad('{\n  "name": next,\n}').map(({ line, column }) => [line, column])[0], [2, 11]);
+    assert.equal(bad('{ "name": "n" "control": 0.1, "soak" "1 h", }').length, 1, 'what follows is a consequence');
     assert.match(bad('{"name": "n"')[0]?.message ?? '', /a closing brace is missing/);
     assert.match(bad('')[0]?.message ?? '', /no JSON|empty/);
     assert.match(bad('[1]')[0]?.message ?? '', /is no object/);

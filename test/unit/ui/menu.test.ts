@@ -153,10 +153,10 @@ describe('the menu', () => {
       [
         '── Rollout november-coder',
         '$(rocket) Show rollout | 5 %; you use qwen3-coder-30b (team-next), says the local flag file; Latency has 112 of 473 samples | {"kind":"show-rollout"}',
-        '$(arrow-up) Promote to 25 % |  | {"kind":"rollout","action":"advance"}',
-        '$(debug-pause) Hold |  | {"kind":"rollout","action":"pause"}',
+        '$(arrow-up) Promote to 25 %… |  | {"kind":"rollout","action":"advance"}',
+        '$(debug-pause) Hold… |  | {"kind":"rollout","action":"pause"}',
         '$(discard) Roll back to qwen2.5-coder-14b (team-server) |  | {"kind":"rollout","action":"roll-back"}',
-        '$(circle-small) Block a model |  | {"kind":"rollout","action":"block"}',
+        '$(circle-small) Block a model… |  | {"kind":"rollout","action":"block"}',
         '── Suggestions',
       ],
     );
