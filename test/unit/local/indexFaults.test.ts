@@ -226,7 +226,7 @@ describe('local engine: faults of a real thread and of real files', function () 
       feed(engine);
       await knows(engine, '    this.canvas.dr|\n', /^awStripes\(this/);
       assert.ok(
-        lines.some((line) => /could not be used.*EISDIR/.test(line)),
+        lines.some((line) => /could not be used.*it is a folder/.test(line)),
         lines.join('\n'),
       );
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { systemClock } from '../../../src/base/clock.ts';
 import type { ShadowOffer } from '../../../src/domain/rolloutPort.ts';
 import { candidatePlan } from '../../../src/rollout/plan.ts';
 import { sampleRequest } from '../../fakes/request.ts';
@@ -58,8 +59,10 @@ describe('a window', () => {
     withRollouts(async (bench) => {
       for (const harm of ['memory', 'crash'] as const) {
         let isSo = false;
+        let ahead = 0;
         const seen: number[] = [];
         const ports = {
+          clock: { ...systemClock, now: () => systemClock.now() + ahead },
           memoryHighFor: () => (isSo && harm === 'memory' ? minute : 0),
           dirtyExits: (since: number) => {
             seen.push(since);
@@ -68,6 +71,8 @@ describe('a window', () => {
         };
         const [out, window] = [bench.window('out', { ...ports, installation: lastIn }), bench.window('in', ports)];
         await window.toFirstStage();
+        // Memory counts from where the phase began.
+        ahead = minute;
         isSo = true;
         out.rollout.look();
         assert.match(out.where(), /^stage/, 'nobody has it there');
