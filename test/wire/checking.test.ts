@@ -187,6 +187,17 @@ describe('the checks of the editor', function () {
     assert.ok(next.requests.length > 1);
   });
 
+  it('benchmark: waits as long as the person has set', async () => {
+    await next.set({ kind: 'hangAfterHeaders' });
+    next.next({ kind: 'healthy', firstTokenMs: 1 });
+    const { deadlines } = parseSettings({ deadlines: { firstToken: 100, firstTokenLoopback: 100 } }).settings;
+    const began = performance.now();
+    const { verdict, report } = done(await check('benchmark', policy(), portsOf({ deadlines })));
+    assert.equal(verdict, 'failed');
+    assert.match(report, /10 timeout/);
+    assert.ok(performance.now() - began < 8000, 'ten times a tenth of a second, and not ten times three');
+  });
+
   it('capacity: asks the candidate alone, and knows nothing of the load without a rate', async () => {
     const { verdict, summary, report } = done(await check('capacity'));
     assert.equal(verdict, 'inconclusive');
