@@ -144,6 +144,11 @@ describe('the checks of the editor', function () {
     );
   });
 
+  it('says so when it fails for a bug of ours', async () => {
+    const backends = (): never => assert.fail('nobody thought of this');
+    assert.equal(reasonOf(await check('benchmark', policy(), portsOf({ backends }))), 'a bug of ours: nobody thought of this');
+  });
+
   it('says why a version cannot be asked', async () => {
     await next.set({ kind: 'error', status: 401 });
     assert.match(reasonOf(await check('benchmark')), /^the candidate cannot be asked: /);
@@ -217,7 +222,7 @@ describe('the checks of the editor', function () {
         policy({
           baseline: { backend: 'one', model: 'coder-1' },
           candidate: { backend: 'one', model: 'coder-2' },
-          capacity: { peakRate, servers: 2 },
+          capacity: { peakRate, servers: 3, leastServers: 2, slots: 5 },
           stages: [{ percent: 10 }, { percent: 100 }],
         });
       const enough = done(await check('capacity', known(1), ports));
@@ -225,10 +230,11 @@ describe('the checks of the editor', function () {
       assert.deepEqual(
         [...enough.report.matchAll(/^\| (\d+) % \| (\d+) \|/gm)].map(([, percent, servers]) => [percent, servers]),
         [
-          ['10', '1'],
-          ['100', '2'],
+          ['10', '2'],
+          ['100', '3'],
         ],
       );
+      assert.match(enough.report, /^- slots of a server: 5, as was given$/m);
       const tooMany = done(await check('capacity', known(100_000), ports));
       assert.equal(tooMany.verdict, 'failed');
       assert.match(tooMany.summary, /^It does not hold: at 10 % /);
