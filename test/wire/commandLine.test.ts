@@ -97,6 +97,7 @@ describe('the built command line, as a process of its own', function () {
       stderr?.destroy();
     });
     assert.equal(code, 3);
+    assert.equal((await run(['--help'], ({ stdout }) => stdout?.destroy())).code, 0, 'a reader that has seen enough is no error');
   });
 
   it('ends with 130 at Ctrl+C, although it waits for a server that says nothing', async () => {
