@@ -183,12 +183,11 @@ export class Rollout implements RolloutPort, RolloutControl, Disposable {
     this.#look();
     if (book.isNewer) return Promise.resolve(book.problems[0]);
     const wanted = decisionFor(wish, book.state, book.ground(this.#verdict(book, book.counted())));
-    if ('decision' in wanted) {
-      book.decide(wanted.decision);
-      this.#enter();
-      this.#judge();
-    }
-    return Promise.resolve('refused' in wanted ? wanted.refused : undefined);
+    if ('refused' in wanted) return Promise.resolve(wanted.refused);
+    const isDone = book.decide(wanted.decision);
+    this.#enter();
+    this.#judge();
+    return Promise.resolve(isDone ? undefined : 'It was not done: the rollout is not where it was a moment ago, or does not allow it.');
   }
 
   dispose(): void {

@@ -104,13 +104,15 @@ export class RolloutBook implements Disposable {
     );
   }
 
-  /** Writes a decision; the state is then what all windows agree on. */
-  decide(decision: RolloutDecision): void {
+  /** Writes a decision; the state is then what all windows agree on. @returns whether it applies: another may have been faster */
+  decide(decision: RolloutDecision): boolean {
     const isFirst = isFreezing(this.#state.phase, decision.phase);
     const kept = isFirst ? { ...decision, figures: { ...decision.figures, ...frozenFigures(this.#baseline()) } } : decision;
     this.keep(true);
     this.#log.add(kept);
     this.#enter();
+    const { revision, action, by } = kept;
+    return this.#state.history.some((one) => one.revision === revision && one.action === action && one.by === by && one.at === kept.at);
   }
 
   count(arm: Arm, attempt: Attempt): void {

@@ -61,6 +61,26 @@ describe('the benchmark over real sockets', function () {
     assert.match(terminal.out, /^passed: /m);
   });
 
+  it('counts cost by its prices, and asks about two gaps at once where it may', async () => {
+    const counted = await startFaultServer({ model: 'counted', pace: { firstTokenMs: 20 } });
+    try {
+      const prices = ['--baseline-price', '0/1', '--candidate-price', '1/0'];
+      await call(...flagsOf(counted), ...prices, '--positions', '20', '--concurrency', '2', '--json');
+      const { baseline, candidate } = reportOf().sides;
+      assert.equal(candidate.cost?.total, candidate.tokens.prompt / 1e6);
+      assert.equal(baseline.cost?.total, baseline.tokens.completion / 1e6);
+      const changes = [...old.requests, ...counted.requests].flatMap(({ receivedAt, finishedAt = Infinity }) => [
+        [receivedAt, 1] as const,
+        [finishedAt, -1] as const,
+      ]);
+      let now = 0;
+      const counts = changes.sort(([one, by], [other, otherBy]) => one - other || by - otherBy).map(([, by]) => (now += by));
+      assert.equal(Math.max(...counts), 2);
+    } finally {
+      await counted.close();
+    }
+  });
+
   it('fails a candidate whose answers are worse', async () => {
     assert.equal(await call(...flagsOf(worse), '--positions', '60', '--report', 'r.md'), 1, terminal.err);
     assert.match(terminal.out, /^failed: exact match: 0\.0 % against/m);

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { capacity } from '../../src/cli/capacity.ts';
 import { runCommandLine } from '../../src/cli/commandLine.ts';
 import type { CapacityFindings } from '../../src/evaluation/capacityCheck.ts';
+import { rampDefaults, type RampLimits } from '../../src/evaluation/capacityRamp.ts';
 import type { ServerShape } from '../../src/simulator/serverShape.ts';
 import { type CommandRun, runWords } from '../fakes/commandRun.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
@@ -66,6 +67,8 @@ describe('a capacity check of a real server', function () {
       assert.ok(forecast.slots && Math.abs(forecast.slots.value - 3) <= 1, JSON.stringify(forecast.slots));
       assert.ok(['no-gain', 'slow'].includes(end.kind), JSON.stringify(end));
       assert.ok(mostAtOnce(server) <= 16);
+      const prompts = server.requests.filter(({ method }) => method === 'POST').map(({ body }) => (body as { prompt: string }).prompt);
+      assert.equal(new Set(prompts).size, prompts.length, 'no prompt is found in a cache');
       // Nobody said how many requests there will be.
       assert.equal(run.exit, 3);
     }));
@@ -129,6 +132,60 @@ describe('a capacity check of a real server', function () {
       assert.match(run.out, /It does not hold: at 25 % the load is .* It needs \d+ servers instead of 1\./);
       assert.match(run.written('/work-folder/capacity.md') ?? '', /^# Capacity of qwen2\.5-coder at http/);
       assert.equal(server.asked.filter((path) => path === '/slots' || path === '/metrics').length, 2);
+    }));
+
+  it('goes by its flags', () =>
+    withModel({}, async (server) => {
+      const load = ['--batch', '1', '--share', '50', '--overhead', '40', '--servers', '3', '--stages', '50,100'];
+      const bounds = ['--slower-by', '7', '--max-requests', '60', '--levels', '1,4'];
+      const run = await ramp(server.url, '--json', ...load, ...bounds);
+      const { limits, forecast, requests } = JSON.parse(run.out) as CapacityFindings & { readonly limits: RampLimits };
+      assert.deepEqual(limits, { ...rampDefaults, levels: [1, 4], think: 5, mostPerSecond: 400, slowerBy: 7, mostRequests: 60 });
+      assert.ok(requests <= 60);
+      const [half] = forecast.stages;
+      assert.deepEqual([half?.servers, forecast.slots?.source], [2, 'server']);
+      // As it is now: one of five slots, and not what ten times the people would make of it.
+      assert.ok(half?.load && half.load.value < 0.5, JSON.stringify(half?.load));
+      // An answer takes some 50 ms, of which 40 keep no slot busy.
+      assert.ok(forecast.law && forecast.law.alone < 30, JSON.stringify(forecast.law));
+    }));
+
+  it('asks a server beyond this machine where the policy says that it may, and believes its slots', () =>
+    withModel({}, async (server) => {
+      const terminal = new FakeTerminal();
+      const versions = { baseline: { backend: 'one', model: 'a' }, candidate: { backend: 'one', model: 'b' } };
+      const policy = (ramp: string): string => JSON.stringify({ name: 'next', ...versions, capacity: { slots: 9, peakRate: 1, ramp } });
+      // The unspecified address is this machine, and nobody knows it by its name.
+      const baseUrl = `${server.url.replace('127.0.0.1', '0.0.0.0')}/v1`;
+      terminal.put('/work-folder/settings.json', JSON.stringify({ 'failsoft.backends': [{ name: 'one', baseUrl, model: 'a' }] }));
+      const asked = [
+        'capacity',
+        '--settings',
+        'settings.json',
+        '--policy',
+        'policy.json',
+        '--max-rate',
+        '400',
+        '--think',
+        '5',
+        '--levels',
+        '1,4',
+        '--json',
+      ];
+      try {
+        terminal.put('/work-folder/policy.json', policy('this-machine'));
+        assert.equal(await runCommandLine(asked, terminal.world, commands), 2);
+        assert.deepEqual(server.asked, []);
+        terminal.put('/work-folder/policy.json', policy('anywhere'));
+        assert.equal(await runCommandLine(asked, terminal.world, commands), 0, terminal.err);
+        const { slots } = (JSON.parse(terminal.out) as CapacityFindings).forecast;
+        assert.deepEqual([slots?.value, slots?.source], [9, 'person']);
+        terminal.out = '';
+        // A flag counts more than the policy.
+        assert.equal(await runCommandLine([...asked, '--peak-rate', '5000'], terminal.world, commands), 1, terminal.err);
+      } finally {
+        terminal.dispose();
+      }
     }));
 
   it('goes by the policy where no flag says another', () =>

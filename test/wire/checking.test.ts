@@ -144,6 +144,11 @@ describe('the checks of the editor', function () {
     );
   });
 
+  it('says so when it fails for a bug of ours', async () => {
+    const backends = (): never => assert.fail('nobody thought of this');
+    assert.equal(reasonOf(await check('benchmark', policy(), portsOf({ backends }))), 'a bug of ours: nobody thought of this');
+  });
+
   it('says why a version cannot be asked', async () => {
     await next.set({ kind: 'error', status: 401 });
     assert.match(reasonOf(await check('benchmark')), /^the candidate cannot be asked: /);
@@ -187,6 +192,17 @@ describe('the checks of the editor', function () {
     assert.ok(next.requests.length > 1);
   });
 
+  it('benchmark: waits as long as the person has set', async () => {
+    await next.set({ kind: 'hangAfterHeaders' });
+    next.next({ kind: 'healthy', firstTokenMs: 1 });
+    const { deadlines } = parseSettings({ deadlines: { firstToken: 100, firstTokenLoopback: 100 } }).settings;
+    const began = performance.now();
+    const { verdict, report } = done(await check('benchmark', policy(), portsOf({ deadlines })));
+    assert.equal(verdict, 'failed');
+    assert.match(report, /10 timeout/);
+    assert.ok(performance.now() - began < 8000, 'ten times a tenth of a second, and not ten times three');
+  });
+
   it('capacity: asks the candidate alone, and knows nothing of the load without a rate', async () => {
     const { verdict, summary, report } = done(await check('capacity'));
     assert.equal(verdict, 'inconclusive');
@@ -206,7 +222,7 @@ describe('the checks of the editor', function () {
         policy({
           baseline: { backend: 'one', model: 'coder-1' },
           candidate: { backend: 'one', model: 'coder-2' },
-          capacity: { peakRate, servers: 2 },
+          capacity: { peakRate, servers: 3, leastServers: 2, slots: 5 },
           stages: [{ percent: 10 }, { percent: 100 }],
         });
       const enough = done(await check('capacity', known(1), ports));
@@ -214,10 +230,11 @@ describe('the checks of the editor', function () {
       assert.deepEqual(
         [...enough.report.matchAll(/^\| (\d+) % \| (\d+) \|/gm)].map(([, percent, servers]) => [percent, servers]),
         [
-          ['10', '1'],
-          ['100', '2'],
+          ['10', '2'],
+          ['100', '3'],
         ],
       );
+      assert.match(enough.report, /^- slots of a server: 5, as was given$/m);
       const tooMany = done(await check('capacity', known(100_000), ports));
       assert.equal(tooMany.verdict, 'failed');
       assert.match(tooMany.summary, /^It does not hold: at 10 % /);

@@ -100,6 +100,7 @@ describe('the built command line, as a process of its own', function () {
       stderr?.destroy();
     });
     assert.equal(code, 3);
+    assert.equal((await run(['--help'], ({ stdout }) => stdout?.destroy())).code, 0, 'a reader that has seen enough is no error');
   });
 
   it('leaves a folder, a device and another file of the call as they are', async () => {

@@ -171,6 +171,10 @@ describe('prompt compatibility, over real sockets', () => {
     };
     const report = await verify(good, undefined, { more: { clock: quick, http: mute } });
     assert.match(report.checks.find(({ check }) => check === 'context-window')?.words ?? '', /does not say how long its context is/);
+    // Nor for anything after an interruption.
+    const began = performance.now();
+    await verify(good, undefined, { signal: AbortSignal.timeout(50), more: { http: mute } });
+    assert.ok(performance.now() - began < 3000);
   });
 
   it('has more patience than a person who types', async () => {

@@ -21,10 +21,11 @@ interface Said {
   readonly files: ReadonlyMap<string, string>;
 }
 
-async function run(words: readonly string[], settings?: object, controller = new AbortController()): Promise<Said> {
+async function run(words: readonly string[], settings?: object, controller = new AbortController(), policy?: object): Promise<Said> {
   let out = '';
   let err = '';
   const files = new Map<string, string>();
+  if (policy) files.set('/project/policy.json', JSON.stringify(policy));
   if (settings) files.set('/project/settings.json', JSON.stringify(settings));
   const code = await runCommandLine(
     ['verify', ...words],
@@ -100,6 +101,22 @@ describe('failsoft verify, over real sockets', () => {
     assert.equal(report.verdict, 'passed');
     assert.deepEqual([report.baseline?.name, report.candidate.name], ['qwen2.5-coder:7b (shop)', 'qwen2.5-coder:14b (shop)']);
     assert.equal(report.prompts, goldenPrompts.length);
+  });
+
+  it('takes both versions from a policy', async () => {
+    const settings = { 'failsoft.backends': [{ name: 'shop', baseUrl: `${good.url}/v1`, model: 'qwen2.5-coder:7b' }] };
+    const versionOf = (model: string): object => ({ backend: 'shop', model: `qwen2.5-coder:${model}` });
+    const policy = { name: 'next', baseline: versionOf('7b'), candidate: versionOf('14b') };
+    const { out } = await run(['--settings', 'settings.json', '--policy', 'policy.json', '--json'], settings, undefined, policy);
+    const report = JSON.parse(out) as CompatibilityReport;
+    assert.deepEqual([report.baseline?.name, report.candidate.name], ['qwen2.5-coder:7b (shop)', 'qwen2.5-coder:14b (shop)']);
+  });
+
+  it('is told by a person how long a context is that the server does not say', async () => {
+    const silent = await startFaultServer({ answer: goodModel, pace: { firstTokenMs: 0, betweenTokensMs: 0 } });
+    servers.push(silent);
+    const { out } = await run([...direct('candidate', silent), '--context', '2048']);
+    assert.match(out, /✓ End of the context +0 of 3 wrong/);
   });
 
   it('checks a candidate alone', async () => {

@@ -19,6 +19,7 @@ describe('the flags of a command', () => {
     assert.equal(args.number('count', { default: 1, minimum: 1, maximum: 20 }), 12);
     assert.deepEqual(args.texts('also'), ['x', 'y']);
     assert.equal(args.text('also'), 'x');
+    assert.equal(read('--settings=--odd.json').text('settings'), '--odd.json', 'as whoever writes it so means it');
   });
 
   it('have their defaults when they are not given', () => {
@@ -53,6 +54,10 @@ describe('the flags of a command', () => {
         text,
       );
     }
+    assert.deepEqual(
+      ['1', '20'].map((text) => read('--count', text).number('count', bounds)),
+      [1, 20],
+    );
     assert.equal(read('--count', '1.5').number('count', { default: 1, minimum: 1, maximum: 2 }), 1.5);
   });
 

@@ -150,11 +150,11 @@ describe('the command line', () => {
 
   it('says progress in lines, seldom, where there is no terminal', async () => {
     run = (context) => {
-      for (let index = 0; index < 100; index += 1) context.progress(`${index} of 100`);
+      for (let index = 0; index < 100; index += 1) context.progress(`${index}\u001b[31m of 100`);
       return Promise.resolve(result);
     };
     await call('check');
-    assert.equal(terminal.err, '0 of 100\n');
+    assert.equal(terminal.err, '0 [31m of 100\n');
   });
 });
 

@@ -83,6 +83,9 @@ describe('the versions that a command line names', () => {
       terminal.put('/work-folder/settings.json', JSON.stringify(value));
       assert.equal(await call(...withSettings, '--baseline', 'here', '--candidate', 'here=x'), 0, terminal.err);
     }
+    terminal.put('/work-folder/settings.json', JSON.stringify({ failsoft: { backends, deadlines: { total: 5000 } } }));
+    assert.equal(await call(...withSettings, '--baseline', 'here', '--candidate', 'here=x'), 0, terminal.err);
+    assert.equal(seen?.deadlines.total, 5000);
   });
 
   it('may be one and the same, which is said', async () => {
@@ -151,6 +154,12 @@ describe('the versions that a command line names', () => {
     terminal.put('/work-folder/settings.json', '{}');
     assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
     assert.match(terminal.err, /holds no "failsoft\.backends"/);
+    terminal.put('/work-folder/settings.json', '[1]');
+    assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
+    assert.match(terminal.err, /--settings settings\.json is .*, allowed is a JSON object\n$/);
+    terminal.files.contents.set('/work-folder/settings.json', new Uint8Array([0x7b, 0xff, 0x7d]));
+    assert.equal(await call(...withSettings, '--baseline', 'here'), 2);
+    assert.match(terminal.err, /--settings settings\.json is no text in UTF-8\n$/);
   });
 
   it('go further than the baseline only when that is allowed by name', async () => {
@@ -168,6 +177,33 @@ describe('the versions that a command line names', () => {
     assert.equal(await seen?.keys.get('here', 'http://127.0.0.1:9999'), undefined);
     assert.equal(await seen?.keys.get('other', 'http://127.0.0.1:8080'), undefined);
     assert.doesNotMatch(terminal.out + terminal.err, /k-here/);
+  });
+
+  it('get no key that is blank, and none over a line that others can read, which is said', async () => {
+    const backends = [{ name: 'far', baseUrl: 'http://api.example.com/v1', model: 'm' }, { name: 'half' }];
+    terminal.put('/work-folder/settings.json', JSON.stringify({ 'failsoft.backends': backends }));
+    terminal.env['FAILSOFT_KEY_FAR'] = 'k-far';
+    assert.equal(await call(...withSettings, '--baseline', 'far', '--candidate', 'far=x'), 0, terminal.err);
+    assert.equal(await seen?.keys.get('far', 'http://api.example.com'), undefined);
+    assert.match(terminal.err, /^--settings settings\.json: failsoft\.backends\[0\]\.baseUrl is .*not encrypted/m);
+    assert.match(terminal.err, /^--settings settings\.json: failsoft\.backends\[1\]/m);
+    terminal.err = '';
+    terminal.env['FAILSOFT_KEY_BASELINE'] = ' ';
+    const direct = ['--baseline-url', 'http://127.0.0.1:1/v1', '--baseline-model', 'm'];
+    assert.equal(
+      await call(
+        ...direct,
+        '--candidate-url',
+        'http://api.example.com/v1',
+        '--candidate-model',
+        'm',
+        '--allow-boundary',
+        'vendor:example.com',
+      ),
+      0,
+    );
+    assert.equal(await seen?.keys.get('baseline', 'http://127.0.0.1:1'), undefined);
+    assert.match(terminal.err, /^--candidate-url: .*not encrypted/m);
   });
 
   it('are refused where one variable would go to two origins', async () => {

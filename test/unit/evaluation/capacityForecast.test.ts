@@ -182,9 +182,9 @@ describe('the law of a batch', () => {
 });
 
 describe('the bend of a curve', () => {
-  const level = (batch: number, latency: number, noise: () => number): LoadWindow => ({
+  const level = (batch: number, latency: number, noise: () => number, much = 0.1): LoadWindow => ({
     batch,
-    latencies: Array.from({ length: 20 }, () => latency * (1 + 0.1 * (noise() - 0.5))),
+    latencies: Array.from({ length: 20 }, () => latency * (1 + much * (noise() - 0.5))),
   });
   const line = (batch: number): number => 100 + 5 * batch;
 
@@ -194,6 +194,15 @@ describe('the bend of a curve', () => {
       const levels = [1, 2, 4, 8, 16].map((batch) => level(batch, line(batch), noise));
       assert.equal(findKnee(levels, 0, seededRandom(1)), undefined, `seed ${seed}`);
     }
+  });
+
+  it('is hardly ever seen in a line with much noise', () => {
+    const seen = Array.from({ length: 40 }, (_, seed) => {
+      const noise = seededRandom(seed + 1);
+      const levels = [1, 2, 4, 8, 16].map((batch) => level(batch, line(batch), noise, 0.6));
+      return findKnee(levels, 0, seededRandom(1));
+    }).filter((knee) => knee !== undefined).length;
+    assert.ok(seen <= 4, `${seen} of 40`);
   });
 
   it('is not seen where requests were hardly more than before', () => {

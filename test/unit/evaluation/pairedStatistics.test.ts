@@ -99,6 +99,7 @@ describe('the statistics of pairs', () => {
     near(low, mean - half, half * 0.1);
     near(high, mean + half, half * 0.1);
     assert.deepEqual(bootstrapMean(samples, 0.95, seededRandom(1)), { mean, low, high }, 'the same for the same seed');
+    assert.deepEqual(bootstrapMean([0, 1], 0.95, random), { mean: 0.5, low: 0, high: 1 }, 'each sample is drawn');
     assert.deepEqual(bootstrapMean([], 0.95, random), { mean: 0, low: -Infinity, high: Infinity });
   });
 

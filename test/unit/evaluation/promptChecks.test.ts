@@ -189,7 +189,7 @@ const tricky: readonly (readonly [what: string, prompt: GoldenPrompt, text: stri
   ],
   [
     'stars that are aligned by spaces among tabs',
-    promptOf('go', 'package a\n\nfunc A() {\n\t⟦/*\n\t * A\n\t */⟧\n}\n'),
+    promptOf('go', 'package a\n\nfunc A() {\n\tb()\n\t⟦/*\n\t * A\n\t */⟧\n}\n'),
     '/*\n   * Text\n   */',
   ],
   ['a block that is empty', block, 'if (this.size > 1) {\n    }\n    this.report();'],

@@ -46,6 +46,7 @@ describe('what a server says about itself', () => {
     for (const usage of ['1.5', '0.015', '0.0205']) {
       assert.equal(readMetrics(`vllm:num_requests_running 100\nvllm:kv_cache_usage_perc ${usage}`)?.slots, undefined, usage);
     }
+    assert.deepEqual(readMetrics('vllm:num_requests_running 5\nvllm:kv_cache_usage_perc 0.015'), { running: 5 });
     assert.deepEqual(readMetrics('vllm:num_requests_running -1\nvllm:num_requests_waiting 2'), { waiting: 2 });
     // Of two requests in a nearly empty cache nothing follows.
     assert.deepEqual(readMetrics('vllm:num_requests_running 2\nvllm:kv_cache_usage_perc 0.9'), { running: 2 });

@@ -7,6 +7,7 @@ import { flagFileBytes, type RolloutFlag } from '../../../src/rollout/assignment
 import { FlagdFlags, stagedFlag } from '../../../src/rollout/flagdFlags.ts';
 import { isNews, rememberedWord } from '../../../src/rollout/serverMemory.ts';
 import { flagsSaying, startAssignment } from '../../fakes/assignmentBench.ts';
+import { type VirtualTime, withVirtualTime } from '../../fakes/virtualTime.ts';
 import { recordedFlags } from '../../fakes/recordedFlags.ts';
 
 /** Who is in at a stage, as a function of the installation's id. */
@@ -108,25 +109,19 @@ describe('flags that are evaluated here', () => {
 
   it('make no code of the rules of a file', () => {
     const flags = new FlagdFlags();
-    const real = globalThis.Function;
+    // Where the evaluator makes code, it does so by this.
+    const real = globalThis.eval;
     let made = 0;
-    const spy = new Proxy(real, {
-      construct: (target, given) => {
-        made++;
-        return Reflect.construct(target, given) as object;
-      },
-      apply: (target, self, given) => {
-        made++;
-        return Reflect.apply(target, self, given) as unknown;
-      },
-    });
-    globalThis.Function = spy;
+    globalThis.eval = (code: string): unknown => {
+      made++;
+      return real(code) as unknown;
+    };
     try {
       const targeting = { if: [{ in: ['x', { var: 'targetingKey' }] }, 'large', 'small'] };
       assert.equal(flags.accept(JSON.stringify({ flags: { engine: { ...recordedFlags.flags.engine, targeting } } })), undefined);
       assert.equal(flags.resolveStringEvaluation('engine', '', { targetingKey: 'xyz' }).variant, 'large');
     } finally {
-      globalThis.Function = real;
+      globalThis.eval = real;
     }
     assert.equal(made, 0);
   });
@@ -271,6 +266,109 @@ describe('the assignment', () => {
     assert.equal(flag.assignment().source, 'built-in');
     assert.equal(disposed(), 1);
     flag.dispose();
+  });
+});
+
+describe('a flag server that takes its time', () => {
+  /** A server that answers after half a second, and how often it was asked. */
+  async function withSlow(
+    test: (on: {
+      flag: RolloutFlag;
+      time: VirtualTime;
+      asked: () => number;
+      refuse: (headers: Record<string, string>) => void;
+      pad: (to: number) => void;
+    }) => Promise<void>,
+    random = 0,
+  ): Promise<void> {
+    await withVirtualTime(async (time) => {
+      let asked = 0;
+      let refusal: Record<string, string> | undefined;
+      let length = 0;
+      const answer = async function* (): AsyncGenerator<Uint8Array> {
+        const text = '{"flags":[{"key":"next","value":"candidate","reason":"STATIC","variant":"one"}]}';
+        yield await Promise.resolve(Buffer.from(text.padEnd(length)));
+      };
+      const http = {
+        async request() {
+          asked++;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          const headers = { 'content-type': 'application/json', ...refusal };
+          return { status: refusal ? 503 : 200, headers, body: answer() };
+        },
+        dispose: () => undefined,
+      };
+      const bench = startAssignment('u1', { http, random: () => random });
+      await test({ flag: bench.flag, time, asked: () => asked, refuse: (headers) => (refusal = headers), pad: (to) => (length = to) });
+      bench.dispose();
+      await time.tickAsync(20_000);
+      assert.equal(time.countTimers(), 0);
+    });
+  }
+  const server = { assignment: 'auto', ofrep: { url: 'http://flags.example', interval: 10_000 } } as const;
+
+  it('says nothing to who no longer listens, and is not asked again', () =>
+    withSlow(async ({ flag, time, asked }) => {
+      flag.setSettings(server);
+      await time.tickAsync(100);
+      flag.setSettings({ assignment: 'auto' });
+      await time.tickAsync(60_000);
+      assert.deepEqual([asked(), flag.assignment().source], [1, 'built-in']);
+    }));
+
+  it('is read up to a megabyte', () =>
+    withSlow(async ({ flag, time, pad }) => {
+      pad(1024 * 1024 + 1);
+      flag.setSettings(server);
+      await time.tickAsync(1000);
+      assert.match(flag.problems().join(), /sent more than 1024 KiB/);
+      pad(1024 * 1024);
+      await time.tickAsync(11_000);
+      assert.deepEqual([flag.assignment().arm, flag.problems()], ['candidate', []]);
+    }));
+
+  it('is asked an interval after its answer, or up to a tenth earlier', async () => {
+    for (const [random, wait] of [
+      [0, 10_000],
+      [1, 9000],
+    ] as const) {
+      await withSlow(async ({ flag, time, asked }) => {
+        flag.setSettings(server);
+        await time.tickAsync(500 + wait - 1);
+        assert.deepEqual([asked(), flag.assignment().arm], [1, 'candidate']);
+        await time.tickAsync(1);
+        assert.equal(asked(), 2);
+      }, random);
+    }
+  });
+
+  it('that asks to wait is left alone for ten minutes at most, however it says so', async () => {
+    const rows = [
+      [{ 'retry-after': '60' }, 60_000],
+      [{ 'retry-after': '1000000' }, 600_000],
+      [{ 'retry-after': 'some day' }, 10_000],
+      [{ 'retry-after': '-5' }, 10_000],
+      [{}, 10_000],
+    ] as const;
+    for (const [headers, wait] of rows) {
+      await withSlow(async ({ flag, time, asked, refuse }) => {
+        refuse(headers);
+        flag.setSettings(server);
+        await time.tickAsync(500 + wait - 1);
+        assert.equal(asked(), 1, JSON.stringify(headers));
+        assert.match(flag.problems().join(), /asks to wait \(status 503\)/);
+        await time.tickAsync(1);
+        assert.equal(asked(), 2, JSON.stringify(headers));
+      });
+    }
+    await withSlow(async ({ flag, time, asked, refuse }) => {
+      refuse({ 'retry-after': new Date(Date.now() + 120_000).toUTCString() });
+      flag.setSettings(server);
+      await time.tickAsync(100_000);
+      assert.equal(asked(), 1);
+      await time.tickAsync(25_000);
+      assert.equal(asked(), 2);
+    });
   });
 });
 

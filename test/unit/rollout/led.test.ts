@@ -103,6 +103,15 @@ describe('an installation that a flag of the fleet leads', () => {
       assert.equal(bench.read(bench.log(manifest)).trim().split('\n').length, 1);
     }));
 
+  it('has a person told when what was asked for was not done', () =>
+    withRollouts(async (bench) => {
+      const manifest = { ...unchecked, candidate: { backend: 'team', model: 'org/coder-2' } };
+      const { window } = ledWindow(bench, 'baseline', manifest);
+      assert.equal(await window.rollout.ask({ action: 'block', subject: 'coder-2', reason: 'whoever it is of' }), undefined);
+      assert.match(String(await window.rollout.ask({ action: 'begin', reason: '' })), /^It was not done: /);
+      assert.equal(window.where(), 'idle · 1');
+    }));
+
   it('does not begin again what a person has finished', () =>
     withRollouts(async (bench) => {
       const { window } = ledWindow(bench, 'candidate');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/base/clock.ts';
@@ -13,9 +14,9 @@ import { withVirtualTime } from '../../fakes/virtualTime.ts';
 
 const shape: ServerShape = { slots: 2, queue: 1, stepBase: 8, stepPerRequest: 1, meanSteps: 10, stepsShape: 6, fixed: 12 };
 
-function server(): { readonly server: InferenceServer<string>; readonly ends: string[] } {
+function server(changes: Partial<ServerShape> = {}): { readonly server: InferenceServer<string>; readonly ends: string[] } {
   const ends: string[] = [];
-  return { server: new InferenceServer<string>(shape, (job, at) => ends.push(`${job} at ${at.toFixed(1)}`)), ends };
+  return { server: new InferenceServer<string>({ ...shape, ...changes }, (job, at) => ends.push(`${job} at ${at.toFixed(1)}`)), ends };
 }
 
 describe('a modelled inference server', () => {
@@ -38,6 +39,18 @@ describe('a modelled inference server', () => {
     one.advance(Infinity);
     assert.deepEqual(ends, ['a at 100.0', 'b at 100.0', 'c at 190.0']);
     assert.equal(one.running, 0);
+  });
+
+  it('serves who waits in the order of arrival, and forgets who leaves the queue', () => {
+    const { server: one, ends } = server({ queue: 3 });
+    for (const job of ['a', 'b', 'c', 'd', 'e']) one.offer(0, 10, job);
+    one.leave(50, 'd');
+    assert.deepEqual([one.running, one.waiting], [2, 2]);
+    one.advance(Infinity);
+    assert.deepEqual(
+      ends.map((end) => end.split(' ')[0]),
+      ['a', 'b', 'c', 'e'],
+    );
   });
 
   it('gives the slot of a client that left to the next one', () => {
@@ -96,12 +109,41 @@ describe('a modelled server on a clock', () => {
   it('answers after as long as the model says, and leaves no timer', () =>
     withVirtualTime(async (time) => {
       const live = new LiveServer(shape, systemClock, seededRandom(1));
-      const done = live.ask(new AbortController().signal, 10);
+      const { signal } = new AbortController();
+      let isDone = false;
+      const done = live.ask(signal, 10).finally(() => (isDone = true));
       await time.tickAsync(101);
+      assert.equal(isDone, false, 'what is outside of the batch takes its time, too');
       assert.deepEqual(live.now, { running: 0, waiting: 0 });
       await time.tickAsync(2);
       assert.equal(await done, 'answered');
+      assert.equal(getEventListeners(signal, 'abort').length, 0);
       assert.equal(time.countTimers(), 0);
+    }));
+
+  it('answers nobody who has left, before, meanwhile or at the very end', () =>
+    withVirtualTime(async (time) => {
+      const live = new LiveServer(shape, systemClock, seededRandom(1));
+      const before = live.ask(AbortSignal.abort(new Error('left')), 10);
+      assert.deepEqual(live.now, { running: 0, waiting: 0 });
+      assert.equal(await before, 'gone');
+      const late = new AbortController();
+      const asked = live.ask(late.signal, 10);
+      await time.tickAsync(95);
+      late.abort(new Error('left'));
+      assert.equal(await asked, 'gone');
+      assert.equal(time.countTimers(), 0);
+    }));
+
+  it('says its text while it comes, as a model does', () =>
+    withVirtualTime(async (time) => {
+      const source = new ModelledSource('m', () => new LiveServer(shape, systemClock, seededRandom(1)), text);
+      const seen: string[] = [];
+      const { signal } = new AbortController();
+      const asked = source.complete(sampleRequest(), { signal, onText: (soFar) => seen.push(soFar) });
+      await time.tickAsync(2000);
+      assert.ok((await asked).ok);
+      assert.deepEqual(seen, ['a + b']);
     }));
 
   it('refuses as a capacity failure, and forgets a client that left', () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { seededRandom } from '../../../src/base/random.ts';
-import { type PoolFigures, poolFigures, type PoolRun } from '../../../src/simulator/pool.ts';
+import { type PoolFigures, poolFigures, type PoolRun, runPool } from '../../../src/simulator/pool.ts';
 import { queueFigures } from '../../../src/simulator/queueModel.ts';
 import { capacityOf, costRatio, sharedPoolLoad } from '../../../src/simulator/serverShape.ts';
 import { story, storyArrivals, storyServer, storyServers } from '../../../src/simulator/story.ts';
@@ -86,6 +86,30 @@ describe('the fleet of the story', () => {
     const loads = [0.05, 0.25, 0.5, 1].map((share) => sharedPoolLoad(0.45, share, kappa));
     for (const [index, load] of [0.49, 0.63, 0.81, 1.17].entries()) near(loads[index] ?? 0, load, 0.01, 'load');
     near(sharedPoolLoad(0.35, 1, kappa), 0.91, 0.01, 'load');
+  });
+
+  it('is counted to the last request, the slowest and the refused included', () => {
+    const full = storyArrivals(25) / storyServers(25);
+    const run = { shape: newVersion, servers: 2, arrivals: 2 * full, routing: 'random', requests: 20_000, warmUp: 5000 } as const;
+    let [answered, refused] = [0, 0];
+    const meanBatch = runPool({ ...run, random: seededRandom(1) }, ({ latency }) => (latency === undefined ? refused++ : answered++));
+    assert.equal(answered + refused, run.requests);
+    const figures = poolFigures({ ...run, random: seededRandom(1) });
+    assert.deepEqual([figures.refused, figures.meanBatch], [refused / run.requests, meanBatch]);
+    near(meanBatch, newVersion.slots, 0.02, 'mean batch of a server that is full');
+  });
+
+  it('is computed and simulated alike in its means, too, and refuses what it does not complete', () => {
+    for (const perServer of [at5, story.arrivalsPerServer]) {
+      const computed = queueFigures(newVersion, perServer);
+      const seen = simulated(story.newSize, perServer);
+      near(computed.mean, seen.mean, 0.03, 'mean');
+      near(computed.meanBatch, seen.meanBatch, 0.03, 'mean batch');
+      assert.ok(Math.abs(computed.refused - seen.refused) < 0.02, `${computed.refused} and ${seen.refused}`);
+    }
+    // Little's law, with so many slots that the chances of the states pass any number.
+    const wide = { ...newVersion, slots: 1000, stepBase: 5, stepPerRequest: 0 };
+    near(queueFigures(wide, 7500).meanBatch, 7.5 * wide.meanSteps * wide.stepBase, 0.001, 'mean batch');
   });
 
   it('loses most of its tail near saturation when requests choose the emptier of two servers', () => {
