@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -108,16 +109,18 @@ describe('the built command line, as a process of its own', function () {
     try {
       const sandbox = path.join(folder, 'here');
       mkdirSync(sandbox);
-      const pipe = path.join(folder, 'pipe');
-      assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
-      for (const report of [sandbox, pipe]) {
+      const device = path.join(folder, 'socket');
+      const listening = net.createServer();
+      await new Promise<void>((resolve) => listening.listen(device, resolve));
+      for (const report of [sandbox, device]) {
         const { code, out, err } = await run(['bench', ...sides(), '--positions', '1', '--report', report]);
         assert.equal(code, 3);
         assert.match(out, /^of-candidate \(candidate\) against of-baseline \(baseline\)\n1 position: 0 of your own/);
         assert.ok(err.endsWith(`failsoft bench: --report ${report} could not be written: it is no file\n`), err);
       }
-      assert.ok(statSync(pipe).isFIFO());
-      assert.deepEqual(readdirSync(folder).toSorted(), ['here', 'pipe']);
+      assert.ok(statSync(device).isSocket());
+      assert.deepEqual(readdirSync(folder).toSorted(), ['here', 'socket']);
+      await new Promise((resolve) => listening.close(resolve));
       const { code, err } = await run(['bench', '--settings', folder, '--baseline', 'x']);
       assert.deepEqual([code, err], [2, `failsoft bench: --settings ${folder} cannot be read: it is a folder\n`]);
     } finally {
