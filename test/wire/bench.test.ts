@@ -176,6 +176,12 @@ describe('the benchmark over real sockets', function () {
       assert.doesNotMatch(sent, /hidden\d|ignored\d/);
     });
 
+    it('says so where the folder holds nothing that may be asked about', async () => {
+      assert.equal(await call(...flagsOf(equal), '--folder', path.join(folder, 'node_modules'), '--set', 'own'), 2);
+      assert.match(terminal.err, /node_modules holds no code that may be asked about\n$/);
+      assert.equal(old.requests.length, 0);
+    });
+
     it('sends nothing anywhere when the candidate is further away than the baseline', async () => {
       const further = flagsOf(equal).map((word) => word.replace(equal.url, 'https://api.example.com'));
       assert.equal(await call(...further, '--folder', folder), 2);
