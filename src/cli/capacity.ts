@@ -5,18 +5,25 @@ import { type CapacityFindings, judgeRamp } from '../evaluation/capacityCheck.ts
 import type { KnownLoad } from '../evaluation/capacityForecast.ts';
 import { rampDefaults, type RampLimits, type RampPorts, runRamp } from '../evaluation/capacityRamp.ts';
 import { capacityEvidence, capacityMarkdown, capacityText } from '../evaluation/capacityReport.ts';
+import { judgeSeen } from '../evaluation/seenAnswers.ts';
 import { runAttempt } from '../guard/attemptRun.ts';
 import { bareSource, deadlinesOf } from '../member.ts';
 import type { Manifest } from '../rollout/policy.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { show } from '../settings/shownValue.ts';
 import { CannotBeDone, type Command, type CommandContext, exitCodes, type Flags, UsageError } from './command.ts';
-import { readOneVersion, versionFlags } from './versions.ts';
+import { readSeenFile } from './seenFile.ts';
+import { policyOf, readOneVersion, versionFlags } from './versions.ts';
 
 /** More connections are never open to one server. */
 const mostAtOnce = 16;
 /** So many levels or stages are enough for anybody. */
 const mostNumbers = 12;
+
+/** What may stand beside `--seen`. */
+const seenFlags: ReadonlySet<string> = new Set([
+  ...['seen', 'policy', 'overhead', 'slots', 'peak-rate', 'batch', 'share', 'servers', 'least-servers', 'stages'],
+]);
 
 const candidateFlags: Flags = Object.fromEntries(Object.entries(versionFlags).filter(([name]) => !name.startsWith('baseline')));
 
@@ -27,7 +34,7 @@ export const capacity: Command = {
   description:
     'Asks the server of the candidate for made-up code, more and more at once, and stops at the first refusal or error, when answers become\n' +
     'slow, when more at once bring no more answers, or when the server says it is full. From where that is, and from how many requests\n' +
-    'there will be, it tells the load of each stage. Ends with 0 when all stages hold, 1 when one does not, 3 when it is not known.',
+    'there will be, it tells the load of each stage. With --seen nobody is asked. Ends with 0 when all stages hold, 1 when one does not, 3 when it is not known.',
   flags: {
     ...candidateFlags,
     policy: {
@@ -49,6 +56,11 @@ export const capacity: Command = {
       value: 'N',
       help: `stops when the P95 is so many times that of the first level; default ${rampDefaults.slowerBy}`,
     },
+    seen: {
+      type: 'string',
+      value: 'FILE',
+      help: 'asks nobody: tells it from answers that came anyway, each a line {"at": MS, "batch": N, "latency": MS}',
+    },
     'no-metrics': { type: 'boolean', help: 'does not ask the server what it says of itself' },
     overhead: { type: 'string', value: 'MS', help: 'part of each answer that keeps no slot busy, such as the network; default 0' },
     slots: { type: 'string', value: 'N', help: 'requests that one server runs at once, where the ramp cannot reach it' },
@@ -58,7 +70,7 @@ export const capacity: Command = {
       value: 'N',
       help: 'instead of --peak-rate: requests at once on a server at --share, averaged over the busiest time',
     },
-    share: { type: 'string', value: 'PERCENT', help: 'share of the people who use the candidate now, with --batch; default 5' },
+    share: { type: 'string', value: 'PERCENT', help: 'share of the people who use the candidate now, with --batch or --seen; default 5' },
     servers: { type: 'string', value: 'N', help: 'servers for everybody; a stage gets its part of them; default 1' },
     'least-servers': { type: 'string', value: 'N', help: 'a stage begins with no fewer; default 1' },
     stages: { type: 'string', value: 'P,P,…', help: 'stages in percent, ascending; default 5,25,50,100' },
@@ -66,12 +78,15 @@ export const capacity: Command = {
   examples: [
     'capacity --candidate-url http://127.0.0.1:8080/v1 --candidate-model qwen2.5-coder --peak-rate 12',
     'capacity --settings settings.json --candidate lab=coder-5.3 --allow-remote --slots 36 --servers 100 --least-servers 8 --batch 21 --share 5',
+    'capacity --seen answers.jsonl --slots 36 --servers 100 --least-servers 8 --share 5',
   ],
   run: runCapacity,
 };
 
 async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<Command['run']>>> {
   const { args, signal } = context;
+  const seen = args.text('seen');
+  if (seen !== undefined) return told(judgeSeen(readSeenFile(context, seen), seenAssumptionsOf(context)), seen, {});
   const { version, policy, deadlines, keys } = readOneVersion(context, 'candidate');
   const limits = limitsOf(context);
   const assumed = assumptionsOf(context, policy);
@@ -105,14 +120,17 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
     ...{ ask, signal, clock: context.clock, random: context.random, ...state },
     onLevel: (requests, sent) => context.progress(`${requests} at once; ${sent} of at most ${limits.mostRequests} requests`),
   };
-  const findings = judgeRamp(await runRamp(limits, ports), assumed);
+  return told(judgeRamp(await runRamp(limits, ports), assumed), `${version.model} at ${version.origin}`, { limits });
+}
+
+/** What findings are to whoever started the command. @param subject what it was told from, in words */
+function told(findings: CapacityFindings, subject: string, more: object): Awaited<ReturnType<Command['run']>> {
   const evidence = capacityEvidence(findings);
-  const subject = `${version.model} at ${version.origin}`;
   return {
     exit: exitOf(findings),
     text: capacityText(findings),
     summary: evidence.summary,
-    json: { ...evidence, subject, limits, ...findings },
+    json: { ...evidence, subject, ...more, ...findings },
     markdown: capacityMarkdown(findings, subject),
   };
 }
@@ -157,14 +175,28 @@ function assumptionsOf({ args, random }: CommandContext, policy: Manifest | unde
   };
 }
 
+/** What says whom to ask, and how, has no place where nobody is asked. @throws UsageError */
+function seenAssumptionsOf(context: CommandContext): Parameters<typeof judgeSeen>[1] {
+  const { args } = context;
+  const odd = Object.keys(capacity.flags).find((name) => args.has(name) && !seenFlags.has(name));
+  if (odd !== undefined) throw new UsageError(`--${odd} is about asking a server, and with --seen nobody is asked; allowed is one of both`);
+  const assumed = assumptionsOf(context, policyOf(context));
+  return assumed.load === undefined ? { ...assumed, share: shareOf(args) } : assumed;
+}
+
+function shareOf(args: CommandContext['args']): number {
+  return args.number('share', { default: 5, minimum: 0.01, maximum: 100 });
+}
+
 function loadOf(args: CommandContext['args'], peakRate: number | undefined): KnownLoad | undefined {
   if (args.has('peak-rate') && args.has('batch'))
     throw new UsageError('--peak-rate and --batch both say how much there is to do, allowed is one');
-  if (args.has('share') && !args.has('batch')) throw new UsageError('--share says more about --batch, which is missing');
+  if (args.has('share') && !args.has('batch') && !args.has('seen'))
+    throw new UsageError('--share says more about --batch or --seen, which are missing');
   if (args.has('peak-rate')) return { kind: 'rate', perSecond: args.number('peak-rate', { default: 1, minimum: 0.001, maximum: 1e7 }) };
   if (!args.has('batch')) return peakRate === undefined ? undefined : { kind: 'rate', perSecond: peakRate };
   const meanBatch = args.number('batch', { default: 1, minimum: 0.001, maximum: 4096 });
-  return { kind: 'batch', meanBatch, percent: args.number('share', { default: 5, minimum: 0.01, maximum: 100 }) };
+  return { kind: 'batch', meanBatch, percent: shareOf(args) };
 }
 
 /** `1,2,4`: whole numbers, ascending. `undefined`: not given. @throws UsageError */

@@ -119,8 +119,8 @@ function settingsOf(context: CommandContext): ReturnType<typeof parseSettings>['
   return settings;
 }
 
-/** What the policy says; its first mistake is enough to be told. */
-function policyOf(context: CommandContext): Manifest | undefined {
+/** What the policy says; its first mistake is enough to be told. `undefined`: none is named. @throws UsageError */
+export function policyOf(context: CommandContext): Manifest | undefined {
   const file = context.args.text('policy');
   if (file === undefined) return undefined;
   const parsed = parseManifest(readFlagFile(context, 'policy', file));

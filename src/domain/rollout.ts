@@ -30,6 +30,9 @@ export type RolloutPhase =
   /** Everybody has the baseline; until `until` a person can reset it, nothing else can begin it again. */
   | { readonly kind: 'rolled-back'; readonly until: EpochMillis };
 
+/** Beyond this many percent the capacity has to be known, whatever the policy asks for. @see docs/rollout.md */
+export const capacityKnownBeyond = 25;
+
 /** Share of all installations that are in, in percent. Who is in stays in while it is paused. */
 export function percentIn(phase: RolloutPhase): number {
   switch (phase.kind) {

@@ -19,7 +19,8 @@ export interface LevelFigures {
 /** Everything that one capacity check found. */
 export interface CapacityFindings {
   readonly levels: readonly LevelFigures[];
-  readonly end: RampEnd;
+  /** Why the ramp ended; `seen`: there was none, and so many answers that came anyway were looked at. */
+  readonly end: RampEnd | { readonly kind: 'seen'; readonly answers: number };
   readonly requests: number;
   /** Where latency bends; absent where it does not. */
   readonly knee?: Knee;

@@ -6,7 +6,6 @@ import {
   fitService,
   isEnough,
   type LoadWindow,
-  meanOf,
   replications,
   resampled,
   serviceTime,
@@ -16,8 +15,6 @@ import {
 
 /** Load at the busiest time above which a server is no longer safe: a little more makes a queue, and a queue makes everybody wait. */
 export const loadLimit = 0.7;
-/** What nothing is known about may go to so many percent, and no further. */
-export const unknownUpTo = 25;
 
 /** The load of a stage is told from one of these; both are those of the busiest time. */
 export type KnownLoad =
@@ -117,18 +114,9 @@ export function forecastCapacity(input: ForecastInput): CapacityForecast {
   return { verdict: worstOf(stages), stages, law, slots };
 }
 
-/** Whether people may get a candidate of which this is known. @param percent the stage that would begin */
-export function isCapacityFor({ stages }: CapacityForecast, percent: number): boolean {
-  const upTo = stages.filter((stage) => stage.percent <= percent);
-  const isHere = upTo.some((stage) => stage.percent === percent);
-  if (upTo.some(({ verdict }) => verdict === 'no')) return false;
-  const isUnknown = !isHere || upTo.some(({ verdict }) => verdict === 'unknown');
-  return !isUnknown || percent <= unknownUpTo;
-}
-
 function missingFrom({ windows, slots, load }: ForecastInput): string | undefined {
   if (slots === undefined)
-    return 'nobody knows how many slots a server has: the ramp did not reach their end, and the server does not say; name them with --slots, or with capacity.slots of the policy';
+    return 'nobody knows how many slots a server has: it does not say, and no ramp reached their end; name them with --slots, or with capacity.slots of the policy';
   if (load === undefined)
     return 'nobody said how many requests there are at the busiest time; name them with --peak-rate, or with capacity.peakRate of the policy';
   if (!isEnough(windows, slots.value)) return 'too few answers, or all at the same load: how a batch slows down cannot be told';
@@ -152,29 +140,4 @@ function latencyAt(law: ServiceLaw, perSecond: number): Millis {
 function worstOf(stages: readonly StageForecast[]): StageForecast['verdict'] {
   const all = stages.map(({ verdict }) => verdict);
   return all.includes('no') ? 'no' : all.includes('unknown') || all.length === 0 ? 'unknown' : 'holds';
-}
-
-/** One answer as a client and its server saw it. `batch`: requests that ran on the server when it came, itself included. */
-export interface SeenAnswer {
-  readonly at: Millis;
-  readonly batch: number;
-  readonly latency: Millis;
-}
-
-/**
- * What was seen in passing, without a ramp, as windows of some time each. Much longer than an answer, so that the batch is an average and
- * not what one request met; a day whose hours differ says more than one hour.
- */
-export function windowsOf(seen: readonly SeenAnswer[], length: Millis): readonly LoadWindow[] {
-  const windows = new Map<number, SeenAnswer[]>();
-  for (const answer of seen) {
-    const index = Math.floor(answer.at / length);
-    const window = windows.get(index) ?? [];
-    windows.set(index, window);
-    window.push(answer);
-  }
-  return [...windows.values()].map((answers) => ({
-    batch: meanOf(answers.map(({ batch }) => batch)),
-    latencies: answers.map(({ latency }) => latency),
-  }));
 }

@@ -1,7 +1,6 @@
-import type { ReadinessEvidence } from '../domain/rollout.ts';
+import { capacityKnownBeyond, type ReadinessEvidence } from '../domain/rollout.ts';
 import type { CapacityFindings, LevelFigures } from './capacityCheck.ts';
-import { loadLimit, type StageForecast, unknownUpTo } from './capacityForecast.ts';
-import type { RampEnd } from './capacityRamp.ts';
+import { loadLimit, type StageForecast } from './capacityForecast.ts';
 import type { Estimate } from './serviceLaw.ts';
 
 /** Widest bar of a curve, in characters. */
@@ -9,7 +8,8 @@ const barWidth = 30;
 
 /** What a check found, for a person: the curve and the forecast, without a line end behind the last. */
 export function capacityText(findings: CapacityFindings): string {
-  return [...curveOf(findings.levels), '', ...saidOf(findings), '', ...stagesOf(findings)].join('\n');
+  const curve = findings.end.kind === 'seen' ? [] : [...curveOf(findings.levels), ''];
+  return [...curve, ...saidOf(findings), '', ...stagesOf(findings)].join('\n');
 }
 
 /** The same as a document. @param subject what was asked, in words */
@@ -21,12 +21,7 @@ export function capacityMarkdown(findings: CapacityFindings, subject: string): s
     '',
     verdictOf(findings),
     '',
-    '## Ramp',
-    '',
-    '```text',
-    ...curveOf(findings.levels),
-    '```',
-    '',
+    ...(findings.end.kind === 'seen' ? ['## Answers', ''] : ['## Ramp', '', '```text', ...curveOf(findings.levels), '```', '']),
     ...saidOf(findings).map((line) => `- ${line}`),
     '',
     '## Forecast',
@@ -50,7 +45,7 @@ function verdictOf({ forecast }: CapacityFindings): string {
   if (forecast.verdict === 'holds') return `It holds: no stage takes more than ${loadLimit * 100} % of the slots.`;
   if (forecast.verdict === 'unknown') {
     const why = forecast.missing ?? `the range of the load holds the limit of ${loadLimit}`;
-    return `Not known: ${why}. It may go to ${unknownUpTo} %, not further.`;
+    return `Not known: ${why}. It may go to ${capacityKnownBeyond} %, not further.`;
   }
   const first = forecast.stages.find(({ verdict }) => verdict === 'no');
   const needed = first?.serversNeeded === undefined ? '' : ` It needs ${first.serversNeeded.value} servers instead of ${first.servers}.`;
@@ -62,8 +57,12 @@ function saidOf(findings: CapacityFindings): readonly string[] {
   const { slots, law } = forecast;
   const sources = { server: 'as the server says', ramp: 'where latency bends', refusals: 'where it refuses', person: 'as was given' };
   return [
-    `${requests} requests; ${endWords(end)}`,
-    knee ? `knee at ${shown(knee.slots, 1)} requests at once` : 'no knee up to where it went',
+    ...(end.kind === 'seen'
+      ? [`told from ${end.answers} answers that came anyway; nobody was asked`]
+      : [
+          `${requests} requests; ${endWords(end)}`,
+          knee ? `knee at ${shown(knee.slots, 1)} requests at once` : 'no knee up to where it went',
+        ]),
     slots ? `slots of a server: ${shown(slots, 0)}, ${sources[slots.source]}` : 'slots of a server: not known',
     ...(law
       ? [`an answer holds its slot for ${law.alone.toFixed(0)} ms + ${law.perRequest.toFixed(2)} ms for each request in the batch`]
@@ -87,7 +86,7 @@ function cellsOf(stage: StageForecast): readonly string[] {
 }
 
 /** The end of a ramp in words. */
-function endWords(end: RampEnd): string {
+function endWords(end: Exclude<CapacityFindings['end'], { readonly kind: 'seen' }>): string {
   switch (end.kind) {
     case 'levels-done':
       return 'it ended with its last level';

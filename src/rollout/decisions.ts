@@ -1,5 +1,6 @@
 import type { EpochMillis } from '../base/clock.ts';
 import {
+  capacityKnownBeyond,
   percentIn,
   type ReadinessItem,
   type RolloutAction,
@@ -13,9 +14,6 @@ import { canBeTakenBack, isActive, isUnderWay, nextPhase, phaseWords } from './p
 import { isNamed, nameOf } from './plan.ts';
 import type { Manifest } from './policy.ts';
 import { rolledBack, type RolloutState } from './state.ts';
-
-/** Beyond this many percent the capacity has to be known, whatever the manifest asks for. @see docs/rollout.md */
-export const capacityKnownBeyond = 25;
 
 /** Longest reason that is kept, in characters. */
 export const longestReason = 200;

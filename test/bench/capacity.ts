@@ -1,9 +1,10 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Outcome } from '../../src/domain/completion.ts';
-import { type CapacityForecast, forecastCapacity, windowsOf } from '../../src/evaluation/capacityForecast.ts';
+import { type CapacityForecast, forecastCapacity } from '../../src/evaluation/capacityForecast.ts';
 import { judgeRamp } from '../../src/evaluation/capacityCheck.ts';
 import { rampDefaults, runRamp } from '../../src/evaluation/capacityRamp.ts';
+import { windowsOf } from '../../src/evaluation/seenAnswers.ts';
 import { LiveServer } from '../../src/simulator/liveServer.ts';
 import { type PoolFigures, poolFigures } from '../../src/simulator/pool.ts';
 import { queueFigures } from '../../src/simulator/queueModel.ts';

@@ -11,9 +11,15 @@ export interface CommandRun {
   written(path: string): string | undefined;
 }
 
-/** Runs a command line in this process. @param signal Ctrl+C */
-export async function runWords(words: readonly string[], commands: readonly Command[], signal?: AbortSignal): Promise<CommandRun> {
+/** Runs a command line in this process. @param signal Ctrl+C; @param files by path, that are there already */
+export async function runWords(
+  words: readonly string[],
+  commands: readonly Command[],
+  signal?: AbortSignal,
+  files: Readonly<Record<string, string>> = {},
+): Promise<CommandRun> {
   const terminal = new FakeTerminal();
+  for (const [path, text] of Object.entries(files)) terminal.put(path, text);
   signal?.addEventListener('abort', () => terminal.interrupt.abort(signal.reason), { once: true });
   try {
     const exit = await runCommandLine(words, terminal.world, commands);

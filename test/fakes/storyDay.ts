@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/base/random.ts';
-import type { SeenAnswer } from '../../src/evaluation/capacityForecast.ts';
+import type { SeenAnswer } from '../../src/evaluation/seenAnswers.ts';
 import { runPool } from '../../src/simulator/pool.ts';
 import { story, storyArrivals, storyServer, storyServers } from '../../src/simulator/story.ts';
 

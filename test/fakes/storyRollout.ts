@@ -2,13 +2,9 @@ import { systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { type Arm, percentIn, type ReadinessItem, type RolloutDecision } from '../../src/domain/rollout.ts';
-import {
-  type CapacityForecast,
-  forecastCapacity,
-  isCapacityFor,
-  type SeenAnswer,
-  windowsOf,
-} from '../../src/evaluation/capacityForecast.ts';
+import type { CapacityFindings } from '../../src/evaluation/capacityCheck.ts';
+import { capacityEvidence } from '../../src/evaluation/capacityReport.ts';
+import { judgeSeen, type SeenAnswer } from '../../src/evaluation/seenAnswers.ts';
 import { decide, decisionFor } from '../../src/rollout/decisions.ts';
 import { EvidenceFold } from '../../src/rollout/evidence.ts';
 import { readGates, slowBeyond, type Verdict, verdictOf } from '../../src/rollout/gates.ts';
@@ -59,7 +55,7 @@ export class StoryRollout {
   readonly #began = performance.now();
   #fold = new EvidenceFold(slowBeyond(manifest, frozen));
   #seen: SeenAnswer[] = [];
-  #known: { readonly at: number; readonly forecast?: CapacityForecast } = { at: 0 };
+  #known: { readonly at: number; readonly findings?: CapacityFindings } = { at: 0 };
   #asked = 0;
 
   constructor(time: VirtualTime, watchesCapacity: boolean) {
@@ -81,12 +77,11 @@ export class StoryRollout {
     return percentIn(this.state.phase);
   }
 
-  /** What the servers of the candidate are said to be able to, from all that was seen of them. */
-  forecast(): CapacityForecast {
-    return forecastCapacity({
-      windows: windowsOf(this.#seen, 3 * minute),
+  /** What `failsoft capacity --seen` says of all that was seen of the candidate's servers. */
+  findings(): CapacityFindings {
+    return judgeSeen(this.#seen, {
       overhead: story.fixed,
-      slots: { value: this.#arms.candidate.server.shape.slots, low: 36, high: 36, source: 'server' },
+      slots: this.#arms.candidate.server.shape.slots,
       load: { kind: 'rate', perSecond: storyArrivals(100) },
       servers: storyServers,
       percents: [5, 25, 50, 100],
@@ -166,16 +161,14 @@ export class StoryRollout {
     return { manifest, readiness: this.#watchesCapacity ? [this.#capacity()] : [], now: Date.now() };
   }
 
-  /** The line of the checklist about capacity: from the stage that it is in, whether the next one has servers enough. */
+  /** The line of the checklist about capacity. */
   #capacity(): ReadinessItem {
     // Looked at every five minutes or so.
     const isDue = this.#seen.length >= 300 && this.#seen.length >= this.#known.at + 75;
-    if (isDue) this.#known = { at: this.#seen.length, forecast: this.forecast() };
-    const { forecast } = this.#known;
-    const next = manifest.stages.find(({ percent }) => percent > this.percent)?.percent ?? 100;
+    if (isDue) this.#known = { at: this.#seen.length, findings: this.findings() };
+    const { findings } = this.#known;
     // Before the first stage nothing can be seen, and a person does without.
-    const state = !forecast ? 'overridden' : isCapacityFor(forecast, next) ? 'passed' : 'failed';
-    return { check: 'capacity', severity: 'blocks', state };
+    return { check: 'capacity', severity: 'blocks', state: findings ? capacityEvidence(findings).verdict : 'overridden' };
   }
 
   #write(decided: ReturnType<typeof decisionFor>): void {

@@ -51,7 +51,7 @@ describe('the founding story', function () {
       assert.deepEqual(story.timeline, ['00:00:00: advance, by person', '00:30:00 after 392 requests: pause, by gates (readiness)']);
       assert.match(story.state.reason, /^the check capacity has failed/);
       assert.equal(story.percent, 5);
-      const [, next] = story.forecast().stages;
+      const [, next] = story.findings().forecast.stages;
       assert.ok(next?.load && next.serversNeeded);
       assert.equal(next.verdict, 'no');
       // 36 slots, of which 39 would be needed.

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { loadLimit, unknownUpTo } from '../../../src/evaluation/capacityForecast.ts';
+import { loadLimit } from '../../../src/evaluation/capacityForecast.ts';
+import { answersLong, seenWindows } from '../../../src/evaluation/seenAnswers.ts';
+import { capacityKnownBeyond } from '../../../src/domain/rollout.ts';
 import { rampDefaults } from '../../../src/evaluation/capacityRamp.ts';
 import { pollEvery } from '../../../src/evaluation/serverMetrics.ts';
 import { leastAnswers } from '../../../src/evaluation/serviceLaw.ts';
@@ -29,7 +31,7 @@ describe('docs/capacity.md', () => {
   it('has the defaults of the code', () => {
     const { levels, think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain } = rampDefaults;
     const wanted = [levels.join(', '), think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain];
-    const others = [pollEvery, loadLimit, unknownUpTo, leastAnswers];
+    const others = [pollEvery, loadLimit, capacityKnownBeyond, leastAnswers, seenWindows, answersLong];
     assert.deepEqual(
       rowsUnder('| figure | default |').map(([, value]) => value),
       [...wanted, ...others].map(String),
