@@ -34,7 +34,8 @@ export const capacity: Command = {
   description:
     'Asks the server of the candidate for made-up code, more and more at once, and stops at the first refusal or error, when answers become\n' +
     'slow, when more at once bring no more answers, or when the server says it is full. From where that is, and from how many requests\n' +
-    'there will be, it tells the load of each stage. With --seen nobody is asked. Ends with 0 when all stages hold, 1 when one does not, 3 when it is not known.',
+    'there will be, it tells the load of each stage. With --seen nobody is asked.\n' +
+    'Ends with 0 when all stages hold, 1 when one does not, 3 when it is not known.',
   flags: {
     ...candidateFlags,
     policy: {
