@@ -26,6 +26,8 @@ export interface CheckingPorts {
   readonly backends: () => readonly BackendSettings[];
   /** As the person has set them. Default: those of a person who has set none. */
   readonly deadlines?: DeadlineSettings;
+  /** `failsoft.disabledLanguages` in that folder: no code of these is asked about. */
+  readonly disabledLanguages?: unknown;
   /** Of the workspace, absolute; its code is asked about, too. */
   readonly folder: string | undefined;
   /** Whether code of the workspace may go to this boundary (law 13). */
@@ -96,7 +98,7 @@ async function runCommand(
       signal,
       http,
       files: {
-        read: () => Buffer.from(JSON.stringify({ 'failsoft.backends': asked.map(settingOf), 'failsoft.deadlines': ports.deadlines })),
+        read: () => Buffer.from(settingsText(asked, ports)),
         replace: () => undefined,
       },
       disk: { ...systemDisk, ...systemFolders },
@@ -152,6 +154,16 @@ function versionOf(arm: Arm, manifest: Manifest, { backends }: CheckingPorts): B
   const found = backends().find(({ name }) => name === backend);
   if (!found) throw new CannotBeDone(`the backend ${backend} of the ${arm} is not configured`);
   return { ...found, name: arm, model, ...(fim === undefined ? {} : { fim }) };
+}
+
+/** The settings that a command reads. */
+function settingsText(asked: readonly BackendSettings[], { deadlines, disabledLanguages }: CheckingPorts): string {
+  const backends = asked.map(settingOf);
+  return JSON.stringify({
+    'failsoft.backends': backends,
+    'failsoft.deadlines': deadlines,
+    'failsoft.disabledLanguages': disabledLanguages,
+  });
 }
 
 /** As it would stand in the settings; what is derived there is derived again. */

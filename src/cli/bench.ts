@@ -118,7 +118,7 @@ function positionsOf(context: CommandContext, versions: Versions, seed: number):
   checkBoundary(context, versions);
   const root = absolutePath(here, folder);
   if (disk.look(root)?.kind !== 'folder') throw new UsageError(`--folder ${folder}: there is no such folder`);
-  const own = ownPositions(ownFilesOf(root, disk, createSecretRules), count, seed);
+  const own = ownPositions(ownFilesOf(root, disk, createSecretRules), count, seed, versions.disabledLanguages);
   const nothing = `--folder ${folder} holds no code that may be asked about`;
   if (own.length === 0 && (set === 'own' || args.has('set'))) throw new UsageError(nothing);
   if (own.length === 0) context.note(`${nothing}; the shipped snippets are`);

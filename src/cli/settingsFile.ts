@@ -6,7 +6,7 @@ import { type CommandContext, UsageError } from './command.ts';
 import { readFlagFile } from './flagFile.ts';
 
 /**
- * The backends and deadlines of a settings file: dotted or nested names, also in the `settings` block of a `.code-workspace`.
+ * The backends, deadlines and switched-off languages of a settings file: dotted or nested names, also in the `settings` block of a `.code-workspace`.
  *
  * @throws UsageError with line and column where it is no JSON with comments
  */
@@ -17,7 +17,8 @@ export function readSettingsFile(context: Pick<CommandContext, 'files' | 'folder
   const backends = settings['failsoft.backends'] ?? nested['backends'];
   if (backends === undefined) throw new UsageError(`--settings ${given} holds no "failsoft.backends"`);
   const deadlines = settings['failsoft.deadlines'] ?? nested['deadlines'];
-  return { backends, ...(deadlines === undefined ? {} : { deadlines }) };
+  const disabledLanguages = settings['failsoft.disabledLanguages'] ?? nested['disabledLanguages'];
+  return { backends, deadlines, disabledLanguages };
 }
 
 /**

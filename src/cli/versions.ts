@@ -19,6 +19,8 @@ export interface Versions {
   readonly baseline: BackendSettings;
   readonly candidate: BackendSettings;
   readonly deadlines: DeadlineSettings;
+  /** Of these no code of the person's is asked about, as in the editor. */
+  readonly disabledLanguages: readonly string[];
   /** Keys of the environment, each for the origin of its backend alone (law 13). */
   readonly keys: KeyStore;
 }
@@ -60,7 +62,8 @@ export function readVersions(context: CommandContext): Versions {
   const isOne = (['baseUrl', 'model', 'protocol', 'fim'] as const).every((field) => baseline[field] === candidate[field]);
   // Allowed: it tells how far a model differs from itself. In CI it is rather a variable that was not set.
   if (isOne) context.note(`the candidate is the baseline: ${candidate.model} at ${candidate.origin}`);
-  return { baseline, candidate, deadlines: settings.deadlines, keys: keysOf(context, [baseline, candidate]) };
+  const { deadlines, disabledLanguages } = settings;
+  return { baseline, candidate, deadlines, disabledLanguages, keys: keysOf(context, [baseline, candidate]) };
 }
 
 /**

@@ -36,12 +36,13 @@ export interface OwnFiles {
  * the same files, whatever other files there are.
  *
  * @param count at most so many
+ * @param except languages of which nothing is asked about
  */
-export function ownPositions(files: OwnFiles, count: number, seed: number): readonly Position[] {
+export function ownPositions(files: OwnFiles, count: number, seed: number, except: readonly string[] = []): readonly Position[] {
   const ordered = files.paths
     .flatMap((path) => {
       const languageId = languageOf(path);
-      return languageId === undefined ? [] : [{ path, languageId, rank: textHash(`${seed} ${path}`) }];
+      return languageId === undefined || except.includes(languageId) ? [] : [{ path, languageId, rank: textHash(`${seed} ${path}`) }];
     })
     .sort((left, right) => left.rank - right.rank);
   const positions: Position[] = [];

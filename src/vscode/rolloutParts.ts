@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable, EpochMillis, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/logger.ts';
 import { systemRandom } from '../base/random.ts';
+import type { CheckingPorts } from '../checking.ts';
 import type { ReadinessCheck } from '../domain/rollout.ts';
 import { createRollingOut, HighMemory, isFitForCopies, type RollingOut, type RollingOutPorts } from '../rollingOut.ts';
 import { isOpen } from '../ui/dataBoundary.ts';
@@ -58,17 +59,10 @@ async function runCheck(
   const { manifest } = running.rollout;
   if (!manifest) return { kind: 'impossible', reason: 'no rollout is planned' };
   if (check === 'shadow') return { kind: 'impossible', reason: 'copies are made while the rollout is in its shadow phase' };
-  const { isTrusted, workspaceFolders } = vscode.workspace;
-  // Of a workspace that is not trusted nothing is sent.
-  const folder = isTrusted ? workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath : undefined;
-  const { deadlines } = session.settings;
-  const mayHaveCode = (boundary: string): boolean =>
-    session.snapshot().boundaries.some((each) => each.boundary === boundary && isOpen(each.permission));
-  const ports = { clock, keys, random: systemRandom, folder, mayHaveCode, deadlines, backends: () => session.settings.backends };
   const began = clock.monotonic();
   try {
     const { runCheckOf } = await checking();
-    const end = await runCheckOf(check, manifest, ports, signal, (words, share) =>
+    const end = await runCheckOf(check, manifest, checkingPorts({ clock, keys }, session), signal, (words, share) =>
       onProgress(share === undefined ? { words } : { words, share }),
     );
     if (end.kind === 'done') {
@@ -80,6 +74,21 @@ async function runCheck(
     log.error(`rollout: the check ${check} could not be loaded: ${messageOf(error)}`);
     return { kind: 'impossible', reason: 'its code could not be loaded' };
   }
+}
+
+function checkingPorts(ports: Pick<CheckingPorts, 'clock' | 'keys'>, session: Session): CheckingPorts {
+  const { isTrusted, workspaceFolders } = vscode.workspace;
+  // Of a workspace that is not trusted nothing is sent.
+  const folder = isTrusted ? workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri : undefined;
+  return {
+    ...ports,
+    random: systemRandom,
+    folder: folder?.fsPath,
+    mayHaveCode: (boundary) => session.snapshot().boundaries.some((each) => each.boundary === boundary && isOpen(each.permission)),
+    disabledLanguages: vscode.workspace.getConfiguration('failsoft', folder).get<unknown>('disabledLanguages'),
+    deadlines: session.settings.deadlines,
+    backends: () => session.settings.backends,
+  };
 }
 
 function partsOf({ context, clock, log, pressure, uncleanEnds }: WindowRolloutPorts, session: Session, high: HighMemory): RollingOutPorts {

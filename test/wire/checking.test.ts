@@ -169,6 +169,12 @@ describe('the checks of the editor', function () {
       assert.ok(next.requests.some(({ body }) => JSON.stringify(body).includes('ownName')));
     });
 
+    it('benchmark: asks about nothing in a language that is switched off', async () => {
+      done(await check('benchmark', policy(), portsOf({ folder, disabledLanguages: ['typescript'] })));
+      assert.ok(next.requests.length > 1, 'about what is shipped');
+      assert.ok(![...old.requests, ...next.requests].some(({ body }) => JSON.stringify(body).includes('ownName')));
+    });
+
     const allowed: readonly (readonly [arm: string, boundary: string, place: string])[] = [
       ['baseline', 'vendor:example.com', 'this machine'],
       ['candidate', 'local', 'the vendor example.com'],
