@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { ollamaAsking } from '../../../src/evaluation/askOllamaTimings.ts';
 import { loadLimit, unknownUpTo } from '../../../src/evaluation/capacityForecast.ts';
 import { rampDefaults } from '../../../src/evaluation/capacityRamp.ts';
 import { pollEvery } from '../../../src/evaluation/serverMetrics.ts';
@@ -28,8 +29,9 @@ function rowsUnder(head: string): readonly (readonly string[])[] {
 describe('docs/capacity.md', () => {
   it('has the defaults of the code', () => {
     const { levels, think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain } = rampDefaults;
+    const timed = [ollamaAsking.tokens, ollamaAsking.patience, ollamaAsking.loading];
     const wanted = [levels.join(', '), think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain];
-    const others = [pollEvery, loadLimit, unknownUpTo, leastAnswers];
+    const others = [pollEvery, ...timed, loadLimit, unknownUpTo, leastAnswers];
     assert.deepEqual(
       rowsUnder('| figure | default |').map(([, value]) => value),
       [...wanted, ...others].map(String),
