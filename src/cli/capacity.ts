@@ -56,7 +56,7 @@ export const capacity: Command = {
     overhead: {
       type: 'string',
       value: 'MS',
-      help: 'part of each answer that keeps no slot busy, such as the network; default: what Ollama says of one answer, 0 elsewhere',
+      help: 'part of each answer that keeps no slot busy, such as the network; default: what Ollama says, else 0',
     },
     slots: { type: 'string', value: 'N', help: 'requests that one server runs at once, where the ramp cannot reach it' },
     'peak-rate': { type: 'string', value: 'N', help: 'requests per second of everybody at the busiest time' },
