@@ -12,7 +12,7 @@ import { type Piece, type Prompts, type WireProtocol, temperatureOf } from './pr
  *
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md
  */
-export function ollamaGenerate(backend: BackendSettings, prompts: Prompts): WireProtocol {
+export function ollamaGenerate(backend: BackendSettings, prompts: Pick<Prompts, 'fim'>): WireProtocol {
   const { baseUrl, model } = backend;
   return {
     framing: 'lines',

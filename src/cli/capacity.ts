@@ -1,5 +1,7 @@
+import type { Millis } from '../base/clock.ts';
 import type { Outcome } from '../domain/completion.ts';
 import { testRequest } from '../domain/backendTest.ts';
+import type { AnswerTimings } from '../evaluation/askOllamaTimings.ts';
 import { serverStateOf } from '../evaluation/askServerState.ts';
 import { type CapacityFindings, judgeRamp } from '../evaluation/capacityCheck.ts';
 import type { KnownLoad } from '../evaluation/capacityForecast.ts';
@@ -12,6 +14,7 @@ import type { Manifest } from '../rollout/policy.ts';
 import type { BackendSettings } from '../settings/settings.ts';
 import { show } from '../settings/shownValue.ts';
 import { CannotBeDone, type Command, type CommandContext, exitCodes, type Flags, UsageError } from './command.ts';
+import { ollamaTimingsOf } from './ollamaTimings.ts';
 import { readSeenFile } from './seenFile.ts';
 import { policyOf, readOneVersion, versionFlags } from './versions.ts';
 
@@ -63,7 +66,11 @@ export const capacity: Command = {
       help: 'asks nobody: tells it from answers that came anyway, each a line {"at": MS, "batch": N, "latency": MS}',
     },
     'no-metrics': { type: 'boolean', help: 'does not ask the server what it says of itself' },
-    overhead: { type: 'string', value: 'MS', help: 'part of each answer that keeps no slot busy, such as the network; default 0' },
+    overhead: {
+      type: 'string',
+      value: 'MS',
+      help: 'part of each answer that keeps no slot busy, such as the network; default: what Ollama says, else 0',
+    },
     slots: { type: 'string', value: 'N', help: 'requests that one server runs at once, where the ramp cannot reach it' },
     'peak-rate': { type: 'string', value: 'N', help: 'requests per second of everybody at the busiest time' },
     batch: {
@@ -97,10 +104,8 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
   let asked = 0;
   const ask = async (own: AbortSignal): Promise<Outcome> => {
     const id = `capacity-${++asked}`;
-    // A new beginning each time: a server that knows the prompt already would be faster than for people.
-    const prefix = `# ${Math.floor(context.random() * 1e9)}\n${testRequest.prefix}`;
     const { outcome } = await runAttempt(
-      { ...testRequest, id, prefix, trigger: 'manual' },
+      { ...freshRequest(context), id, trigger: 'manual' },
       { signal: own },
       {
         source,
@@ -116,12 +121,17 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
   const first = await ask(signal);
   if (!first.ok) throw new CannotBeDone(`the candidate cannot be asked: ${first.failure.message}`);
   const key = (): Promise<string | undefined> => keys.get(version.name, version.origin);
+  const timings = args.has('no-metrics')
+    ? undefined
+    : await ollamaTimingsOf({ ...context, version, key, request: () => freshRequest(context) });
+  const overhead = overheadOf(assumed.overhead, args.has('overhead'), timings);
   const state = args.has('no-metrics') ? {} : { state: serverStateOf({ ...context, origin: version.origin, key }) };
   const ports: RampPorts = {
     ...{ ask, signal, clock: context.clock, random: context.random, ...state },
     onLevel: (requests, sent) => context.progress(`${requests} at once; ${sent} of at most ${limits.mostRequests} requests`),
   };
-  return told(judgeRamp(await runRamp(limits, ports), assumed), `${version.model} at ${version.origin}`, { limits });
+  const judged = judgeRamp(await runRamp(limits, ports), { ...assumed, overhead: overhead.value });
+  return told({ ...judged, overhead, ...(timings ? { timings } : {}) }, `${version.model} at ${version.origin}`, { limits });
 }
 
 /** What findings are to whoever started the command. @param subject what it was told from, in words */
@@ -134,6 +144,17 @@ function told(findings: CapacityFindings, subject: string, more: object): Awaite
     json: { ...evidence, subject, ...more, ...findings },
     markdown: capacityMarkdown(findings, subject),
   };
+}
+
+/** A new beginning each time: a server that knows the prompt already would be faster than for people. */
+function freshRequest({ random }: Pick<CommandContext, 'random'>): typeof testRequest {
+  return { ...testRequest, prefix: `# ${Math.floor(random() * 1e9)}\n${testRequest.prefix}` };
+}
+
+/** A person is believed before a server. */
+function overheadOf(given: Millis, isGiven: boolean, timings: AnswerTimings | undefined): NonNullable<CapacityFindings['overhead']> {
+  if (isGiven) return { value: given, source: 'person' };
+  return timings ? { value: timings.overhead, source: 'server' } : { value: given, source: 'nobody' };
 }
 
 /** Why a server may not be put under load as long as nobody allows it. */

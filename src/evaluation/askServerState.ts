@@ -28,7 +28,7 @@ export function serverStateOf(ports: StatePorts): (signal: AbortSignal) => Promi
   return async (signal) => {
     const states: ServerState[] = [];
     for (const page of pages) {
-      const state = page.read((await textOf(page.path, ports, signal)) ?? '');
+      const state = page.read((await textOf(() => requestOf(page.path, ports), patience, ports, signal)) ?? '');
       if (state) states.push(state);
       else if (!signal.aborted) pages = pages.filter((each) => each !== page);
     }
@@ -42,18 +42,27 @@ interface Page {
   readonly read: (text: string) => ServerState | undefined;
 }
 
-/** A page's text, cut to its cap; `undefined` for anything but a 200. */
-async function textOf(path: string, { origin, http, clock, key }: StatePorts, signal: AbortSignal): Promise<string | undefined> {
+async function requestOf(path: string, { origin, key }: StatePorts): Promise<PlainRequest> {
+  const secret = await key();
+  const headers = { accept: 'application/json, text/plain', ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }) };
+  return { method: 'GET', url: `${origin}${path}`, headers };
+}
+
+/** A request without the signal that ends it. */
+export type PlainRequest = Omit<HttpRequest, 'signal'>;
+
+/** An answer's text, cut to its cap; `undefined` for anything but a 200. Never rejects. @param patience from now to the answer's end */
+export async function textOf(
+  request: () => Promise<PlainRequest>,
+  patience: Millis,
+  { http, clock }: Pick<StatePorts, 'http' | 'clock'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const own = new AbortController();
   const late = delayOf(clock, patience, own.signal).then(() => own.abort(new Error('too late')));
   const ends = AbortSignal.any([signal, own.signal]);
   try {
-    const secret = await key();
-    const headers: HttpRequest['headers'] = {
-      accept: 'application/json, text/plain',
-      ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
-    };
-    const response = await http.request({ method: 'GET', url: `${origin}${path}`, headers, signal: ends });
+    const response = await http.request({ ...(await request()), signal: ends });
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of response.body) {

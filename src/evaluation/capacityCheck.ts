@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { AnswerTimings } from './askOllamaTimings.ts';
 import { type CapacityForecast, forecastCapacity, type ForecastInput, type KnownSlots } from './capacityForecast.ts';
 import { findKnee, type Knee } from './capacityKnee.ts';
 import { perSecond, type RampEnd, type RampLevel, type RampResult } from './capacityRamp.ts';
@@ -27,6 +28,10 @@ export interface CapacityFindings {
   readonly forecast: CapacityForecast;
   /** What does not fit together, one line each. */
   readonly problems: readonly string[];
+  /** What was taken for the part of each latency that holds no slot, and who says so. */
+  readonly overhead?: { readonly value: Millis; readonly source: 'person' | 'server' | 'nobody' };
+  /** What the server says of an answer's time, before the ramp; Ollama does. */
+  readonly timings?: AnswerTimings;
 }
 
 /** What is known beside the ramp. */

@@ -52,8 +52,10 @@ function verdictOf({ forecast }: CapacityFindings): string {
   return `It does not hold: at ${first?.percent ?? 0} % the load is ${shown(first?.load, 2)}.${needed}`;
 }
 
+const overheadWords = { person: 'as was given', server: 'as the server says', nobody: 'because nobody says more' } as const;
+
 function saidOf(findings: CapacityFindings): readonly string[] {
-  const { knee, forecast, end, requests, problems } = findings;
+  const { knee, forecast, end, requests, overhead, timings, problems } = findings;
   const { slots, law } = forecast;
   const sources = { server: 'as the server says', ramp: 'where latency bends', refusals: 'where it refuses', person: 'as was given' };
   return [
@@ -67,6 +69,8 @@ function saidOf(findings: CapacityFindings): readonly string[] {
     ...(law
       ? [`an answer holds its slot for ${law.alone.toFixed(0)} ms + ${law.perRequest.toFixed(2)} ms for each request in the batch`]
       : []),
+    ...(overhead ? [`outside of its slot an answer spends ${overhead.value.toFixed(1)} ms, ${overheadWords[overhead.source]}`] : []),
+    ...(timings ? [`one token takes ${timings.step.toFixed(2)} ms of an answer that is alone, as the server says`] : []),
     ...problems.map((problem) => `note: ${problem}`),
   ];
 }

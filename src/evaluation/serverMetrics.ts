@@ -68,14 +68,20 @@ export interface OllamaTimings {
   readonly step: Millis;
   /** Loading the model; more than a moment means that it was not there, and that the answer's latency says nothing about the load. */
   readonly load: Millis;
+  /** All that the server did for the answer: what it says in one figure, or the sum of its parts where that is more or alone. */
+  readonly total: Millis;
 }
 
-/** Reads the last object of an answer of Ollama, whose durations are nanoseconds. `undefined`: it has none. */
-export function readOllamaTimings(answer: unknown): OllamaTimings | undefined {
-  const tokens = count(field(answer, 'eval_count'));
-  const duration = count(field(answer, 'eval_duration'));
-  if (tokens === undefined || duration === undefined || tokens === 0) return undefined;
-  return { tokens, step: duration / 1e6 / tokens, load: (count(field(answer, 'load_duration')) ?? 0) / 1e6 };
+/** Reads the last object of an answer of Ollama, whose durations are nanoseconds. `undefined`: it is none. */
+export function readOllamaTimings(text: string): OllamaTimings | undefined {
+  const answer = parsed(text);
+  const time = (name: string): Millis => (count(field(answer, name)) ?? 0) / 1e6;
+  const tokens = count(field(answer, 'eval_count')) ?? 0;
+  const generated = time('eval_duration');
+  if (tokens === 0 || generated === 0) return undefined;
+  const load = time('load_duration');
+  const total = Math.max(time('total_duration'), load + time('prompt_eval_duration') + generated);
+  return { tokens, step: generated / tokens, load, total };
 }
 
 function sumOf(samples: readonly Sample[], name: string): number | undefined {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { capacityKnownBeyond } from '../../../src/domain/rollout.ts';
+import { ollamaAsking } from '../../../src/evaluation/askOllamaTimings.ts';
 import { loadLimit } from '../../../src/evaluation/capacityForecast.ts';
 import { answersLong, seenWindows } from '../../../src/evaluation/seenAnswers.ts';
-import { capacityKnownBeyond } from '../../../src/domain/rollout.ts';
 import { rampDefaults } from '../../../src/evaluation/capacityRamp.ts';
 import { pollEvery } from '../../../src/evaluation/serverMetrics.ts';
 import { leastAnswers } from '../../../src/evaluation/serviceLaw.ts';
@@ -30,8 +31,9 @@ function rowsUnder(head: string): readonly (readonly string[])[] {
 describe('docs/capacity.md', () => {
   it('has the defaults of the code', () => {
     const { levels, think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain } = rampDefaults;
+    const timed = [ollamaAsking.tokens, ollamaAsking.patience, ollamaAsking.loading];
     const wanted = [levels.join(', '), think, perLevel, perRequest, mostRequests, mostPerSecond, slowerBy, leastGain];
-    const others = [pollEvery, loadLimit, capacityKnownBeyond, leastAnswers, seenWindows, answersLong];
+    const others = [pollEvery, ...timed, loadLimit, capacityKnownBeyond, leastAnswers, seenWindows, answersLong];
     assert.deepEqual(
       rowsUnder('| figure | default |').map(([, value]) => value),
       [...wanted, ...others].map(String),

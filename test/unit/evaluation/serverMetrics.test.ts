@@ -62,10 +62,29 @@ describe('what a server says about itself', () => {
   });
 
   it('is read from the timings of Ollama', () => {
-    const answer = { done: true, load_duration: 666_587, prompt_eval_duration: 8_182_000, eval_count: 6, eval_duration: 243_900_000 };
-    assert.deepEqual(readOllamaTimings(answer), { tokens: 6, step: 40.65, load: 0.666587 });
-    for (const other of [undefined, null, 3, {}, { eval_count: 0, eval_duration: 1 }, { eval_count: '6', eval_duration: 1 }]) {
-      assert.equal(readOllamaTimings(other), undefined);
+    // Recorded from Ollama.
+    const answer = {
+      ...{ done: true, total_duration: 254_202_705, load_duration: 666_587 },
+      ...{ prompt_eval_count: 5, prompt_eval_duration: 8_182_000, eval_count: 6, eval_duration: 243_942_000 },
+    };
+    const read = (more: object): ReturnType<typeof readOllamaTimings> => readOllamaTimings(JSON.stringify({ ...answer, ...more }));
+    assert.deepEqual(read({}), { tokens: 6, step: 243.942 / 6, load: 0.666587, total: 254.202705 });
+    // The whole is not less than its parts.
+    for (const total of [undefined, -1, 0, 3, '254202705']) {
+      assert.equal(read({ total_duration: total })?.total.toFixed(6), '252.790587', String(total));
+    }
+    assert.equal(read({ load_duration: -1 })?.load, 0);
+    const none = [
+      { eval_count: 0 },
+      { eval_count: '6' },
+      { eval_count: -6 },
+      { eval_duration: 0 },
+      { eval_duration: -1 },
+      { eval_duration: null },
+    ];
+    for (const other of none) assert.equal(read(other), undefined, JSON.stringify(other));
+    for (const other of ['', 'null', '3', '[]', '{}', '<html>', JSON.stringify(answer).slice(0, -1)]) {
+      assert.equal(readOllamaTimings(other), undefined, other);
     }
   });
 
@@ -94,6 +113,7 @@ describe('what a server says about itself', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         readMetrics(text);
         readLlamaSlots(text);
+        readOllamaTimings(text);
       }),
     );
     const label = fc.string({ maxLength: 12 });
