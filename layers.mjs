@@ -78,7 +78,8 @@ export const layers = {
   // The checks of a candidate from the editor: the commands of the command line.
   'checking.ts': [...ground, 'cli', 'rollout', 'ui', 'rehearsing.ts'],
   // The whole machine of a rollout against practice models.
-  'rehearsing.ts': [...ground, 'rollout', 'simulator', 'engine.ts'],
+  'rehearsing.ts': [...ground, 'rollout', 'simulator', 'rehearsalWindow.ts'],
+  'rehearsalWindow.ts': [...ground, 'rollout', 'simulator', 'engine.ts'],
   // What watches over memory and time of the extension host.
   'watching.ts': [...ground, 'guard'],
   // What becomes of suggestions.

@@ -1,18 +1,14 @@
-import { type Clock, delayOf, type Disposable, type EpochMillis, type Millis } from './base/clock.ts';
-import { silentLogger } from './base/logger.ts';
+import { type Clock, delayOf, type EpochMillis, type Millis } from './base/clock.ts';
+import { messageOf } from './base/logger.ts';
 import type { Random } from './base/random.ts';
 import { makeSandbox } from './base/sandbox.ts';
-import { stampedFolder } from './base/stampedFolder.ts';
+import { smallFilesIn } from './base/smallFiles.ts';
 import type { CompletionRequest, Outcome } from './domain/completion.ts';
-import type { RolloutDecision } from './domain/rollout.ts';
+import type { Arm, RolloutDecision } from './domain/rollout.ts';
 import type { Service } from './domain/service.ts';
-import { createEngine, createLocalEngine } from './engine.ts';
-import type { RolloutFlag } from './rollout/assignment.ts';
-import { parseManifest } from './rollout/manifest.ts';
-import type { Manifest } from './rollout/policy.ts';
-import { Rollout } from './rollout/rollout.ts';
+import { flagFileName, flagName, names, openRehearsalWindow, type RehearsalWindow } from './rehearsalWindow.ts';
+import { stagedFlag } from './rollout/flagdFlags.ts';
 import { PracticeModel } from './simulator/practiceModel.ts';
-import { parseSettings } from './settings/parse.ts';
 
 /** A rehearsal that takes longer has not passed. */
 export const rehearsalLimit: Millis = 60_000;
@@ -25,6 +21,10 @@ const healthyFor: Millis = 31_000;
 const regression = 6;
 /** Candidate requests within which it has to be noticed. */
 const noticedWithin = 60;
+/** A flag file is looked at each second; twice that is allowed. */
+const flagReadWithin: Millis = 2000;
+/** Requests after a flip. One alone says little: some of who is in get the baseline all the same, for comparison. */
+const askedAfterFlip = 10;
 
 /** What a rehearsal touches: nothing of the person's. */
 export interface RehearsalPorts {
@@ -52,12 +52,11 @@ export interface RehearsalReport {
   readonly decisions: readonly RolloutDecision[];
 }
 
-const names = { baseline: 'practice', candidate: 'practice · model-2' } as const;
-
 /**
- * Runs the whole machine against two practice models: a rollout begins, its candidate becomes slow, and what has to happen is looked for:
- * the roll-back, that the next request is answered by the baseline, that another window and a restart know of it. The state is in a folder
- * of its own, and the route is one that nobody types on. Real time, about 40 s. @throws Error `stopped` when the signal is aborted
+ * Runs the whole machine against two practice models: a rollout begins, its flag is switched off and on in its file, its candidate becomes
+ * slow, and what has to happen is looked for: that the flag is obeyed, the roll-back, that the next request is answered by the baseline,
+ * that another window and a restart know of it. State and flag file are in a folder of their own, and the route is one that nobody types
+ * on. Real time, about 40 s. @throws Error `stopped` when the signal is aborted
  */
 export async function rehearse(ports: RehearsalPorts): Promise<RehearsalReport> {
   const sandbox = makeSandbox('rehearsal');
@@ -68,16 +67,9 @@ export async function rehearse(ports: RehearsalPorts): Promise<RehearsalReport> 
   }
 }
 
-/** A window of the sandbox. */
-interface Window extends Disposable {
-  readonly rollout: Rollout;
-  readonly engine: Service;
-}
-
 class Rehearsal {
   readonly #ports: RehearsalPorts;
   readonly #folder: string;
-  readonly #manifest = practiceManifest();
   readonly #models: Readonly<Record<string, PracticeModel>>;
   readonly #steps: RehearsalStep[] = [];
   readonly #began: Millis;
@@ -101,8 +93,9 @@ class Rehearsal {
     const other = this.#window('other');
     let decisions: readonly RolloutDecision[] = [];
     try {
-      await this.#begin(window);
+      await this.#begin(window, other);
       await this.#stayHealthy(window);
+      await this.#flip(window, other);
       await this.#harm(window);
       await this.#next(window);
       this.#otherWindow(other);
@@ -118,18 +111,24 @@ class Rehearsal {
     return { startedAt, took, verdict, steps: this.#steps, decisions };
   }
 
-  /** It begins and reaches the first stage. */
-  async #begin({ rollout, engine }: Window): Promise<void> {
+  /** It begins and reaches the first stage, and the flag lets this installation in, as few as that stage is for. */
+  async #begin(window: RehearsalWindow, other: RehearsalWindow): Promise<void> {
+    const { rollout, engine } = window;
     // Three hundred copies would take longer than the rest; they are no part of the way back.
     await rollout.ask({ action: 'override', subject: 'shadow', reason: 'a rehearsal has no copies' });
     const refused = await rollout.ask({ action: 'begin', reason: 'rehearsal' });
     const isThere = (): boolean => rollout.snapshot()?.phase.kind === 'stage';
     const until = this.#passed + 8000;
     while (!isThere() && this.#passed < until) await this.#ask(engine);
-    this.#step(`the rollout began${refused === undefined ? '' : `: ${refused}`} and reached its first stage`, isThere());
+    const isReached = isThere();
+    const { isRead, words } = await this.#flagSays('candidate', window, other);
+    this.#step(
+      `the rollout began${refused === undefined ? '' : `: ${refused}`} and reached its first stage; the flag, switched on, ${words}`,
+      isReached && isRead,
+    );
   }
 
-  async #stayHealthy({ rollout, engine }: Window): Promise<void> {
+  async #stayHealthy({ rollout, engine }: RehearsalWindow): Promise<void> {
     const until = this.#passed + healthyFor;
     let byCandidate = 0;
     while (this.#passed < until) if (sourceOf(await this.#ask(engine)) === names.candidate) byCandidate++;
@@ -140,7 +139,51 @@ class Rehearsal {
     );
   }
 
-  async #harm({ rollout, engine }: Window): Promise<void> {
+  /** The flag is flipped in its file, and obeyed whatever the stage says: off, everybody has the baseline; on, the candidate answers again. */
+  async #flip(window: RehearsalWindow, other: RehearsalWindow): Promise<void> {
+    const off = await this.#flagSays('baseline', window, other);
+    const whileOff = await this.#afterFlip(window);
+    const on = await this.#flagSays('candidate', window, other);
+    const whileOn = await this.#afterFlip(window);
+    this.#step(
+      `the flag, switched off, ${off.words}: the candidate answered ${whileOff} of the next ${askedAfterFlip}; ` +
+        `switched on, ${on.words}: ${whileOn} of the next ${askedAfterFlip}`,
+      off.isRead && whileOff === 0 && on.isRead && whileOn > 0,
+    );
+  }
+
+  /** How many of the next requests the candidate answers. */
+  async #afterFlip({ engine }: RehearsalWindow): Promise<number> {
+    let byCandidate = 0;
+    for (let asked = 0; asked < askedAfterFlip; asked++) if (sourceOf(await this.#ask(engine)) === names.candidate) byCandidate++;
+    return byCandidate;
+  }
+
+  /** Writes the flag, and asks on until both windows say that their version comes from its file. */
+  async #flagSays(
+    arm: Arm,
+    window: RehearsalWindow,
+    other: RehearsalWindow,
+  ): Promise<{ readonly isRead: boolean; readonly words: string }> {
+    try {
+      smallFilesIn(this.#folder).replace(flagFileName, stagedFlag(flagName, arm === 'candidate' ? 100 : 0));
+    } catch (error) {
+      return { isRead: false, words: `could not be written: ${messageOf(error)}` };
+    }
+    const written = this.#passed;
+    const isRead = (): boolean =>
+      [window, other].every(({ rollout }) => {
+        const assignment = rollout.snapshot()?.assignment;
+        return assignment?.source === 'flag-file' && assignment.arm === arm;
+      });
+    while (!isRead() && this.#passed - written < flagReadWithin) await this.#ask(window.engine);
+    const time = `${((this.#passed - written) / 1000).toFixed(1)} s`;
+    return isRead()
+      ? { isRead: true, words: `was read back by both windows after ${time}` }
+      : { isRead: false, words: `was not read back by both windows within ${time}` };
+  }
+
+  async #harm({ rollout, engine }: RehearsalWindow): Promise<void> {
     const candidate = this.#models['model-2'];
     if (candidate) candidate.slowness = regression;
     const isBack = (): boolean => rollout.snapshot()?.phase.kind === 'rolled-back';
@@ -152,7 +195,7 @@ class Rehearsal {
     this.#step(`made ${regression} times slower it was taken back after ${byCandidate} of its answers: ${why}`, isBack());
   }
 
-  async #next({ engine }: Window): Promise<void> {
+  async #next({ engine }: RehearsalWindow): Promise<void> {
     const answers = [await this.#ask(engine), await this.#ask(engine)];
     this.#step(
       'the next requests were answered by the baseline',
@@ -160,7 +203,7 @@ class Rehearsal {
     );
   }
 
-  #otherWindow({ rollout }: Window): void {
+  #otherWindow({ rollout }: RehearsalWindow): void {
     const arm = rollout.armFor({ id: 'other', languageId: 'typescript', trigger: 'automatic' });
     this.#step(
       'another window sends its next request to the baseline',
@@ -176,57 +219,22 @@ class Rehearsal {
       const answer = await this.#ask(window.engine);
       this.#step('after a restart it is still taken back, and the baseline answers', isBack && sourceOf(answer) === names.baseline);
       const refused = await window.rollout.ask({ action: 'begin', reason: 'rehearsal' });
-      this.#step(`beginning again is refused: ${refused ?? 'it was not'}`, refused !== undefined);
+      const isStillBack = window.rollout.snapshot()?.phase.kind === 'rolled-back';
+      this.#step(`beginning again is refused: ${refused ?? 'it was not'}`, refused !== undefined && isStillBack);
     } finally {
       window.dispose();
     }
   }
 
-  #window(name: string): Window {
+  #window(name: string): RehearsalWindow {
     const { clock, random } = this.#ports;
-    const shared = { clock, random, logger: silentLogger };
-    const { settings } = parseSettings({
-      backends: [{ name: names.baseline, protocol: 'openai-completions', baseUrl: 'http://127.0.0.1:9/v1', model: 'model-1' }],
-      localEnable: false,
-    });
-    const rollout = new Rollout({
-      ...shared,
-      ...quiet,
-      folder: stampedFolder(this.#folder),
-      flag: inFlag,
-      settings: () => settings.rollout,
-      window: name,
-      backends: () => settings.backends,
-    });
-    rollout.follow({ manifest: this.#manifest, problems: [] });
-    const local = createLocalEngine({ ...shared, view: { openDocuments: () => [], snippets: () => [] }, thread: noThread });
-    const engine = createEngine(
-      settings,
-      {
-        ...{ ...shared, rollout, local },
-        keys: { get: () => Promise.resolve(undefined) },
-        secretRules: () => Promise.resolve([]),
-        connect: ({ model }) => this.#models[model],
-      },
-      {
-        mechanisms: { debounce: false, reuse: false, cache: false, speculation: false, context: false, local: false },
-        ...(rollout.plan ? { rollout: rollout.plan } : {}),
-      },
-    );
-    const attempts = engine.onDidAttempt((attempt) => rollout.attempted(attempt));
-    return {
-      rollout,
-      engine,
-      dispose() {
-        for (const part of [attempts, engine, rollout, local]) part.dispose();
-      },
-    };
+    return openRehearsalWindow(name, { clock, random, folder: this.#folder, models: this.#models });
   }
 
   async #ask(engine: Service): Promise<Outcome> {
     const { signal, clock, onProgress } = this.#ports;
     if (signal.aborted) throw new Error('stopped');
-    const share = Math.min(0.99, this.#passed / (healthyFor + 6000));
+    const share = Math.min(0.99, this.#passed / (healthyFor + 9000));
     onProgress(share, this.#steps.at(-1)?.words ?? 'the rollout begins');
     const outcome = await engine.complete(practiceRequest(++this.#asked), { signal });
     await delayOf(clock, pause, signal);
@@ -244,52 +252,6 @@ class Rehearsal {
 
 function sourceOf(outcome: Outcome): string | undefined {
   return outcome.ok ? outcome.sourceId : undefined;
-}
-
-/** Nothing of the window is scarce or broken in a rehearsal. */
-const quiet = {
-  usual: () => ({ p50: 20, p95: 40, p99: 50, samples: 1000 }),
-  memoryHighFor: () => 0,
-  dirtyExits: () => 0,
-  mayCopy: () => true,
-  similarity: () => 1,
-} as const;
-
-const noThread = (): never => {
-  throw new Error('a rehearsal has no index');
-};
-
-/** A flag that lets this installation in as soon as anybody is. */
-function inFlag(): RolloutFlag {
-  let percent: number | undefined;
-  let isKilled = false;
-  const nothing = { dispose: () => undefined };
-  return {
-    assignment: () =>
-      isKilled ? { arm: 'baseline', source: 'kill-switch' } : { arm: percent === undefined ? 'baseline' : 'candidate', source: 'built-in' },
-    setStage: (next) => void (percent = next),
-    setKill: (isOn) => void (isKilled = isOn),
-    setSettings: () => undefined,
-    problems: () => [],
-    onDidChange: () => nothing,
-    ...nothing,
-  };
-}
-
-/** The gates as they are by default; only the checks before the first stage are left out, and few copies are enough. */
-function practiceManifest(): Manifest {
-  const version = (model: string): object => ({ backend: names.baseline, model });
-  const warned = Object.fromEntries(
-    ['benchmark', 'capacity', 'prompt-compatibility', 'rollback-rehearsal', 'shadow'].map((check) => [check, 'warn']),
-  );
-  const parsed = parseManifest(
-    JSON.stringify({
-      ...{ version: 1, name: 'rehearsal', baseline: version('model-1'), candidate: version('model-2'), readiness: warned },
-      shadow: { share: 0, pairs: 1 },
-    }),
-  );
-  if ('manifest' in parsed) return parsed.manifest;
-  throw new Error(parsed.problems.map(({ message }) => message).join('; '));
 }
 
 function practiceRequest(number: number): CompletionRequest {
