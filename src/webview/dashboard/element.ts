@@ -37,3 +37,15 @@ export const nextId = (
   (count) => (): string =>
     `e${++count}`
 )(0);
+
+/**
+ * Gives an element that was drawn anew its focus back: at once if the page has the focus, else when the person comes back to it. A page
+ * that took the focus would close what the person types into beside it, such as the box that asks for a reason.
+ */
+export function giveBackFocus(element: HTMLElement): void {
+  if (document.hasFocus()) return element.focus();
+  const onFocus = (): void => {
+    if (element.isConnected && document.activeElement === document.body) element.focus();
+  };
+  window.addEventListener('focus', onFocus, { once: true });
+}
