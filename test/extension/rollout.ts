@@ -3,7 +3,7 @@
  * keyboard. It plays in windows of its own, because the suite in the extension host can neither reload its window nor open another.
  */
 import assert from 'node:assert/strict';
-import { answerInput, readGhostText, runCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
+import { answerInput, readGhostText, runCommand, searchCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
 import { checksMade, policyInEditor } from './rolloutPolicy.ts';
 import { asked, openDesk, type Page, patience, type RolloutDesk } from './rolloutDesk.ts';
 
@@ -179,8 +179,7 @@ async function frozen(desk: RolloutDesk): Promise<void> {
 
 /** Whether the palette has a command. */
 async function isOffered(page: Page, title: string): Promise<boolean> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget:visible input').last().fill(`>${title}`);
+  await searchCommand(page, title);
   await page.waitForTimeout(500);
   const count = await page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: title }).count();
   await page.keyboard.press('Escape');

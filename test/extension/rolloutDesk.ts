@@ -6,7 +6,7 @@ import type { RolloutDecision } from '../../src/domain/rollout.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
 import { goodModel, practiceContext } from '../fakes/practiceModels.ts';
 import { injectDevelopmentOptions } from '../host/browserPage.mjs';
-import { openFile, runCommand, startWorkbench, typeText, waitForStatusBar } from '../host/workbench.mjs';
+import { openFile, runCommand, searchCommand, startWorkbench, typeText, waitForStatusBar } from '../host/workbench.mjs';
 
 export type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 export type Page = Workbench['page'];
@@ -135,12 +135,7 @@ async function secondWindow({ context, url }: Workbench, repository: string): Pr
   await page.goto(url, { waitUntil: 'commit' });
   await waitForStatusBar(page, 'Failsoft', 3 * patience);
   await page.bringToFront();
-  // The first keys of a window that is still busy can be lost.
-  const palette = page.locator('.quick-input-widget:visible');
-  for (let tries = 0; tries < 20 && (await palette.count()) === 0; tries++) {
-    await page.keyboard.press('F1');
-    await page.waitForTimeout(500);
-  }
+  await searchCommand(page, '');
   await page.keyboard.press('Escape');
   return page;
 }

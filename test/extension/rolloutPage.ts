@@ -201,6 +201,7 @@ async function focusStays(page: Page): Promise<void> {
   await tell(page, rolloutSnapshot(), ['resume']);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-part')), 'actions', 'not on what took its place');
   await tell(page, rolloutSnapshot(), atFive);
+  await takesNoFocus(page);
   await page.getByRole('tab', { name: 'Rollout' }).focus();
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.getByRole('group', { name: 'Look back' }).isVisible(), true);
@@ -211,6 +212,21 @@ async function focusStays(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Hold…' }).focus();
   await page.keyboard.press('Enter');
   assert.deepEqual(await sentBy(page), [{ version: 1, kind: 'rollout-action', action: 'pause' }]);
+}
+
+/** While the person types a reason in a box beside the page, it is drawn anew and does not take the focus; the place is there afterwards. */
+async function takesNoFocus(page: Page): Promise<void> {
+  const focused = (): Promise<string | null | undefined> => page.evaluate(() => document.activeElement?.textContent);
+  await page.getByRole('button', { name: 'Hold…' }).focus();
+  await page.evaluate(() => Object.assign(document, { hasFocus: () => false }));
+  await tell(page, rolloutSnapshot(), ['pause']);
+  await tell(page, rolloutSnapshot(), atFive);
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+  await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'hasFocus');
+    window.dispatchEvent(new Event('focus'));
+  });
+  assert.equal(await focused(), 'Hold…');
 }
 
 /** The page takes the word of the extension only, and every text as a text. */

@@ -78,13 +78,40 @@ export async function answerInput(page, text) {
 }
 
 /**
+ * Opens the command palette and types into it. Keys that are pressed in a page within the window reach VS Code late, or never while the
+ * page is drawn anew: so the focus leaves it before.
+ * @param {Page} page @param {string} title
+ */
+export async function searchCommand(page, title) {
+  const input = page.locator('.quick-input-widget:visible input').last();
+  for (let tries = 1; ; tries++) {
+    await page.evaluate(() => document.activeElement instanceof HTMLIFrameElement && document.activeElement.blur());
+    await page.keyboard.press('F1');
+    try {
+      await input.fill(`>${title}`, { timeout: 5000 });
+      return;
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
+}
+
+/**
  * Runs a command by the palette.
  * @param {Page} page @param {string} title as the palette shows it, for example "Failsoft: Show Dashboard"
  */
 export async function runCommand(page, title) {
-  await page.keyboard.press('F1');
-  await (await openQuickInput(page)).fill(`>${title}`);
-  await pickQuickPick(page, title);
+  const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: title }).first();
+  for (let tries = 1; ; tries++) {
+    await searchCommand(page, title);
+    try {
+      await row.click({ timeout: 3000 });
+      return;
+    } catch (error) {
+      // A page that has just been opened takes the focus when it is drawn, and the palette closes.
+      if (tries === 5) throw error;
+    }
+  }
 }
 
 /**
