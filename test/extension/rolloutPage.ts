@@ -227,6 +227,9 @@ async function takesNoFocus(page: Page): Promise<void> {
     window.dispatchEvent(new Event('focus'));
   });
   assert.equal(await focused(), 'Hold…');
+  await page.getByRole('tab', { name: 'Rollout' }).focus();
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  assert.equal(await focused(), await page.getByRole('tab', { name: 'Rollout' }).textContent(), 'once, and not again');
 }
 
 /** The page takes the word of the extension only, and every text as a text. */

@@ -39,13 +39,20 @@ export const nextId = (
 )(0);
 
 /**
- * Gives an element that was drawn anew its focus back: at once if the page has the focus, else when the person comes back to it. A page
- * that took the focus would close what the person types into beside it, such as the box that asks for a reason.
+ * Gives what was drawn anew its focus back: at once if the page has the focus, else when the person comes back to it. A page that took the
+ * focus would close what the person types into beside it.
+ *
+ * @param find looks for the element when it is time: until then it may be drawn anew again
  */
-export function giveBackFocus(element: HTMLElement): void {
-  if (document.hasFocus()) return element.focus();
+export function giveBackFocus(find: () => HTMLElement | undefined): void {
+  if (document.hasFocus()) return find()?.focus();
   const onFocus = (): void => {
-    if (element.isConnected && document.activeElement === document.body) element.focus();
+    if (document.activeElement === document.body) find()?.focus();
   };
   window.addEventListener('focus', onFocus, { once: true });
+}
+
+/** The element within another one that was given this `data-key`. */
+export function elementWithKey(within: HTMLElement, key: string): HTMLElement | undefined {
+  return [...within.querySelectorAll<HTMLElement>('[data-key]')].find((element) => element.getAttribute('data-key') === key);
 }

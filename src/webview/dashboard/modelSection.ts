@@ -1,7 +1,7 @@
 import { type OutcomeClass, outcomeClasses } from '../../dashboard/outcomeClass.ts';
 import type { DashboardView, ModelView } from '../../dashboard/view.ts';
 import { ChartFigure, type Scene } from './chartFigure.ts';
-import { giveBackFocus, make, nextId } from './element.ts';
+import { elementWithKey, giveBackFocus, make, nextId } from './element.ts';
 import type { FigurePorts } from './figure.ts';
 import { countText, figureText, millisText, outcomeWords, plural, shareText } from './words.ts';
 
@@ -58,10 +58,7 @@ export class ModelSection {
       const focused = document.activeElement?.getAttribute('data-key');
       this.#tabs.replaceChildren(...models.map((model) => this.#tab(model)));
       // Updates come while somebody is on the tabs.
-      if (focused !== null && focused !== undefined) {
-        const again = [...this.#tabs.children].find((tab): tab is HTMLElement => tab.getAttribute('data-key') === focused);
-        if (again) giveBackFocus(again);
-      }
+      if (focused !== null && focused !== undefined) giveBackFocus(() => elementWithKey(this.#tabs, focused));
     }
     for (const tab of this.#tabs.children) {
       const isChosen = tab.getAttribute('data-key') === keyOf(chosen);

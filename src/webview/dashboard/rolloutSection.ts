@@ -1,7 +1,7 @@
 import type { RolloutView } from '../../dashboard/rolloutShape.ts';
 import { type RolloutPageView, rolloutPage, type StageStep } from '../../ui/rolloutPage.ts';
 import { oneLine } from '../../ui/plainText.ts';
-import { giveBackFocus, make, nextId } from './element.ts';
+import { elementWithKey, giveBackFocus, make, nextId } from './element.ts';
 import type { RolloutPorts } from './rolloutPorts.ts';
 import { checksPart, gatesPart, historyPart } from './rolloutTables.ts';
 
@@ -11,7 +11,7 @@ type Build = () => readonly Node[];
 export class RolloutSection {
   readonly element: HTMLElement;
   readonly #ports: RolloutPorts;
-  readonly #parts = new Map<string, { readonly element: HTMLElement; shown: string; held?: string | undefined }>();
+  readonly #parts = new Map<string, { readonly element: HTMLElement; shown: string }>();
   readonly #onShort: (short: string) => void;
 
   /** @param onShort told in a word where the rollout is */
@@ -61,17 +61,12 @@ export class RolloutSection {
     const text = JSON.stringify(says);
     if (part.shown === text) return;
     part.shown = text;
-    // Who is elsewhere comes back to the same place, however often it was drawn meanwhile.
-    const away = document.hasFocus() ? undefined : part.held;
-    part.held = (part.element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined) ?? away;
-    part.element.replaceChildren(...build());
-    const { held } = part;
-    if (held === undefined) return;
-    const again = [...part.element.querySelectorAll<HTMLElement>('[data-key]')].find(
-      (element) => element.getAttribute('data-key') === held,
-    );
+    const { element } = part;
+    const held = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
+    element.replaceChildren(...build());
+    if (held === undefined || held === null) return;
     // Never another button: the next press of Enter would be for what it was before.
-    giveBackFocus(again ?? part.element);
+    giveBackFocus(() => elementWithKey(element, held) ?? element);
   }
 }
 
