@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Mocha's `spec` reporter that also appends `{"passed":…,"failed":…,"pending":…}` as a line to the file named by
- * FAILSOFT_TEST_COUNTS, so that `test/run.mjs` can add up several runs, whatever process or extension host they were in.
+ * Mocha's `spec` reporter that also appends `{"passed":…,"failed":…,"pending":…,"failures":["title: message", …]}` as a line to the
+ * file named by FAILSOFT_TEST_COUNTS, so that `test/run.mjs` can add up several runs, whatever process or extension host they were in,
+ * and name what failed in its last lines: of a long output, only the end may be kept.
  */
 const { appendFileSync } = require('node:fs');
 const loaded = require('mocha');
@@ -12,11 +13,14 @@ class CountingReporter extends Mocha.reporters.Spec {
   /** @param {import('mocha').Runner} runner @param {import('mocha').MochaOptions} options */
   constructor(runner, options) {
     super(runner, options);
+    /** @type {string[]} */
+    const failed = [];
+    runner.on('fail', (test, error) => failed.push(`${test.fullTitle().trim()}: ${error?.message ?? error}`));
     runner.once('end', () => {
       const file = process.env['FAILSOFT_TEST_COUNTS'];
       if (!file) return;
       const { passes, failures, pending } = this.stats;
-      appendFileSync(file, `${JSON.stringify({ passed: passes, failed: failures, pending })}\n`);
+      appendFileSync(file, `${JSON.stringify({ passed: passes, failed: failures, pending, failures: failed })}\n`);
     });
   }
 }

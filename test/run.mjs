@@ -124,9 +124,9 @@ function runNode(args, counts, limit) {
   });
 }
 
-/** @param {string} file @returns {{ passed: number, failed: number, pending: number }} the sum of the runs that wrote to it */
+/** @param {string} file @returns {{ passed: number, failed: number, pending: number, failures: string[] }} the sum of the runs that wrote to it */
 function readCounts(file) {
-  const sum = { passed: 0, failed: 0, pending: 0 };
+  const sum = { passed: 0, failed: 0, pending: 0, failures: /** @type {string[]} */ ([]) };
   let text = '';
   try {
     text = readFileSync(file, 'utf8');
@@ -134,15 +134,16 @@ function readCounts(file) {
     // No run got to its end.
   }
   for (const line of text.split('\n').filter(Boolean)) {
-    const { passed, failed, pending = 0 } = JSON.parse(line);
+    const { passed, failed, pending = 0, failures = [] } = JSON.parse(line);
     sum.passed += passed;
     sum.failed += failed;
     sum.pending += pending;
+    sum.failures.push(...failures);
   }
   return sum;
 }
 
-/** @typedef {{ name: string, passed: number, failed: number, pending: number, took: number, problem: string | undefined }} Result */
+/** @typedef {{ name: string, passed: number, failed: number, pending: number, took: number, problem: string | undefined, failures: readonly string[] }} Result */
 
 /** @param {string} name @param {Step} step @param {string} folder for temporary files @returns {Promise<Result>} */
 async function runStep(name, step, folder) {
@@ -156,13 +157,13 @@ async function runStep(name, step, folder) {
     problem = (await runNode(command, counts, left)) ?? problem;
   }
   const took = performance.now() - began;
-  if (!step.hasTests) return { name, passed: problem ? 0 : 1, failed: problem ? 1 : 0, pending: 0, took, problem };
+  if (!step.hasTests) return { name, passed: problem ? 0 : 1, failed: problem ? 1 : 0, pending: 0, took, problem, failures: [] };
   const sum = readCounts(counts);
   if (problem === undefined && sum.passed + sum.failed === 0) problem = 'ran no tests';
   if (problem === undefined && sum.failed > 0) problem = 'reported success with failed tests';
   // A run that breaks down without a failed test has failed all the same.
   const failed = problem !== undefined && sum.failed === 0 ? 1 : sum.failed;
-  return { name, passed: sum.passed, failed, pending: sum.pending, took, problem };
+  return { name, passed: sum.passed, failed, pending: sum.pending, took, problem, failures: sum.failures };
 }
 
 /** @param {readonly Result[]} results @returns {number} exit code */
@@ -174,6 +175,8 @@ function report(results) {
       `${problem === undefined ? '✓' : '✗'} ${name.padEnd(10)} ${seconds(took).padStart(8)}  ${counted}${problem === undefined ? '' : `  (${problem})`}`,
     );
   }
+  // At the very end, where they are found without reading it all.
+  for (const { name, failures } of results) for (const failure of failures) console.log(`\n✗ ${name}: ${failure}`);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);

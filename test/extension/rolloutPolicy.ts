@@ -1,6 +1,6 @@
 /** The policy of a rollout in the editor, and the checks of its candidate, as a person makes them. */
 import assert from 'node:assert/strict';
-import { goTo, openFile, runCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
+import { goTo, openFile, runCommand, tried, waitForToast, webviewFrame } from '../host/workbench.mjs';
 import { patience, type RolloutDesk } from './rolloutDesk.ts';
 
 /** Completed, explained and checked by the editor; a broken one is told of, and the last good one holds. */
@@ -9,13 +9,16 @@ export async function policyInEditor(desk: RolloutDesk): Promise<void> {
   await openFile(page, 'failsoft-rollout.json');
   await goTo(page, 1, 2);
   await page.keyboard.type('\n  "', { delay: 50 });
-  await page.locator('.suggest-widget .monaco-list-row', { hasText: 'soak' }).waitFor({ timeout: patience });
+  // The server for JSON begins with the first such file: what was typed before is not completed by itself.
+  await tried(() => page.keyboard.press('Control+Space'), page.locator('.suggest-widget .monaco-list-row', { hasText: 'soak' }));
   await desk.picture('policy-completion');
   await page.keyboard.press('Escape');
   for (let each = 0; each < 10; each++) await page.keyboard.press('Control+z');
-  await page.locator('.view-line span', { hasText: '"baselineP99"' }).last().hover();
-  const explained = page.locator('.monaco-hover:visible', { hasText: 'P99 of the latency of the baseline' });
-  await explained.first().waitFor({ timeout: patience });
+  const hover = async (): Promise<void> => {
+    await page.mouse.move(60, 500);
+    await page.locator('.view-line span', { hasText: '"baselineP99"' }).last().hover();
+  };
+  await tried(hover, page.locator('.monaco-hover:visible', { hasText: 'P99 of the latency of the baseline' }));
   // It fades in.
   await page.waitForTimeout(400);
   await desk.picture('policy-hover');

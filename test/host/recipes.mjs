@@ -32,9 +32,7 @@ export async function typeText(page, text, { delay = 30 } = {}) {
  * @param {Page} page @param {number} line from 1 @param {number} [column] from 1
  */
 export async function goTo(page, line, column = 1) {
-  await page.keyboard.press('Control+g');
-  const input = await openQuickInput(page);
-  await input.fill(`:${line}:${column}`);
+  await search(page, 'Control+g', `:${line}:${column}`);
   await page.keyboard.press('Enter');
   await waitForCursor(page, line, column);
 }
@@ -49,6 +47,23 @@ export async function waitForCursor(page, line, column) {
     .locator(statusBarItem(`Ln ${line}, Col ${column}`))
     .first()
     .waitFor({ timeout: TIMEOUT });
+}
+
+/**
+ * Does something until what it should bring can be seen; as a person does it again that came too early, or in vain.
+ * @param {() => Promise<unknown>} action
+ * @param {import('playwright-core').Locator} wanted
+ */
+export async function tried(action, wanted) {
+  for (let tries = 1; ; tries++) {
+    await action();
+    try {
+      await wanted.first().waitFor({ timeout: TIMEOUT / 4 });
+      return;
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
 }
 
 /** @param {Page} page @returns {Promise<import('playwright-core').Locator>} the input of the open palette or quick pick */
@@ -78,23 +93,29 @@ export async function answerInput(page, text) {
 }
 
 /**
- * Opens the command palette and types into it. Keys that are pressed in a page within the window reach VS Code late, or never while the
- * page is drawn anew: so the focus leaves it before.
- * @param {Page} page @param {string} title
+ * Opens the palette, or quick open, and types into it. Keys that are pressed in a page within the window reach VS Code late, or never while
+ * the page is drawn anew: so the focus leaves it before.
+ * @param {Page} page @param {string} key @param {string} text
  */
-export async function searchCommand(page, title) {
+async function search(page, key, text) {
   const input = page.locator('.quick-input-widget:visible input').last();
   for (let tries = 1; ; tries++) {
     await page.evaluate(() => document.activeElement instanceof HTMLIFrameElement && document.activeElement.blur());
-    await page.keyboard.press('F1');
+    await page.keyboard.press(key);
     try {
-      await input.fill(`>${title}`, { timeout: 5000 });
+      await input.fill(text, { timeout: TIMEOUT / 4 });
       return;
     } catch (error) {
       if (tries === 4) throw error;
     }
   }
 }
+
+/**
+ * Opens the command palette and types into it.
+ * @param {Page} page @param {string} title
+ */
+export const searchCommand = (page, title) => search(page, 'F1', `>${title}`);
 
 /**
  * Runs a command by the palette.
@@ -120,8 +141,7 @@ export async function runCommand(page, title) {
  */
 export async function openFile(page, file) {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  await page.keyboard.press('Control+p');
-  await (await openQuickInput(page)).fill(file);
+  await search(page, 'Control+p', file);
   await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: name }).first().waitFor({ timeout: TIMEOUT });
   await page.keyboard.press('Enter');
   await page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: TIMEOUT });
@@ -182,14 +202,17 @@ export async function waitForStatusBar(page, text, timeout = TIMEOUT) {
 }
 
 /**
- * Rests the mouse on a status bar item.
+ * Rests the mouse on a status bar item. An item that is drawn anew while the mouse comes to rest shows no hover; then the mouse moves once
+ * more.
  * @param {Page} page @param {string} text part of the item's text
  * @returns {Promise<string>} the text of the hover that appears
  */
 export async function hoverStatusBar(page, text) {
-  await page.locator(statusBarItem(text)).first().hover();
   const hover = page.locator('.monaco-hover:visible').last();
-  await hover.waitFor({ timeout: TIMEOUT });
+  await tried(async () => {
+    await page.mouse.move(60, 500);
+    await page.locator(statusBarItem(text)).first().hover();
+  }, hover);
   return readable(await hover.innerText());
 }
 

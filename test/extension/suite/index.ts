@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import mochaModule from 'mocha';
 import * as vscode from 'vscode';
+import CountingReporter from '../../countingReporter.cjs';
 import { defineAloneTests } from './alone.ts';
 import { defineApiTests } from './api.ts';
 import { defineBackendTests } from './backends.ts';
@@ -64,14 +64,13 @@ const suites: Readonly<Record<string, () => void>> = {
 /** Called by the extension host. Rejects when a test fails. */
 export async function run(): Promise<void> {
   await openedFolders();
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true, reporter: CountingReporter });
+  mocha.suite.title = `VS Code ${process.env['FAILSOFT_VSCODE_VERSION']}, ${process.env['FAILSOFT_TEST_WINDOW']}:`;
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });
-  const file = process.env['FAILSOFT_TEST_COUNTS'];
-  if (file) fs.appendFileSync(file, `${JSON.stringify({ passed: stats.passes, failed: stats.failures })}\n`);
   if (stats.passes === 0) throw new Error('no test was run');
   if (stats.failures > 0) throw new Error(`${stats.failures} extension tests failed`);
 }
