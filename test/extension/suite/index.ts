@@ -65,7 +65,6 @@ const suites: Readonly<Record<string, () => void>> = {
 export async function run(): Promise<void> {
   await openedFolders();
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true, reporter: CountingReporter });
-  mocha.suite.title = `VS Code ${process.env['FAILSOFT_VSCODE_VERSION']}, ${process.env['FAILSOFT_TEST_WINDOW']}:`;
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
