@@ -8,12 +8,12 @@ import {
   type RolloutSnapshot,
 } from '../domain/rollout.ts';
 import { oneLine } from './plainText.ts';
+import { figuresText } from './rolloutFigures.ts';
 import {
   askingText,
   byWords,
   checkWords,
   decisionText,
-  figuresText,
   gateWords,
   phaseSentence,
   phaseText,

@@ -260,13 +260,6 @@ export function doneText(action: RolloutAction, snapshot: RolloutSnapshot, subje
   }
 }
 
-/** Figures of a decision, in the order in which they were written; empty without any. */
-export function figuresText({ figures }: RolloutDecision): string {
-  return Object.entries(figures ?? {})
-    .map(([name, value]) => `${oneLine(name, 40)} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
-    .join(', ');
-}
-
 /** Ends with exactly one full stop. */
 export function sentence(text: string): string {
   const line = oneLine(text, 240).replace(/[.\s]+$/, '');

@@ -31,7 +31,19 @@ const begun: readonly RolloutDecision[] = [
   decision(4, 40 * minute, {
     phase: stage(5),
     reason: '312 pairs of shadow traffic without a slow answer.',
-    figures: { pairs: 312, slow: 0 },
+    figures: {
+      'latency.samples': 312,
+      'latency.value': 0,
+      'latency.limit': 0.01,
+      'dwell.samples': 312,
+      'dwell.needed': 300,
+      'dwell.value': 140 * minute,
+      'dwell.limit': 3 * hour,
+      'baseline.p99': 230,
+      'baseline.errors': 0.0042,
+      'baseline.filtered': 0,
+      'baseline.badRequests': 0,
+    },
   }),
   decision(3, 3 * hour, { phase: { kind: 'shadow' }, reason: 'Every check has passed or is overridden.' }),
   decision(2, 4 * hour, {
@@ -152,7 +164,13 @@ export function rolledBack(more: Partial<RolloutSnapshot> = {}): RolloutSnapshot
     assignment: { arm: 'baseline', source: 'kill-switch' },
     gates: [{ gate: 'latency', verdict: 'tripped', words: reason.slice(0, -1), samples: 12, needed: 473 }],
     history: [
-      decision(6, 0, { action: 'roll-back', phase, gate: 'latency', reason, figures: { slow: 4, answers: 12, evidence: 147.256 } }),
+      decision(6, 0, {
+        action: 'roll-back',
+        phase,
+        gate: 'latency',
+        reason,
+        figures: { 'latency.samples': 12, 'latency.needed': 473, 'latency.value': 1 / 3, 'latency.limit': 0.01 },
+      }),
       decision(5, 10 * minute, { phase: stage(25), reason: 'Every gate holds at 5 %.' }),
       ...begun,
     ],
