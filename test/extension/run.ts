@@ -4,7 +4,7 @@
  * repository, are opened only when they are asked for.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,13 @@ function answerTo(prefix: string): string {
   return indentation === undefined ? 'modelText(42);' : `firstOf(42);\n${indentation}secondOf(42);\n}`;
 }
 
-async function run(version: string, window: TestWindow): Promise<void> {
+/** How many folders a window has that opens this. */
+function foldersOf(target: string): number {
+  return target.endsWith('.code-workspace') ? (JSON.parse(readFileSync(target, 'utf8')) as { folders: unknown[] }).folders.length : 1;
+}
+
+/** @returns false if VS Code did not open the folders, so that no test was run */
+async function run(version: string, window: TestWindow): Promise<boolean> {
   const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, controlPort: 0, answer: answerTo });
   const evil = await startFaultServer({});
   const proxy = await startProxy();
@@ -79,6 +85,7 @@ async function run(version: string, window: TestWindow): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fs-'));
   const user = path.join(folder, 'user');
   const target = window.write(folder, servers);
+  const unopened = path.join(folder, 'unopened');
   mkdirSync(path.join(user, 'User'), { recursive: true });
   const backends = window.backends ?? [{ name: 'practice', baseUrl: `${server.url}/v1`, model: 'qwen2.5-coder' }];
   const machine = { 'failsoft.backends': backends, ...window.settings(servers) };
@@ -114,6 +121,8 @@ async function run(version: string, window: TestWindow): Promise<void> {
         FAILSOFT_TEST_EVIL: evil.url,
         FAILSOFT_TEST_PROXY: proxy.url,
         FAILSOFT_TEST_USER: user,
+        FAILSOFT_TEST_FOLDERS: `${foldersOf(target)}`,
+        FAILSOFT_TEST_UNOPENED: unopened,
         FAILSOFT_TEST_PICTURES: path.join(repository, 'out', 'extension-tests', version),
         FAILSOFT_LONG_MINUTES: process.env['FAILSOFT_LONG_MINUTES'],
         FAILSOFT_LONG_TEXT: path.join(repository, 'test', 'bench', 'typing', 'files', 'walk.ts.txt'),
@@ -121,6 +130,10 @@ async function run(version: string, window: TestWindow): Promise<void> {
       },
       launchArgs: [target, '--user-data-dir', user, '--extensions-dir', path.join(folder, 'extensions'), ...trust],
     });
+    return true;
+  } catch (error) {
+    if (existsSync(unopened)) return false;
+    throw error;
   } finally {
     await server.close();
     await evil.close();
@@ -156,7 +169,10 @@ for (const version of onlyVersion ? [onlyVersion] : versions) {
   for (const window of windows.filter(({ name }) => (onlyWindow === undefined ? !onRequest.includes(name) : name === onlyWindow))) {
     console.log(`\nextension tests in VS Code ${version}: ${window.name}`);
     try {
-      await run(version, window);
+      if (!(await run(version, window))) {
+        console.log('VS Code did not open the folders; another window is opened');
+        if (!(await run(version, window))) throw new Error('its folders were not opened, twice');
+      }
     } catch (error) {
       isPassed = false;
       const failure = `VS Code ${version}, ${window.name}: ${error instanceof Error ? error.message : String(error)}`;

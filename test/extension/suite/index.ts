@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import mochaModule from 'mocha';
 import * as vscode from 'vscode';
 import CountingReporter from '../../countingReporter.cjs';
@@ -74,9 +75,17 @@ export async function run(): Promise<void> {
   if (stats.failures > 0) throw new Error(`${stats.failures} extension tests failed`);
 }
 
-/** Every window opens a folder; on a busy machine the extension host may run before it knows. */
+/**
+ * Waits for the folders of the window: on a busy machine the extension host runs before it knows them. Seldom VS Code never tells it; then no
+ * test is run, and `run.ts` opens another window.
+ */
 async function openedFolders(): Promise<void> {
-  for (const end = Date.now() + 20_000; !vscode.workspace.workspaceFolders && Date.now() < end;) {
+  const wanted = Number(process.env['FAILSOFT_TEST_FOLDERS']);
+  const known = (): number => vscode.workspace.workspaceFolders?.length ?? 0;
+  for (const end = Date.now() + 20_000; known() !== wanted && Date.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  if (known() === wanted) return;
+  writeFileSync(process.env['FAILSOFT_TEST_UNOPENED'] ?? '', '');
+  throw new Error(`the window knows ${known()} of its ${wanted} folders`);
 }
