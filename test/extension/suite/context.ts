@@ -100,11 +100,15 @@ export function defineContextTests(): void {
       try {
         editor = await show('memo.txt');
         const sent = (await requestsSeen()).length;
+        const begin = performance.now();
         await type('priceThing(');
         const first = await nextPrompt(sent);
+        const elapsed = performance.now() - begin;
         assert.ok(asked > 0, 'the language server was asked');
         assert.equal(answered, 0, 'the model is asked before the server has answered');
         assert.ok(!first.includes('surchargeOfWinter'), first);
+        // VS Code's own delay and the time to see the request are in it, too.
+        assert.ok(elapsed < 1500, `${Math.round(elapsed)} ms`);
         await until('the answer of the server', () => answered > 0);
         await untilPromptHolds('surchargeOfWinter', 'x', 'y');
       } finally {
