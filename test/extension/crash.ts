@@ -7,9 +7,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFaultServer } from '../fakes/faultServer.ts';
-import { startWorkbench } from '../host/workbench.mjs';
+import { startWorkbench, witnessed } from '../host/workbench.mjs';
 
-type Page = Awaited<ReturnType<typeof startWorkbench>>['page'];
+type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
+type Page = Workbench['page'];
 
 /** Milliseconds that something is waited for. */
 const patience = 60_000;
@@ -25,36 +26,38 @@ export async function checkCrashes(repository: string, version: string): Promise
   writeFileSync(path.join(userDataDir, 'Machine', 'settings.json'), JSON.stringify({ 'failsoft.backends': backends }));
   const workbench = await startWorkbench({ version, extensionPaths: [repository], userDataDir });
   const { page } = workbench;
-  const picture = (name: string): Promise<void> =>
-    workbench.screenshot(path.join(repository, 'out', 'extension-tests', version, `${name}.png`));
+  const file = (name: string): string => path.join(repository, 'out', 'extension-tests', version, `${name}.png`);
+  const picture = (name: string): Promise<void> => workbench.screenshot(file(name));
   try {
-    await statusSays(page, /Failsoft(?!.*local)/);
-    const first = await hostIn(userDataDir, undefined);
-    assert.equal(first, workbench.extensionHostPid());
-    await kill(page, first);
-    const second = await hostIn(userDataDir, first);
-    await statusSays(page, /Failsoft(?!.*local)/);
-    assert.equal(await toastsWith(page, 'safe mode'), 0, 'one end is no reason for safe mode');
-    await kill(page, second);
-    const third = await hostIn(userDataDir, second);
-    const toast = page.locator('.notifications-toasts .notification-list-item:has-text("safe mode")');
-    await toast.waitFor({ timeout: patience });
-    await statusSays(page, /Failsoft.*local/);
-    await picture('safe-mode');
-    assert.equal(await toastsWith(page, 'safe mode'), 1);
-    await toast.locator('.monaco-button:has-text("Leave Safe Mode")').click();
-    await statusSays(page, /Failsoft(?!.*local)/);
-    assert.equal(await hostIn(userDataDir, second), third);
-    await picture('safe-mode-left');
+    await witnessed(page, file('crash-failure'), () => play(workbench, userDataDir, picture));
     console.log('extension host: killed once, killed twice, safe mode, left');
-  } catch (error) {
-    await picture('crash-failure').catch(() => undefined);
-    throw error;
   } finally {
     await workbench.close();
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function play(workbench: Workbench, userDataDir: string, picture: (name: string) => Promise<void>): Promise<void> {
+  const { page } = workbench;
+  await statusSays(page, /Failsoft(?!.*local)/);
+  const first = await hostIn(userDataDir, undefined);
+  assert.equal(first, workbench.extensionHostPid());
+  await kill(page, first);
+  const second = await hostIn(userDataDir, first);
+  await statusSays(page, /Failsoft(?!.*local)/);
+  assert.equal(await toastsWith(page, 'safe mode'), 0, 'one end is no reason for safe mode');
+  await kill(page, second);
+  const third = await hostIn(userDataDir, second);
+  const toast = page.locator('.notifications-toasts .notification-list-item:has-text("safe mode")');
+  await toast.waitFor({ timeout: patience });
+  await statusSays(page, /Failsoft.*local/);
+  await picture('safe-mode');
+  assert.equal(await toastsWith(page, 'safe mode'), 1);
+  await toast.locator('.monaco-button:has-text("Leave Safe Mode")').click();
+  await statusSays(page, /Failsoft(?!.*local)/);
+  assert.equal(await hostIn(userDataDir, second), third);
+  await picture('safe-mode-left');
 }
 
 /** Ends an extension host as a lack of memory would. VS Code does not begin another for extensions under development: a reload does. */

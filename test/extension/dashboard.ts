@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFaultServer } from '../fakes/faultServer.ts';
 import { hosted, incidentRecords, team, writeJournal } from '../fakes/incidentJournal.ts';
-import { runCommand, startWorkbench, webviewFrame } from '../host/workbench.mjs';
+import { runCommand, startWorkbench, webviewFrame, witnessed } from '../host/workbench.mjs';
 
 type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 type Page = Workbench['page'];
@@ -75,12 +75,11 @@ async function inWindow(
   workbench.page.on('pageerror', (error) => hear(`uncaught ${error.stack ?? error.message}`, ''));
   const picture: Picture = (name) => workbench.screenshot(`${file}${name === '' ? '' : `-${name}`}.png`);
   try {
-    await workbench.waitForExtension('Failsoft');
-    await play(workbench, picture);
-    assert.deepEqual(complaints, []);
-  } catch (error) {
-    await picture('failure').catch(() => undefined);
-    throw error;
+    await witnessed(workbench.page, `${file}-failure.png`, async () => {
+      await workbench.waitForExtension('Failsoft');
+      await play(workbench, picture);
+      assert.deepEqual(complaints, []);
+    });
   } finally {
     await workbench.close();
   }

@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { startFaultServer } from '../fakes/faultServer.ts';
-import { answerInput, pickQuickPick, runCommand, startWorkbench, waitForStatusBar } from '../host/workbench.mjs';
+import { answerInput, pickQuickPick, runCommand, startWorkbench, waitForStatusBar, witnessed } from '../host/workbench.mjs';
 
-type Page = Awaited<ReturnType<typeof startWorkbench>>['page'];
+type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
+type Page = Workbench['page'];
+type FaultServer = Awaited<ReturnType<typeof startFaultServer>>;
 
 /** Milliseconds that something is waited for. */
 const patience = 20_000;
@@ -18,40 +20,40 @@ export async function checkDialogs(repository: string, version: string): Promise
   const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, answer: () => 'left + right' });
   const workbench = await startWorkbench({ version, extensionPaths: [repository] });
   const { page } = workbench;
-  const picture = (name: string): Promise<void> =>
-    workbench.screenshot(path.join(repository, 'out', 'extension-tests', version, `${name}.png`));
+  const file = (name: string): string => path.join(repository, 'out', 'extension-tests', version, `${name}.png`);
+  const picture = (name: string): Promise<void> => workbench.screenshot(file(name));
   try {
-    await workbench.waitForExtension('Failsoft: local');
-    await server.set({ kind: 'error', status: 401, body: 'invalidKey' });
-    await fillIn(page, server.url);
-    const text = await dialogText(page);
-    await picture('add-backend-diagnosis');
-    assert.match(text, /refused the key.*Likely cause:.*What to do:/s);
-    await press(page, 'Cancel');
-    await waitForStatusBar(page, 'Failsoft: local');
-
-    await fillIn(page, server.url);
-    await dialogText(page);
-    await server.set({ kind: 'healthy' });
-    await press(page, 'Try Again');
-    await page.locator('.notifications-toasts:has-text("second is added")').waitFor({ timeout: patience });
-    await page.locator('.statusbar-item:has-text("Failsoft: local")').waitFor({ state: 'detached', timeout: patience });
-
-    await runCommand(page, 'Failsoft: Manage Backends…');
-    await pickQuickPick(page, '1. second');
-    await pickQuickPick(page, 'Remove');
-    assert.match(await dialogText(page), /Remove second\?.*A key for http:\/\/127\.0\.0\.1:\d+ is stored/s);
-    await picture('remove-backend');
-    await press(page, 'Remove with Its Key');
-    await waitForStatusBar(page, 'Failsoft: local');
+    await witnessed(page, file('dialogs-failure'), () => play(workbench, server, picture));
     console.log('dialogues: diagnosed, cancelled, tried again, removed');
-  } catch (error) {
-    await picture('dialogs-failure').catch(() => undefined);
-    throw error;
   } finally {
     await workbench.close();
     await server.close();
   }
+}
+
+async function play({ page, waitForExtension }: Workbench, server: FaultServer, picture: (name: string) => Promise<void>): Promise<void> {
+  await waitForExtension('Failsoft: local');
+  await server.set({ kind: 'error', status: 401, body: 'invalidKey' });
+  await fillIn(page, server.url);
+  const text = await dialogText(page);
+  await picture('add-backend-diagnosis');
+  assert.match(text, /refused the key.*Likely cause:.*What to do:/s);
+  await press(page, 'Cancel');
+  await waitForStatusBar(page, 'Failsoft: local');
+
+  await fillIn(page, server.url);
+  await dialogText(page);
+  await server.set({ kind: 'healthy' });
+  await tryAgain(page);
+  await page.locator('.statusbar-item:has-text("Failsoft: local")').waitFor({ state: 'detached', timeout: patience });
+
+  await runCommand(page, 'Failsoft: Manage Backends…');
+  await pickQuickPick(page, '1. second');
+  await pickQuickPick(page, 'Remove');
+  assert.match(await dialogText(page), /Remove second\?.*A key for http:\/\/127\.0\.0\.1:\d+ is stored/s);
+  await picture('remove-backend');
+  await press(page, 'Remove with Its Key');
+  await waitForStatusBar(page, 'Failsoft: local');
 }
 
 /** Adds the server with a key, up to the test. */
@@ -67,6 +69,20 @@ async function fillIn(page: Page, url: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.locator(`${widget} .quick-input-message:has-text("Name of this backend")`).waitFor({ timeout: patience });
   await answerInput(page, 'second');
+}
+
+/** Until the backend is added: an answer that comes later than somebody who types would wait for it is a diagnosis, too. */
+async function tryAgain(page: Page): Promise<void> {
+  const added = page.locator('.notifications-toasts:has-text("second is added")');
+  const dialog = page.locator('.monaco-dialog-box');
+  for (let tries = 1; ; tries++) {
+    await press(page, 'Try Again');
+    await dialog.waitFor({ state: 'detached', timeout: patience });
+    await added.or(dialog).first().waitFor({ timeout: patience });
+    if (await added.isVisible()) return;
+    assert.match(await dialog.innerText(), /second answers, but.*The first text came after/s);
+    assert.ok(tries < 3, 'a server that answers at once was slow three times');
+  }
 }
 
 async function dialogText(page: Page): Promise<string> {

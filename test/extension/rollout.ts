@@ -3,7 +3,16 @@
  * keyboard. It plays in windows of its own, because the suite in the extension host can neither reload its window nor open another.
  */
 import assert from 'node:assert/strict';
-import { answerInput, hoverStatusBar, readGhostText, runCommand, searchCommand, waitForToast, webviewFrame } from '../host/workbench.mjs';
+import {
+  answerInput,
+  hoverStatusBar,
+  readGhostText,
+  runCommand,
+  searchCommand,
+  waitForToast,
+  webviewFrame,
+  witnessed,
+} from '../host/workbench.mjs';
 import { checksMade, policyInEditor } from './rolloutPolicy.ts';
 import { asked, openDesk, type Page, patience, type RolloutDesk } from './rolloutDesk.ts';
 
@@ -16,17 +25,16 @@ export async function checkRollout(repository: string, version: string): Promise
     console.log(`rollout: ${name} (${Math.round((Date.now() - began) / 1000)} s)`);
   };
   try {
-    await step('nothing planned, planned', planned);
-    await step('begun, copied, 5 %', firstStage);
-    await step('promoted to 25 %', secondStage);
-    await step('taken back, in both windows', takenBack);
-    await step('frozen, reloaded', frozen);
-    await step('kill switch', killed);
-    await step('policy in the editor', policyInEditor);
-    await step('checks', checksMade);
-  } catch (error) {
-    await desk.picture('failure').catch(() => undefined);
-    throw error;
+    await witnessed(desk.page, desk.file('failure'), async () => {
+      await step('nothing planned, planned', planned);
+      await step('begun, copied, 5 %', firstStage);
+      await step('promoted to 25 %', secondStage);
+      await step('taken back, in both windows', takenBack);
+      await step('frozen, reloaded', frozen);
+      await step('kill switch', killed);
+      await step('policy in the editor', policyInEditor);
+      await step('checks', checksMade);
+    });
   } finally {
     await desk.close();
   }

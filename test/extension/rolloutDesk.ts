@@ -27,6 +27,8 @@ export interface RolloutDesk {
   readonly candidate: (typeof versions)['candidate'];
   readonly policyFile: string;
   picture(name: string, page?: Page): Promise<void>;
+  /** Where the picture of that name is put. */
+  file(name: string): string;
   /** Writes the policy, with these fields beside or instead of its own, and names it in the settings. */
   policy(more: object): void;
   /** Another window over the same folder, in the same VS Code. */
@@ -95,7 +97,7 @@ export async function openDesk(repository: string, version: string): Promise<Rol
     },
   });
   const { page } = workbench;
-  const pictures = path.join(repository, 'out', 'extension-tests', version);
+  const file = (name: string): string => path.join(repository, 'out', 'extension-tests', version, `rollout-${name}.png`);
   await workbench.waitForExtension('Failsoft');
   return {
     workbench,
@@ -104,9 +106,9 @@ export async function openDesk(repository: string, version: string): Promise<Rol
     policyFile,
     candidate: versions.candidate,
     settings,
+    file,
     picture: async (name, of = page) => {
-      mkdirSync(pictures, { recursive: true });
-      await of.screenshot({ path: path.join(pictures, `rollout-${name}.png`) });
+      await of.screenshot({ path: file(name) });
     },
     policy(more) {
       writeFileSync(policyFile, `${JSON.stringify({ ...plan, ...more }, undefined, 2)}\n`);

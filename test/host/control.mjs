@@ -13,6 +13,7 @@
  * | text | selector | array of the texts of all matches |
  * | box | selector | {x, y, width, height} or null |
  * | eval | expression | its JSON value |
+ * | shown | – | what a person sees beside the text, as lines |
  * | viewport | width, height | – |
  *
  * Every selector may come with `webview: n` (from 0) and then means the document inside that webview.
@@ -21,7 +22,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { webviewFrame } from './recipes.mjs';
+import { webviewFrame, whatIsShown } from './recipes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {Record<string, any>} Request any: fields differ by op, and Playwright checks their types */
@@ -66,6 +67,7 @@ const OPERATIONS = {
       .first()
       .boundingBox({ timeout: request['timeout'] ?? TIMEOUT }),
   eval: (page, request) => page.evaluate(request['expression']),
+  shown: (page) => whatIsShown(page),
   viewport: (page, request) => page.setViewportSize({ width: request['width'], height: request['height'] }),
 };
 

@@ -227,6 +227,52 @@ export async function waitForToast(page, text = '') {
   return readable(await toast.innerText());
 }
 
+/** What tells a reader of a failed test where the window was: the name, and where it stands. */
+const PLACES = /** @type {const} */ ([
+  ['dialogue', '.monaco-dialog-box'],
+  ['notification', '.notifications-toasts .notification-list-item, .notifications-center .notification-list-item'],
+  ['quick input', '.quick-input-widget'],
+  ['hover', '.monaco-hover'],
+  ['tab', '.tab.active'],
+  ['status bar', '.part.statusbar'],
+]);
+
+/**
+ * What a person would see beside the text, for the message of a failed test: of a long output only its end may be kept, and no picture.
+ * @param {Page} page
+ * @returns {Promise<string>} a line for each thing; says so when the page does not answer
+ */
+export async function whatIsShown(page) {
+  const lines = await Promise.race([
+    page.evaluate(
+      (places) =>
+        places.flatMap(([name, selector]) =>
+          [...document.querySelectorAll(selector)]
+            .filter((element) => element instanceof HTMLElement && element.checkVisibility() && element.innerText.trim() !== '')
+            .map((element) => `${name}: ${/** @type {HTMLElement} */ (element).innerText.replace(/\s+/g, ' ').trim().slice(0, 400)}`),
+        ),
+      PLACES,
+    ),
+    new Promise((resolve) => setTimeout(() => resolve(['the page does not answer']), TIMEOUT / 4)),
+  ]).catch((/** @type {unknown} */ error) => [`the page cannot be asked: ${error}`]);
+  return readable(['The window showed', .../** @type {string[]} */ (lines)].join('\n  '));
+}
+
+/**
+ * Plays something in a window. When it fails, a picture is taken, and the error says what the window showed.
+ * @param {Page} page @param {string} file of the picture, a PNG
+ * @param {() => Promise<void>} play
+ */
+export async function witnessed(page, file, play) {
+  try {
+    await play();
+  } catch (error) {
+    await page.screenshot({ path: file }).catch(() => undefined);
+    const told = error instanceof Error ? error.stack : String(error);
+    throw new Error(`${told}\n${await whatIsShown(page)}`, { cause: error });
+  }
+}
+
 /**
  * The document inside a webview.
  * @param {Page} page @param {number} [index] which one, from 0

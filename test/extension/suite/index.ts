@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import mochaModule from 'mocha';
 import * as vscode from 'vscode';
 import CountingReporter from '../../countingReporter.cjs';
@@ -24,6 +24,7 @@ import { defineProxyTests } from './proxy.ts';
 import { defineSecrecyTests } from './secrecy.ts';
 import { defineSettingsTests } from './settings.ts';
 import { defineStatusTests } from './status.ts';
+import { canDrive, control, picture } from './window.ts';
 import { defineWorkspaceIndexTests } from './workspaceIndex.ts';
 
 /** Node 20 gives a namespace for `require('mocha')`, Node 24 the class. */
@@ -68,11 +69,22 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true, reporter: CountingReporter });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
+  mocha.rootHooks({ afterEach: tellWhatIsShown });
   const stats = await new Promise<{ passes: number; failures: number }>((resolve) => {
     const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures: runner.failures }));
   });
   if (stats.passes === 0) throw new Error('no test was run');
   if (stats.failures > 0) throw new Error(`${stats.failures} extension tests failed`);
+}
+
+/** After a failed test: what the window shows, on the screen and in the last lines of the whole run. */
+async function tellWhatIsShown(this: Mocha.Context): Promise<void> {
+  if (!canDrive || this.currentTest?.state !== 'failed') return;
+  await picture('failed-test').catch(() => undefined);
+  const shown = `${this.currentTest.title}: ${String(await control({ op: 'shown' }).catch(String))}`;
+  console.log(shown);
+  const counts = process.env['FAILSOFT_TEST_COUNTS'] ?? '';
+  if (counts !== '') appendFileSync(counts, `${JSON.stringify({ passed: 0, failed: 0, failures: [shown] })}\n`);
 }
 
 /**
