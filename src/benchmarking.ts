@@ -38,13 +38,15 @@ export interface EvaluationPorts {
 export interface EvaluatedVersion {
   readonly backend: BackendSettings;
   readonly deadlines: DeadlineSettings;
+  /** Its answers are at most so long. Default: as long as a request allows. */
+  readonly maxTokens?: number;
 }
 
 /**
  * Asks a version as a keystroke would: secrets taken out, the prompt cut to what it takes, under the deadlines, stopped when enough has
  * come, and its text made fit to be shown. Beside the route: no breaker, no cache and no rollout knows of it.
  */
-export function askVersion({ backend, deadlines }: EvaluatedVersion, ports: EvaluationPorts): Ask {
+export function askVersion({ backend, deadlines, maxTokens = Infinity }: EvaluatedVersion, ports: EvaluationPorts): Ask {
   const { clock } = ports;
   const scan = new SecretScan(ports.secretRules());
   const bare = bareSource(backend, ports.http, deadlines, ports);
@@ -54,7 +56,7 @@ export function askVersion({ backend, deadlines }: EvaluatedVersion, ports: Eval
   const host = new HostWatch(clock);
   return async (request, signal): Promise<Asked> => {
     const { outcome, attempt } = await runAttempt(
-      request,
+      { ...request, maxTokens: Math.min(request.maxTokens, maxTokens) },
       { signal, enough: enoughFor(request) },
       {
         source,

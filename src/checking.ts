@@ -133,9 +133,10 @@ function refuse(
   }
 }
 
-function wordsFor(check: keyof typeof commands, { capacity, stages }: Manifest, { folder }: CheckingPorts): string[] {
+function wordsFor(check: keyof typeof commands, { candidate, capacity, stages }: Manifest, { folder }: CheckingPorts): string[] {
   const named = ['--settings', settingsName, '--candidate', 'candidate'];
   if (check === 'prompt-compatibility') return [...named, '--baseline', 'baseline'];
+  if (candidate.maxTokens !== undefined) named.push('--max-tokens', String(candidate.maxTokens));
   if (check === 'benchmark') return [...named, '--baseline', 'baseline', ...(folder === undefined ? [] : ['--folder', folder])];
   const { peakRate, servers, leastServers, slots, ramp } = capacity;
   return [

@@ -13,7 +13,7 @@ import { show } from '../settings/shownValue.ts';
 import { benchText } from './benchText.ts';
 import { type Args, CannotBeDone, type Command, type CommandContext, type CommandResult, exitCodes, UsageError } from './command.ts';
 import { absolutePath, readFlagFile } from './flagFile.ts';
-import { boundaryFlag, checkBoundary, readVersions, versionFlags, type Versions } from './versions.ts';
+import { boundaryFlag, checkBoundary, lengthFlag, maxTokensOf, readVersions, versionFlags, type Versions } from './versions.ts';
 
 const sets = ['shipped', 'own', 'both'] as const;
 
@@ -27,6 +27,7 @@ export const bench: Command = {
   flags: {
     ...versionFlags,
     ...boundaryFlag,
+    ...lengthFlag,
     folder: { type: 'string', value: 'DIR', help: 'also ask about gaps in the code in this folder' },
     set: { type: 'string', value: 'SET', help: 'shipped, own or both; default both with --folder, otherwise shipped' },
     positions: { type: 'string', value: 'N', help: `gaps of each set, 1 to 5000; default ${benchmarkDefaults.positions}` },
@@ -39,7 +40,7 @@ export const bench: Command = {
     concurrency: { type: 'string', value: 'N', help: 'gaps asked about at the same time, 1 or 2; default 1' },
     'baseline-price': { type: 'string', value: 'IN/OUT', help: 'price of a million tokens in and out, such as 0.15/0.60' },
     'candidate-price': { type: 'string', value: 'IN/OUT', help: 'the same for the candidate' },
-    record: { type: 'string', value: 'FILE', help: 'keep all answers in FILE; it holds the code around each gap' },
+    record: { type: 'string', value: 'FILE', isWritten: true, help: 'keep all answers in FILE; it holds the code around each gap' },
     replay: { type: 'string', value: 'FILE', help: 'make the report from a recorded run, asking nobody' },
     'include-text': { type: 'boolean', help: 'put code and answers into the report' },
   },
@@ -60,7 +61,15 @@ export const bench: Command = {
 };
 
 /** What only makes sense while somebody is asked. */
-const liveFlags = [...Object.keys({ ...versionFlags, ...boundaryFlag }), 'folder', 'set', 'positions', 'seed', 'concurrency', 'record'];
+const liveFlags = [
+  ...Object.keys({ ...versionFlags, ...boundaryFlag, ...lengthFlag }),
+  'folder',
+  'set',
+  'positions',
+  'seed',
+  'concurrency',
+  'record',
+];
 
 function replayed(context: CommandContext): BenchmarkRun {
   const file = context.args.needed('replay');
@@ -82,7 +91,7 @@ async function live(context: CommandContext): Promise<BenchmarkRun> {
   const positions = positionsOf(context, versions, seed);
   const sides: Record<Arm, EvaluatedVersion> = {
     baseline: { backend: versions.baseline, deadlines: versions.deadlines },
-    candidate: { backend: versions.candidate, deadlines: versions.deadlines },
+    candidate: { backend: versions.candidate, deadlines: versions.deadlines, maxTokens: maxTokensOf(context) },
   };
   const ports: EvaluationPorts = { http, clock, keys: versions.keys, secretRules: createSecretRules };
   progress('asking both versions once, which does not count');

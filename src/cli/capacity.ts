@@ -16,7 +16,7 @@ import { show } from '../settings/shownValue.ts';
 import { CannotBeDone, type Command, type CommandContext, exitCodes, type Flags, UsageError } from './command.ts';
 import { ollamaTimingsOf } from './ollamaTimings.ts';
 import { readSeenFile } from './seenFile.ts';
-import { policyOf, readOneVersion, versionFlags } from './versions.ts';
+import { lengthFlag, maxTokensOf, policyOf, readOneVersion, versionFlags } from './versions.ts';
 
 /** More connections are never open to one server. */
 const mostAtOnce = 16;
@@ -28,7 +28,9 @@ const seenFlags: ReadonlySet<string> = new Set([
   ...['seen', 'policy', 'overhead', 'slots', 'peak-rate', 'batch', 'share', 'servers', 'least-servers', 'stages'],
 ]);
 
-const candidateFlags: Flags = Object.fromEntries(Object.entries(versionFlags).filter(([name]) => !name.startsWith('baseline')));
+const candidateFlags: Flags = Object.fromEntries(
+  Object.entries({ ...versionFlags, ...lengthFlag }).filter(([name]) => !name.startsWith('baseline')),
+);
 
 /** `failsoft capacity`: a bounded ramp against one server, and what follows for a rollout. */
 export const capacity: Command = {
@@ -101,11 +103,12 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
   const problem = args.has('allow-remote') || policy?.capacity.ramp === 'anywhere' ? undefined : remoteProblem(version);
   if (problem !== undefined) throw new UsageError(`${problem}; allowed with --allow-remote when whoever runs it knows`);
   const source = bareSource(version, context.http, deadlines, { clock: context.clock, keys });
+  const maxTokens = maxTokensOf(context);
   let asked = 0;
   const ask = async (own: AbortSignal): Promise<Outcome> => {
     const id = `capacity-${++asked}`;
     const { outcome } = await runAttempt(
-      { ...freshRequest(context), id, trigger: 'manual' },
+      { ...freshRequest(context, maxTokens), id, trigger: 'manual' },
       { signal: own },
       {
         source,
@@ -123,7 +126,7 @@ async function runCapacity(context: CommandContext): Promise<Awaited<ReturnType<
   const key = (): Promise<string | undefined> => keys.get(version.name, version.origin);
   const timings = args.has('no-metrics')
     ? undefined
-    : await ollamaTimingsOf({ ...context, version, key, request: () => freshRequest(context) });
+    : await ollamaTimingsOf({ ...context, version, key, request: () => freshRequest(context, maxTokens) });
   const overhead = overheadOf(assumed.overhead, args.has('overhead'), timings);
   const state = args.has('no-metrics') ? {} : { state: serverStateOf({ ...context, origin: version.origin, key }) };
   const ports: RampPorts = {
@@ -147,8 +150,9 @@ function told(findings: CapacityFindings, subject: string, more: object): Awaite
 }
 
 /** A new beginning each time: a server that knows the prompt already would be faster than for people. */
-function freshRequest({ random }: Pick<CommandContext, 'random'>): typeof testRequest {
-  return { ...testRequest, prefix: `# ${Math.floor(random() * 1e9)}\n${testRequest.prefix}` };
+function freshRequest({ random }: Pick<CommandContext, 'random'>, maxTokens: number): typeof testRequest {
+  const prefix = `# ${Math.floor(random() * 1e9)}\n${testRequest.prefix}`;
+  return { ...testRequest, prefix, maxTokens: Math.min(testRequest.maxTokens, maxTokens) };
 }
 
 /** A person is believed before a server. */

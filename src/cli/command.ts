@@ -19,6 +19,8 @@ export interface Flag {
   readonly value?: string;
   /** May be given more than once. */
   readonly multiple?: boolean;
+  /** Its file is written when all is done; one that cannot be is told before anything is. */
+  readonly isWritten?: boolean;
   /** One line, with the default and what is allowed. */
   readonly help: string;
 }

@@ -21,6 +21,8 @@ export interface Terminal extends Omit<CommandContext, 'args' | 'progress' | 'no
   readonly out: TextOut;
   readonly err: TextOut;
   readonly version: string;
+  /** Why a file could not be written, as far as that is known before; `undefined`: nothing speaks against it. */
+  readonly writeProblem: (file: string) => string | undefined;
 }
 
 /**
@@ -76,8 +78,11 @@ async function runCommand(command: Command, words: readonly string[], terminal: 
   return result.exit;
 }
 
-/** A report in the place of the settings or of the recording would cost the person one of both. @throws UsageError */
-function checkFiles(args: Args, flags: Flags, { folder }: Terminal): void {
+/**
+ * A report in the place of the settings or of the recording would cost the person one of both; one that cannot be written, what was found
+ * out in many minutes. @throws UsageError
+ */
+function checkFiles(args: Args, flags: Flags, { folder, writeProblem }: Terminal): void {
   const taken = new Map<string, string>();
   for (const name of Object.keys(flags).filter((each) => flags[each]?.value === 'FILE')) {
     const given = args.text(name);
@@ -86,6 +91,8 @@ function checkFiles(args: Args, flags: Flags, { folder }: Terminal): void {
     const other = taken.get(file);
     if (other !== undefined) throw new UsageError(`--${name} ${given} is the file of --${other}, allowed is another one`);
     taken.set(file, name);
+    const problem = flags[name]?.isWritten === true ? writeProblem(file) : undefined;
+    if (problem !== undefined) throw new UsageError(`--${name} ${given} cannot be written: ${problem}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Command, exitCodes, type Flags } from './command.ts';
 /** What every command has. */
 export const commonFlags: Flags = {
   json: { type: 'boolean', help: 'one JSON document on standard output, and no progress' },
-  report: { type: 'string', value: 'FILE', help: 'also write the result as Markdown into FILE' },
+  report: { type: 'string', value: 'FILE', isWritten: true, help: 'also write the result as Markdown into FILE' },
   help: { type: 'boolean', help: 'this help' },
 };
 

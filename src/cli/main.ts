@@ -6,6 +6,7 @@ import { systemRandom } from '../base/random.ts';
 import { systemDisk } from '../base/sourceDisk.ts';
 import { systemFolders } from '../base/sourceFolders.ts';
 import { systemFiles } from '../base/wholeFile.ts';
+import { writeProblem } from '../base/writeProblem.ts';
 import { exitCodes } from './command.ts';
 import { runCommandLine } from './commandLine.ts';
 import { commands } from './commands.ts';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
       random: systemRandom,
       http,
       files: systemFiles,
+      writeProblem,
       disk: { ...systemDisk, ...systemFolders },
       env: process.env,
       folder: process.cwd(),

@@ -2,6 +2,7 @@ import type { Arm } from '../domain/rollout.ts';
 import type { KeyStore } from '../domain/service.ts';
 import { isPermitted, permissionFor } from '../router/boundary.ts';
 import { parseManifest } from '../rollout/manifest.ts';
+import { maxTokens } from '../rollout/manifestVersionRule.ts';
 import type { Manifest, ManifestVersion } from '../rollout/policy.ts';
 import { isOpenToReaders } from '../settings/clearText.ts';
 import { parseSettings } from '../settings/parse.ts';
@@ -38,6 +39,29 @@ export const versionFlags: Flags = {
   ...directFlags('baseline'),
   ...directFlags('candidate'),
 };
+
+/** For commands that measure answers, which are to be as long as they will be for people. */
+export const lengthFlag: Flags = {
+  'max-tokens': {
+    type: 'string',
+    value: 'N',
+    help: `tokens of the candidate's answers, ${maxTokens.minimum} to ${maxTokens.maximum}; default: what --policy says, if it names the candidate`,
+  },
+};
+
+/**
+ * The bound of the candidate's answers, in tokens. `Infinity`: they are as long as those of the baseline.
+ *
+ * @throws UsageError
+ */
+export function maxTokensOf(context: CommandContext): number {
+  const { args } = context;
+  const { minimum, maximum } = maxTokens;
+  if (args.has('max-tokens')) return args.number('max-tokens', { default: maximum, minimum, maximum, whole: true });
+  // What a flag names is another version than the one that the policy bounds.
+  if (args.has('candidate') || args.has('candidate-url')) return Infinity;
+  return policyOf(context)?.candidate.maxTokens ?? Infinity;
+}
 
 /** For commands that send code of the person. */
 export const boundaryFlag: Flags = {

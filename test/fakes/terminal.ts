@@ -11,6 +11,8 @@ export class FakeTerminal {
   readonly files = new MemoryFiles();
   readonly interrupt = new AbortController();
   readonly env: Record<string, string> = {};
+  /** Why no file can be written, where that is known before. */
+  unwritable: string | undefined;
   out = '';
   err = '';
   /** Columns of standard error; `undefined`: it is no terminal. */
@@ -31,6 +33,7 @@ export class FakeTerminal {
       disk: { ...systemDisk, ...systemFolders },
       env: this.env,
       folder: '/work-folder',
+      writeProblem: () => this.unwritable,
     };
   }
 

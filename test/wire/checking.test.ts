@@ -14,6 +14,7 @@ import { parseManifest } from '../../src/rollout/manifest.ts';
 import type { Manifest } from '../../src/rollout/policy.ts';
 import { parseSettings } from '../../src/settings/parse.ts';
 import type { BackendSettings } from '../../src/settings/settings.ts';
+import { isRecord } from '../../src/settings/shownValue.ts';
 import { type FaultServer, startFaultServer } from '../fakes/faultServer.ts';
 import { startModelledServer } from '../fakes/modelledServer.ts';
 
@@ -134,6 +135,20 @@ describe('the checks of the editor', function () {
     assert.ok(prompts.some((prompt) => prompt.includes('<fim_prefix>')));
     assert.ok(prompts.some((prompt) => !prompt.includes('<fim_prefix>')));
     assert.equal(next.requests.length, 0);
+  });
+
+  it('asks a candidate for answers as short as the policy bounds them, where answers are measured', async () => {
+    const tokensAskedOf = (server: FaultServer): readonly number[] =>
+      server.requests.flatMap(({ body }) => (isRecord(body) && typeof body['max_tokens'] === 'number' ? [body['max_tokens']] : []));
+    const short = policy({ candidate: { backend: 'new server', model: 'coder-2', maxTokens: 9 } });
+    for (const kind of ['benchmark', 'capacity'] as const) {
+      done(await check(kind, short));
+      assert.deepEqual([...new Set(tokensAskedOf(next))], [9], kind);
+    }
+    assert.ok(tokensAskedOf(old).every((tokens) => tokens > 9));
+    await next.reset();
+    done(await check('prompt-compatibility', short));
+    assert.ok(Math.max(...tokensAskedOf(next)) > 9, 'a bound would read as an answer that runs past its stop');
   });
 
   it('says so when a backend of the policy is not configured', async () => {

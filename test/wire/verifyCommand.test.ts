@@ -47,6 +47,7 @@ async function run(words: readonly string[], settings?: object, controller = new
       disk: { ...systemDisk, ...systemFolders },
       env: {},
       folder: '/project',
+      writeProblem: () => undefined,
     },
     [verify],
   );

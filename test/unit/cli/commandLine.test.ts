@@ -67,7 +67,17 @@ describe('the command line', () => {
     assert.equal(terminal.out, 'model  [2J  \nnext 31m\n');
   });
 
-  it('says when the report cannot be written, and that it was not done', async () => {
+  it('refuses a report that cannot be written before anything is done', async () => {
+    let runs = 0;
+    run = () => Promise.resolve(result).finally(() => runs++);
+    terminal.unwritable = 'it is no file';
+    assert.equal(await call('check', '--report', 'r.md'), 2);
+    assert.equal(terminal.err, 'failsoft check: --report r.md cannot be written: it is no file\n');
+    assert.equal(await call('check', '--file', 'mine.json'), 1, 'what is only read does not have to be writable');
+    assert.equal(runs, 1);
+  });
+
+  it('says when the report cannot be written after all, and that it was not done', async () => {
     terminal.files.refusal = 'the disk is full';
     assert.equal(await call('check', '--report', 'r.md'), 3);
     assert.match(terminal.err, /^failsoft check: --report r\.md could not be written: the disk is full\n$/);

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Command, type CommandContext, exitCodes } from '../../../src/cli/command.ts';
 import { runCommandLine } from '../../../src/cli/commandLine.ts';
-import { boundaryFlag, checkBoundary, readOneVersion, readVersions, type Versions, versionFlags } from '../../../src/cli/versions.ts';
+import {
+  boundaryFlag,
+  checkBoundary,
+  lengthFlag,
+  maxTokensOf,
+  readOneVersion,
+  readVersions,
+  type Versions,
+  versionFlags,
+} from '../../../src/cli/versions.ts';
 import { FakeTerminal } from '../../fakes/terminal.ts';
 
 const settings = `{
@@ -235,6 +244,27 @@ describe('the versions that a command line names', () => {
     terminal.put('/work-folder/policy.json', policy({ fim: 'qwen' }));
     assert.equal(await call(...withSettings, '--policy', 'policy.json', '--baseline', 'here=c'), 0, terminal.err);
     assert.deepEqual([seen?.baseline.model, seen?.candidate.model, seen?.candidate.fim], ['c', 'b', 'qwen']);
+  });
+
+  it('have answers as long as the policy says, unless a flag says another length or another candidate', async () => {
+    let length = 0;
+    const command: Command = { ...commandOf((context) => (length = maxTokensOf(context))), flags: { ...versionFlags, ...lengthFlag } };
+    const lengthOf = async (...words: string[]): Promise<number> => {
+      length = 0;
+      assert.equal(await runCommandLine(['check', ...withSettings, ...words], terminal.world, [command]), 0, terminal.err);
+      return length;
+    };
+    terminal.put('/work-folder/policy.json', policy({ maxTokens: 40 }));
+    const named = ['--policy', 'policy.json'];
+    assert.equal(await lengthOf(), Infinity);
+    assert.equal(await lengthOf(...named), 40);
+    assert.equal(await lengthOf(...named, '--max-tokens', '1024'), 1024);
+    assert.equal(await lengthOf(...named, '--candidate', 'here'), Infinity);
+    assert.equal(await lengthOf(...named, '--candidate-url', 'http://127.0.0.1:1/v1'), Infinity);
+    for (const wrong of ['0', '1025', '1.5', 'many']) {
+      assert.equal(await runCommandLine(['check', '--max-tokens', wrong], terminal.world, [command]), 2);
+      assert.match(terminal.err, /--max-tokens is "?[\w.]+"?, allowed is a whole number from 1 to 1024\n$/);
+    }
   });
 
   it('are refused for a policy that is wrong, with the place', async () => {
