@@ -232,6 +232,7 @@ const PLACES = /** @type {const} */ ([
   ['dialogue', '.monaco-dialog-box'],
   ['notification', '.notifications-toasts .notification-list-item, .notifications-center .notification-list-item'],
   ['quick input', '.quick-input-widget'],
+  ['completions', '.suggest-widget'],
   ['hover', '.monaco-hover'],
   ['tab', '.tab.active'],
   ['status bar', '.part.statusbar'],
