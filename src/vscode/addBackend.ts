@@ -81,6 +81,7 @@ async function save(context: AddContext, draft: Draft, place: number): Promise<v
   // A key stays with its origin: after a change of the address it has to be typed again.
   const key = draft.key ?? (before?.origin === backend.origin ? await keys.get(before.name, before.origin) : undefined);
   const present = await keys.get(backend.name, backend.origin);
+  let failure: string | undefined;
   try {
     if (key !== undefined) await keys.set(backend.name, backend.origin, key);
     if (await write(context, raw, setting, place)) {
@@ -89,12 +90,22 @@ async function save(context: AddContext, draft: Draft, place: number): Promise<v
       return;
     }
   } catch (error) {
-    log.error(`add backend: the setting could not be written: ${messageOf(error)}`);
-    void vscode.window.showErrorMessage(`Failsoft: the backend was not saved: ${messageOf(error)}`);
+    failure = messageOf(error);
+    log.error(`add backend: the setting could not be written: ${failure}`);
   }
-  if (key === undefined) return;
-  if (present === undefined) await keys.clear(backend.name, backend.origin);
-  else await keys.set(backend.name, backend.origin, present);
+  if (key !== undefined) {
+    if (present === undefined) await keys.clear(backend.name, backend.origin);
+    else await keys.set(backend.name, backend.origin, present);
+  }
+  if (failure !== undefined) sayNotSaved(context, draft, place, failure);
+}
+
+/** What was typed in so many steps is not lost with a mistake in the settings file: once that is mended, it is saved as it was. */
+function sayNotSaved(context: AddContext, draft: Draft, place: number, failure: string): void {
+  const again = 'Try Again';
+  void vscode.window.showErrorMessage(`Failsoft: the backend was not saved: ${failure}`, again).then((picked) => {
+    if (picked === again) void save(context, draft, place);
+  });
 }
 
 async function write({ index, others, shown }: AddContext, raw: readonly unknown[], setting: unknown, place: number): Promise<boolean> {

@@ -3,12 +3,15 @@
  * them in a window of its own, by real keys.
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFaultServer } from '../fakes/faultServer.ts';
 import { answerInput, pickQuickPick, runCommand, startWorkbench, waitForStatusBar, witnessed } from '../host/workbench.mjs';
 
 type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 type Page = Workbench['page'];
+type Picture = (name: string) => Promise<void>;
 type FaultServer = Awaited<ReturnType<typeof startFaultServer>>;
 
 /** Milliseconds that something is waited for. */
@@ -18,20 +21,25 @@ const widget = '.quick-input-widget:visible';
 /** A failed test is diagnosed; Cancel adds nothing, Try Again goes on; removing asks first. Throws when it is not so. */
 export async function checkDialogs(repository: string, version: string): Promise<void> {
   const server = await startFaultServer({ pace: { firstTokenMs: 20, betweenTokensMs: 1 }, answer: () => 'left + right' });
-  const workbench = await startWorkbench({ version, extensionPaths: [repository] });
+  const folder = mkdtempSync(path.join(tmpdir(), 'fs-dialogs-'));
+  const workbench = await startWorkbench({ version, extensionPaths: [repository], userDataDir: folder });
   const { page } = workbench;
   const file = (name: string): string => path.join(repository, 'out', 'extension-tests', version, `${name}.png`);
-  const picture = (name: string): Promise<void> => workbench.screenshot(file(name));
+  const picture: Picture = (name) => workbench.screenshot(file(name));
   try {
-    await witnessed(page, file('dialogs-failure'), () => play(workbench, server, picture));
-    console.log('dialogues: diagnosed, cancelled, tried again, removed');
+    await witnessed(page, file('dialogs-failure'), async () => {
+      await play(workbench, server, picture);
+      await notSaved(workbench, server, path.join(folder, 'Machine', 'settings.json'), picture);
+    });
+    console.log('dialogues: diagnosed, cancelled, tried again, removed, not saved and saved');
   } finally {
     await workbench.close();
     await server.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function play({ page, waitForExtension }: Workbench, server: FaultServer, picture: (name: string) => Promise<void>): Promise<void> {
+async function play({ page, waitForExtension }: Workbench, server: FaultServer, picture: Picture): Promise<void> {
   await waitForExtension('Failsoft: local');
   await server.set({ kind: 'error', status: 401, body: 'invalidKey' });
   await fillIn(page, server.url);
@@ -54,6 +62,24 @@ async function play({ page, waitForExtension }: Workbench, server: FaultServer, 
   await picture('remove-backend');
   await press(page, 'Remove with Its Key');
   await waitForStatusBar(page, 'Failsoft: local');
+}
+
+/** A settings file with a mistake in it takes nothing; what was typed is saved once it is mended. */
+async function notSaved({ page }: Workbench, server: FaultServer, settings: string, picture: Picture): Promise<void> {
+  const toast = page.locator('.notifications-toasts .notification-list-item');
+  await runCommand(page, 'Notifications: Clear All Notifications');
+  await toast.first().waitFor({ state: 'detached', timeout: patience });
+  const before = readFileSync(settings, 'utf8');
+  writeFileSync(settings, '{ "editor.tabSize": 2, ');
+  await fillIn(page, server.url);
+  const refused = toast.filter({ hasText: 'the backend was not saved' });
+  await refused.waitFor({ timeout: patience });
+  await picture('add-backend-not-saved');
+  assert.equal(readFileSync(settings, 'utf8'), '{ "editor.tabSize": 2, ', 'the mistake is left to the person');
+  writeFileSync(settings, before);
+  await refused.locator('.monaco-button', { hasText: 'Try Again' }).click({ timeout: patience });
+  await toast.filter({ hasText: 'second is added' }).waitFor({ timeout: patience });
+  assert.match(readFileSync(settings, 'utf8'), /"name": "second"/);
 }
 
 /** Adds the server with a key, up to the test. */
