@@ -131,14 +131,22 @@ async function takenBack(desk: RolloutDesk): Promise<void> {
     .locator('.lead', { hasText: 'Rolled back' })
     .waitFor({ timeout: 6 * patience })
     .then(Date.now);
+  // Else it would end the whole run when something fails before it is waited for.
+  seen.catch(() => undefined);
+  const lost = timeLost();
   const { candidate } = await desk.ask(60, isBack);
   assert.ok(isBack(), JSON.stringify(desk.decisions()));
   const decision = desk.decisions().at(-1);
   assert.equal(decision?.gate, 'latency');
-  console.log(`rollout: taken back after ${candidate} slow requests; the other window shows it after ${(await seen) - decision.at} ms`);
-  assert.ok((await seen) - decision.at < 2500, 'the other window shows it within 2 s');
+  const shownAfter = (await seen) - decision.at;
+  const stood = lost(decision.at);
+  console.log(
+    `rollout: taken back after ${candidate} slow requests; the other window shows it after ${shownAfter} ms, of which it stood still ${stood} ms`,
+  );
+  assert.ok(shownAfter - stood < 2500, 'the other window shows it within 2 s');
   const toast = await Promise.any([waitForToast(page, 'was taken back'), waitForToast(second, 'was taken back')]);
   const toldAll = async (): Promise<number> => (await told(page)) + (await told(second));
+  await second.waitForTimeout(1000);
   assert.equal(await toldAll(), 1, 'told once');
   await desk.picture('toast', (await told(second)) > 0 ? second : page);
   assert.match(
@@ -157,6 +165,22 @@ async function takenBack(desk: RolloutDesk): Promise<void> {
   const frame = await rolloutPage(desk, /Rolled back: everybody has the baseline/);
   assert.match(await part(frame, 'history'), /rolled back \(latency\)[\s\S]*promoted to 25 %[\s\S]*promoted to 5 %[\s\S]*begun/);
   await desk.picture('rolled-back');
+}
+
+/** Watches how long this machine does something else than it is asked for. @returns milliseconds of it since a time of the clock */
+function timeLost(): (since: number) => number {
+  const every = 50;
+  const pauses: { readonly at: number; readonly took: number }[] = [];
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const at = Date.now();
+    if (at - last > 3 * every) pauses.push({ at, took: at - last });
+    last = at;
+  }, every);
+  return (since) => {
+    clearInterval(timer);
+    return pauses.filter(({ at }) => at > since).reduce((sum, { took }) => sum + took, 0);
+  };
 }
 
 const told = (page: Page): Promise<number> =>

@@ -28,6 +28,8 @@ export async function policyInEditor(desk: RolloutDesk): Promise<void> {
   await page.waitForTimeout(400);
   await desk.picture('policy-hover');
   await page.mouse.move(60, 500);
+  // What was typed above it was wrong, too.
+  await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ state: 'detached', timeout: patience });
   desk.policy({ control: 0.9 });
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ timeout: patience });
   await desk.picture('policy-wrong');

@@ -66,7 +66,7 @@ const suites: Readonly<Record<string, () => void>> = {
 /** Called by the extension host. Rejects when a test fails. */
 export async function run(): Promise<void> {
   await openedFolders();
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true, reporter: CountingReporter });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: true, reporter: CountingReporter });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   (suites[process.env['FAILSOFT_TEST_WINDOW'] ?? ''] ?? assert.fail('no such window'))();
   mocha.rootHooks({ afterEach: tellWhatIsShown });

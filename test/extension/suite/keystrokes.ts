@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, clear, failsoft, requestsSeen, serverDoes, show, type, typeUntil, until, untilSnapshot } from './window.ts';
+import {
+  acceptSuggestion,
+  clear,
+  failsoft,
+  requestsSeen,
+  serverDoes,
+  show,
+  type,
+  typeUntil,
+  until,
+  untilQuiet,
+  untilSnapshot,
+} from './window.ts';
 
 /** Runs a command of the editor's until the document has changed. */
 async function untilChanged(editor: vscode.TextEditor, command: string): Promise<void> {
@@ -35,8 +47,7 @@ export function defineKeystrokeTests(): void {
       const { model, cache } = api.snapshot().counts;
       await type('const through = ');
       await until('a model’s text', () => api.snapshot().counts.model > model || api.snapshot().counts.cache > cache);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const asked = (await requestsSeen()).length;
+      const asked = await untilQuiet();
       for (const key of 'modelT') {
         await type(key);
         await new Promise((resolve) => setTimeout(resolve, 150));
@@ -73,10 +84,10 @@ export function defineKeystrokeTests(): void {
     });
 
     it('is the same again without a request after a key and a backspace', async () => {
+      const { model, cache } = (await failsoft()).snapshot().counts;
       await type('const again = ');
-      await untilSnapshot('nothing runs', ({ working }) => working === 0);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const asked = (await requestsSeen()).length;
+      await untilSnapshot('a model’s text', ({ counts }) => counts.model > model || counts.cache > cache);
+      const asked = await untilQuiet();
       await type('m');
       await vscode.commands.executeCommand('deleteLeft');
       assert.equal(await acceptSuggestion(editor), 'const again = modelText(42);');

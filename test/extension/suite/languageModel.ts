@@ -26,6 +26,8 @@ export function defineLanguageModelTests(): void {
     await untilSnapshot('a missing model', ({ sources }) => sources[0]?.state === 'retired');
     await setBackends(before);
     await untilSnapshot('the practice backend', ({ sources }) => sources[0]?.sourceId === 'practice');
+    // A model that is retired for longer is told of.
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   describe('a language model of the editor, registered by another extension', () => {
@@ -72,7 +74,8 @@ export function defineLanguageModelTests(): void {
       if (canDrive) {
         await control({ op: 'waitFor', selector: '.statusbar-item:has-text("permission needed")' });
         await picture('permission-needed');
-        await until('the one toast', async () => (await toasts()) === 1);
+        await control({ op: 'waitFor', selector: '.notifications-toasts .notification-list-item:has-text("permission")' });
+        assert.equal(await toasts(), 1);
         const said = (await control({ op: 'text', selector: '.notifications-toasts .notification-list-item' })) as string[];
         assert.match(said.join(' ').replaceAll('\u00a0', ' '), /editor needs your permission to be used/);
         await vscode.commands.executeCommand('notifications.clearAll');

@@ -18,13 +18,17 @@ interface Line {
 function lines(): readonly Line[] {
   if (!existsSync(journal)) return [];
   const files = readdirSync(journal).map((name) => readFileSync(path.join(journal, name), 'utf8'));
-  return files
-    .flatMap((text) => text.split('\n').filter((line) => line !== ''))
-    .flatMap((line) => {
-      const record = recordOf(line)?.record;
-      assert.ok(record, line);
-      return record.kind === 'observation' ? [{ ...record.observation }] : [];
-    });
+  return (
+    files
+      // What stands behind the last line end is being written.
+      .flatMap((text) => text.split('\n').slice(0, -1))
+      .filter((line) => line !== '')
+      .flatMap((line) => {
+        const record = recordOf(line)?.record;
+        assert.ok(record, line);
+        return record.kind === 'observation' ? [{ ...record.observation }] : [];
+      })
+  );
 }
 
 /** Kinds of everything that is written down so far. */
@@ -33,12 +37,12 @@ function writtenKinds(): Set<string> {
   return new Set(texts.flatMap((text) => text.split('\n')).flatMap((line) => recordOf(line)?.record.kind ?? []));
 }
 
-/** The lines that came since; waits for one of a kind. */
-async function linesUntil(kind: string, before: number): Promise<readonly Line[]> {
+/** The lines that came since; waits for one of a kind. @param as how it ended: that of an earlier test may be written only now */
+async function linesUntil(kind: string, before: number, as?: string): Promise<readonly Line[]> {
   await until(`a line of the kind ${kind}`, () =>
     lines()
       .slice(before)
-      .some((line) => line.kind === kind),
+      .some((line) => line.kind === kind && (as === undefined || line['as'] === as)),
   );
   return lines().slice(before);
 }
@@ -75,7 +79,7 @@ export function defineObservationTests(): void {
       const before = lines().length;
       await type('const observed = ');
       await acceptSuggestion(editor);
-      const ended = (await linesUntil('ended', before)).find(({ kind, as }) => kind === 'ended' && as === 'accepted');
+      const ended = (await linesUntil('ended', before, 'accepted')).find(({ kind, as }) => kind === 'ended' && as === 'accepted');
       assert.ok(ended, JSON.stringify(lines().slice(before)));
       const accepted = lines().find(({ kind, id, part }) => kind === 'accepted' && id === ended.id && part === 'all');
       assert.equal(accepted?.['characters'], 'modelText(42);'.length);
@@ -99,7 +103,7 @@ export function defineObservationTests(): void {
           .some(({ part }) => part === 'line'),
       );
       await vscode.commands.executeCommand('cursorTop');
-      const since = await linesUntil('ended', before);
+      const since = await linesUntil('ended', before, 'partly-accepted');
       assert.deepEqual(
         since.filter(({ kind }) => kind === 'accepted').map(({ part }) => part),
         ['word', 'line'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { clear, failsoft, show, type, until } from './window.ts';
+import { clear, failsoft, show, type, until, untilSnapshot } from './window.ts';
 
 const seen = async (): Promise<readonly string[]> =>
   (await (await fetch(`${process.env['FAILSOFT_TEST_PROXY']}/__seen`)).json()) as readonly string[];
@@ -12,19 +12,18 @@ export function defineProxyTests(): void {
       const editor = await show('cart.ts');
       await clear(editor);
       await new Promise((resolve) => setTimeout(resolve, 500));
-      for (let word = 0; word < 4; word++) {
-        await type(word === 0 ? 'const x = ' : 'y');
-        await new Promise((resolve) => setTimeout(resolve, 700));
-      }
+      await failsoft();
+      await type('const x = ');
       await until('the proxy was asked for both', async () => {
+        await type('y');
+        await new Promise((resolve) => setTimeout(resolve, 700));
         const wanted = await seen();
         return wanted.some((line) => line === 'CONNECT models.far.test:443') && wanted.some((line) => line.includes('plain.far.test'));
       });
-      console.log(
-        (await seen()).slice(0, 4),
-        JSON.stringify((await failsoft()).snapshot().sources.map(({ reason, state }) => [state, reason])),
-      );
-      const reasons = (await failsoft()).snapshot().sources.map(({ reason }) => reason);
+      await untilSnapshot('a refusal', ({ sources }) => sources.some(({ reason }) => reason !== ''));
+      const { sources } = (await failsoft()).snapshot();
+      console.log((await seen()).slice(0, 4), JSON.stringify(sources.map(({ reason, state }) => [state, reason])));
+      const reasons = sources.map(({ reason }) => reason);
       assert.ok(
         reasons.some((reason) => reason.includes('proxy')),
         reasons.join('\n'),

@@ -47,26 +47,34 @@ export async function requestsSeen(server: 'practice' | 'evil' = 'practice'): Pr
   );
 }
 
+export const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /**
- * Holds the mouse over an element until a hover with these words stands there; returns its text. What is drawn anew under the mouse loses its
+ * Holds the mouse over an element until a hover stands there that says so; returns its text. What is drawn anew under the mouse loses its
  * hover until the mouse moves, so the mouse goes away and comes back, as a person's would.
+ *
+ * @param wanted selector of the hover
+ * @param says in its text
  */
-export async function hoverOver(selector: string, wanted: string): Promise<string> {
-  for (const timeout of [4000, 4000, 15_000]) {
+export async function hoverOver(selector: string, wanted: string, says = /\S/): Promise<string> {
+  for (let tries = 1; ; tries++) {
     await control({ op: 'hover', x: 600, y: 80 });
     await control({ op: 'hover', selector });
     try {
-      await control({ op: 'waitFor', selector: wanted, timeout });
-      break;
+      await control({ op: 'waitFor', selector: wanted, timeout: 4000 });
+      for (let look = 0; look < 10; look++, await pause(100)) {
+        const text = ((await control({ op: 'text', selector: wanted })) as string[]).join('\n');
+        if (says.test(text)) return text;
+        assert.ok(tries < 5 || look < 9, `the hover says ${JSON.stringify(text)}, wanted is ${String(says)}`);
+      }
     } catch (error) {
-      if (timeout === 15_000) throw error;
+      if (tries === 5) throw error;
     }
   }
-  return ((await control({ op: 'text', selector: wanted })) as string[]).join('\n');
 }
 
 /** Waits until a condition holds; says what was waited for when it does not. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, within = 10_000): Promise<void> {
+export async function until(what: string, condition: () => boolean | Promise<boolean>, within = 20_000): Promise<void> {
   const end = Date.now() + within;
   while (!(await condition())) {
     assert.ok(Date.now() < end, `${what} within ${within} ms; ${JSON.stringify((await failsoft()).snapshot())}`);
@@ -93,12 +101,40 @@ export async function type(text: string): Promise<void> {
   await vscode.commands.executeCommand('type', { text });
 }
 
+/**
+ * Waits until nothing is asked any more: what is asked ahead comes a while after what it follows, later on a busy machine.
+ *
+ * @returns how many requests there were
+ */
+export async function untilQuiet(): Promise<number> {
+  const api = await failsoft();
+  let seen = -1;
+  await until('nothing is asked any more', async () => {
+    const before = seen;
+    seen = (await requestsSeen()).length;
+    if (seen === before && api.snapshot().working === 0) return true;
+    await pause(500);
+    return false;
+  });
+  return seen;
+}
+
+/** Milliseconds after which a key is pressed again: a busy editor leaves out a keystroke, and nothing comes until the next one. */
+const nextKeyAfter = 2500;
+
 /** Tries to accept the suggestion until the document changes; returns the cursor's line. */
 export async function acceptSuggestion(editor: vscode.TextEditor): Promise<string> {
   const before = editor.document.getText();
+  let askedAt = Date.now();
   await until('a suggestion that can be accepted', async () => {
     await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
-    return editor.document.getText() !== before;
+    if (editor.document.getText() !== before) return true;
+    if (Date.now() - askedAt > nextKeyAfter) {
+      await type('x');
+      await vscode.commands.executeCommand('deleteLeft');
+      askedAt = Date.now();
+    }
+    return false;
   });
   return editor.document.lineAt(editor.selection.active.line).text;
 }
