@@ -138,7 +138,7 @@ async function run(version: string, window: TestWindow): Promise<boolean> {
     await server.close();
     await evil.close();
     proxy.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'mocha';
+import { before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { acceptSuggestion, canDrive, clear, control, failsoft, picture, show, type, until, untilSnapshot } from './window.ts';
+import {
+  acceptSuggestion,
+  canDrive,
+  clear,
+  control,
+  failsoft,
+  picture,
+  show,
+  type,
+  typeUntil,
+  until,
+  untilQuiet,
+  untilSnapshot,
+  untilTyping,
+} from './window.ts';
 
 const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('failsoft');
 
@@ -13,7 +27,7 @@ async function typeFor(text: string, voter: string): Promise<void> {
   const api = await failsoft();
   const { local } = api.snapshot().counts;
   await type(text);
-  await until(`a suggestion by ${voter}`, () => {
+  await untilTyping(`a suggestion by ${voter}`, () => {
     const { counts, lastServed } = api.snapshot();
     return counts.local > local && lastServed?.basis?.voter === voter;
   });
@@ -22,12 +36,18 @@ async function typeFor(text: string, voter: string): Promise<void> {
 /** All ghost text on the screen, its lines joined. */
 async function ghost(): Promise<string> {
   await control({ op: 'waitFor', selector: '.ghost-text-decoration' });
+  await untilQuiet();
   return ((await control({ op: 'text', selector: '.ghost-text-decoration' })) as string[]).join('').replaceAll('\u00a0', ' ');
 }
 
 export function defineAloneTests(): void {
   describe('without a model', () => {
     let editor: vscode.TextEditor;
+    before(async () => {
+      await show('cart.ts');
+      // A window that has just opened does not ask for the first keys.
+      await typeUntil('a first answer', ({ counts }) => counts.local + counts.nothing > 0);
+    });
     beforeEach(async () => {
       await show('learn.ts');
       editor = await show('cart.ts');
@@ -66,8 +86,7 @@ export function defineAloneTests(): void {
 
     it('indents a block, escapes what is no place, and keeps the line ends of a CRLF document', async () => {
       const windows = await show('windows.ts');
-      await type('  visit');
-      await untilSnapshot('the snippet', ({ lastServed }) => lastServed?.basis?.voter === 'snippet');
+      await typeFor('  visit', 'snippet');
       if (canDrive) {
         assert.match(await ghost(), /^\(orders, \(order\) => \{/);
         await picture('snippet-block');
@@ -118,7 +137,7 @@ export function defineAloneTests(): void {
         await clear(editor);
         const { local, nothing } = api.snapshot().counts;
         await type('return it');
-        await until('an answer', () => api.snapshot().counts.local > local || api.snapshot().counts.nothing > nothing);
+        await untilTyping('an answer', () => api.snapshot().counts.local > local || api.snapshot().counts.nothing > nothing);
         return api.snapshot().counts.local > local;
       };
       try {

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { EngineSnapshot } from '../../../src/domain/snapshot.ts';
-import { acceptSuggestion, clear, failsoft, requestsSeen, serverDoes, show, type, until, untilSnapshot } from './window.ts';
+import { acceptSuggestion, clear, failsoft, requestsSeen, serverDoes, show, type, until, untilSnapshot, untilTyping } from './window.ts';
 
 /** Law 4, in ms. */
 const longestBlock = 16;
@@ -49,24 +49,24 @@ export function defineBadInputTests(): void {
     }
 
     it('shows nothing and breaks nothing when the document is closed while the request runs', async () => {
-      await serverDoes({ kind: 'healthy', firstTokenMs: 400 });
+      await serverDoes({ kind: 'healthy', firstTokenMs: 2000 });
       const api = await failsoft();
       await shown('\n');
       await vscode.commands.executeCommand('cursorBottom');
       await type('const closed = ');
-      await until('a request runs', () => api.snapshot().working > 0);
+      await untilTyping('a request runs', () => api.snapshot().working > 0);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
       await until('no request runs any more', () => api.snapshot().working === 0);
       assert.equal(unhandled, 0);
     });
 
     it('goes on in the new language when that changes while the request runs', async () => {
-      await serverDoes({ kind: 'healthy', firstTokenMs: 400 });
+      await serverDoes({ kind: 'healthy', firstTokenMs: 2000 });
       const api = await failsoft();
       const editor = await shown('\n');
       await vscode.commands.executeCommand('cursorBottom');
       await type('changed = ');
-      await until('a request runs', () => api.snapshot().working > 0);
+      await untilTyping('a request runs', () => api.snapshot().working > 0);
       await vscode.languages.setTextDocumentLanguage(editor.document, 'python');
       await until('no request runs any more', () => api.snapshot().working === 0);
       await serverDoes({ kind: 'healthy' });
@@ -84,12 +84,12 @@ export function defineBadInputTests(): void {
     });
 
     it('shows nothing that an edit elsewhere has made wrong', async () => {
-      await serverDoes({ kind: 'healthy', firstTokenMs: 400 });
+      await serverDoes({ kind: 'healthy', firstTokenMs: 2000 });
       const api = await failsoft();
       const editor = await show('cart.ts');
       await clear(editor);
       await type('const moved = ');
-      await until('a request runs', () => api.snapshot().working > 0);
+      await untilTyping('a request runs', () => api.snapshot().working > 0);
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// put in above\n'), {
         undoStopAfter: false,
         undoStopBefore: false,

@@ -15,7 +15,9 @@ export async function control(request: Readonly<Record<string, unknown>>): Promi
 }
 
 export async function picture(name: string): Promise<void> {
-  if (canDrive) await control({ op: 'screenshot', path: `${process.env['FAILSOFT_TEST_PICTURES']}/${name}.png` });
+  const taking = canDrive ? control({ op: 'screenshot', path: `${process.env['FAILSOFT_TEST_PICTURES']}/${name}.png` }) : undefined;
+  // A picture that was not taken is no failure of what it shows.
+  await taking?.catch((error: unknown) => console.log(`no picture ${name}: ${String(error)}`));
 }
 
 /** The running extension. */
@@ -119,24 +121,70 @@ export async function untilQuiet(): Promise<number> {
   return seen;
 }
 
-/** Milliseconds after which a key is pressed again: a busy editor leaves out a keystroke, and nothing comes until the next one. */
+/** Milliseconds after which a key is pressed again. */
 const nextKeyAfter = 2500;
+
+/**
+ * Waits as `until` does, and now and then presses a key and takes it back: a busy editor leaves out a keystroke, and nothing comes until the
+ * next one.
+ */
+export async function untilTyping(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  let pressedAt = Date.now();
+  await until(what, async () => {
+    if (await condition()) return true;
+    if (Date.now() - pressedAt > nextKeyAfter) {
+      await type('x');
+      await vscode.commands.executeCommand('deleteLeft');
+      pressedAt = Date.now();
+    }
+    return false;
+  });
+}
 
 /** Tries to accept the suggestion until the document changes; returns the cursor's line. */
 export async function acceptSuggestion(editor: vscode.TextEditor): Promise<string> {
   const before = editor.document.getText();
-  let askedAt = Date.now();
-  await until('a suggestion that can be accepted', async () => {
+  await untilTyping('a suggestion that can be accepted', async () => {
     await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
-    if (editor.document.getText() !== before) return true;
-    if (Date.now() - askedAt > nextKeyAfter) {
-      await type('x');
-      await vscode.commands.executeCommand('deleteLeft');
-      askedAt = Date.now();
-    }
-    return false;
+    return editor.document.getText() !== before;
   });
   return editor.document.lineAt(editor.selection.active.line).text;
+}
+
+/** Accepts the model's text. One that came late is not on the screen, where a local one may be; it is known by then. */
+export async function acceptModelText(editor: vscode.TextEditor, line: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const accepted = await acceptSuggestion(editor);
+    if (accepted === line) return;
+    if (tries === 3) assert.equal(accepted, line);
+    await vscode.commands.executeCommand('undo');
+    await untilQuiet();
+    await type('x');
+    await vscode.commands.executeCommand('deleteLeft');
+  }
+}
+
+/** The prompts of all requests since the nth. */
+export async function promptsSince(before: number): Promise<readonly string[]> {
+  return (await requestsSeen()).slice(before).map(({ body }) => (body as { readonly prompt?: string }).prompt ?? '');
+}
+
+/** Types and types on until a request holds the words: what is not read in time for one is there for a later one. */
+export async function untilPromptHolds(wanted: string, text: string, more: string): Promise<void> {
+  const before = (await requestsSeen()).length;
+  let next = text;
+  await until(
+    `a prompt with ${wanted}`,
+    async () => {
+      await type(next);
+      next = more;
+      for (let look = 0; look < 20; look++, await pause(100)) {
+        if ((await promptsSince(before)).some((prompt) => prompt.includes(wanted))) return true;
+      }
+      return false;
+    },
+    40_000,
+  );
 }
 
 /** Empties the file. */
