@@ -31,6 +31,8 @@ const mocha = (folder) => ({
       '--import=tsx',
       // A test that hangs ends; one that computes on a busy machine may take longer than mocha's 2 s.
       '--timeout=10000',
+      '--reporter-option',
+      'endsWithin=30',
       '--reporter',
       './test/countingReporter.cjs',
       '--forbid-only',
