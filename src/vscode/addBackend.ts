@@ -103,9 +103,11 @@ async function save(context: AddContext, draft: Draft, place: number): Promise<v
 /** What was typed in so many steps is not lost with a mistake in the settings file: once that is mended, it is saved as it was. */
 function sayNotSaved(context: AddContext, draft: Draft, place: number, failure: string): void {
   const again = 'Try Again';
-  void vscode.window.showErrorMessage(`Failsoft: the backend was not saved: ${failure}`, again).then((picked) => {
-    if (picked === again) void save(context, draft, place);
-  });
+  void vscode.window
+    .showErrorMessage(`Failsoft: the backend was not saved: ${failure}`, again)
+    .then((picked) => (picked === again ? save(context, draft, place) : undefined))
+    // Nobody waits for it any more: the safe of the keys may refuse, too.
+    .then(undefined, (error: unknown) => context.ports.log.error(`add backend: ${messageOf(error)}`));
 }
 
 async function write({ index, others, shown }: AddContext, raw: readonly unknown[], setting: unknown, place: number): Promise<boolean> {

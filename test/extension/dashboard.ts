@@ -237,8 +237,10 @@ async function shown({ page }: Workbench, picture: Picture): Promise<void> {
     );
   const after = Object.fromEntries(marks) as Record<string, number>;
   console.log(`dashboard: ${JSON.stringify(after)} ms after its page began to load`);
-  // How soon in milliseconds is the machine's affair; that it does not wait for the journal is ours.
-  assert.ok(Number(after['first-contentful-paint']) < Number(after['figures']), 'something is painted before the journal is read');
+  const painted = Number(after['first-contentful-paint']);
+  // 300 ms is the target, on a machine that does nothing else.
+  assert.ok(painted < 1000, 'something is painted at once');
+  assert.ok(painted < Number(after['figures']), 'and before the journal is read');
   await whole(page, frame, () => picture(''));
 }
 

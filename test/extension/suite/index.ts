@@ -80,7 +80,7 @@ export async function run(): Promise<void> {
 /** After a failed test: what the window shows, on the screen and in the last lines of the whole run. */
 async function tellWhatIsShown(this: Mocha.Context): Promise<void> {
   if (!canDrive || this.currentTest?.state !== 'failed') return;
-  await picture('failed-test').catch(() => undefined);
+  await picture('failed-test');
   const shown = `${this.currentTest.title}: ${String(await control({ op: 'shown' }).catch(String))}`;
   console.log(shown);
   const counts = process.env['FAILSOFT_TEST_COUNTS'] ?? '';

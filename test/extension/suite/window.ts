@@ -121,6 +121,12 @@ export async function untilQuiet(): Promise<number> {
   return seen;
 }
 
+/** Presses a key and takes it back, so that the editor asks once more. */
+async function pressAgain(): Promise<void> {
+  await type('x');
+  await vscode.commands.executeCommand('deleteLeft');
+}
+
 /** Milliseconds after which a key is pressed again. */
 const nextKeyAfter = 2500;
 
@@ -133,8 +139,7 @@ export async function untilTyping(what: string, condition: () => boolean | Promi
   await until(what, async () => {
     if (await condition()) return true;
     if (Date.now() - pressedAt > nextKeyAfter) {
-      await type('x');
-      await vscode.commands.executeCommand('deleteLeft');
+      await pressAgain();
       pressedAt = Date.now();
     }
     return false;
@@ -159,8 +164,7 @@ export async function acceptModelText(editor: vscode.TextEditor, line: string): 
     if (tries === 3) assert.equal(accepted, line);
     await vscode.commands.executeCommand('undo');
     await untilQuiet();
-    await type('x');
-    await vscode.commands.executeCommand('deleteLeft');
+    await pressAgain();
   }
 }
 

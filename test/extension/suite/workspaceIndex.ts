@@ -6,10 +6,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { canDrive, clear, control, failsoft, picture, show, type, until } from './window.ts';
+import { canDrive, clear, control, failsoft, pause, picture, show, type, until } from './window.ts';
 
 const rowsOfMenu = '.quick-input-list .monaco-list-row';
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const root = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 
 let asked = 0;
